@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vswitch.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "vswitch_nl_gen.h"
+
+#include <uapi/linux/vswitch.h>
+
+/* Integer value ranges */
+static const struct netlink_range_validation vswitch_a_switch_mtu_range = {
+	.min	= 68ULL,
+	.max	= 65535ULL,
+};
+
+static const struct netlink_range_validation vswitch_a_switch_ageing_time_range = {
+	.max	= VSWITCH_MAX_AGEING_TIME,
+};
+
+/* VSWITCH_CMD_SWITCH_NEW - do */
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1] = {
+	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
+	[VSWITCH_A_SWITCH_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_ageing_time_range),
+	[VSWITCH_A_SWITCH_FDB_MAX] = { .type = NLA_U32, },
+};
+
+/* VSWITCH_CMD_SWITCH_SET - do */
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1] = {
+	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
+	[VSWITCH_A_SWITCH_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_ageing_time_range),
+	[VSWITCH_A_SWITCH_FDB_MAX] = { .type = NLA_U32, },
+};
+
+/* VSWITCH_CMD_SWITCH_DEL - do */
+const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
+	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+};
+
+/* VSWITCH_CMD_SWITCH_GET - do */
+const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] = {
+	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+};
+
+/* VSWITCH_CMD_PORT_NEW - do */
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_MCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_BCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_GROUP_FWD_MASK] = { .type = NLA_U16, },
+	[VSWITCH_A_PORT_FDB_MAX] = { .type = NLA_U32, },
+};
+
+/* VSWITCH_CMD_PORT_SET - do */
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_MCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_BCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_HAIRPIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_GROUP_FWD_MASK] = { .type = NLA_U16, },
+	[VSWITCH_A_PORT_FDB_MAX] = { .type = NLA_U32, },
+};
+
+/* VSWITCH_CMD_PORT_DEL - do */
+const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+};
+
+/* VSWITCH_CMD_PORT_GET - do */
+const struct nla_policy vswitch_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1] = {
+	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+};
+
+/* VSWITCH_CMD_FDB_NEW - do */
+const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_STICKY + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VSWITCH_A_FDB_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VSWITCH_CMD_FDB_DEL - do */
+const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_ADDRESS + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+};
+
+/* VSWITCH_CMD_FDB_GET - do */
+const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
+};
+
+/* VSWITCH_CMD_FDB_FLUSH - do */
+const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
+};
+
+/* Ops table for vswitch */
+const struct genl_ops vswitch_nl_ops[12] = {
+	{
+		.cmd		= VSWITCH_CMD_SWITCH_NEW,
+		.doit		= vswitch_nl_switch_new_doit,
+		.policy		= vswitch_switch_new_nl_policy,
+		.maxattr	= VSWITCH_A_SWITCH_FDB_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_SWITCH_SET,
+		.doit		= vswitch_nl_switch_set_doit,
+		.policy		= vswitch_switch_set_nl_policy,
+		.maxattr	= VSWITCH_A_SWITCH_FDB_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_SWITCH_DEL,
+		.doit		= vswitch_nl_switch_del_doit,
+		.policy		= vswitch_switch_del_nl_policy,
+		.maxattr	= VSWITCH_A_SWITCH_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_SWITCH_GET,
+		.doit		= vswitch_nl_switch_get_doit,
+		.dumpit		= vswitch_nl_switch_get_dumpit,
+		.policy		= vswitch_switch_get_nl_policy,
+		.maxattr	= VSWITCH_A_SWITCH_NAME,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_NEW,
+		.doit		= vswitch_nl_port_new_doit,
+		.policy		= vswitch_port_new_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_FDB_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_SET,
+		.doit		= vswitch_nl_port_set_doit,
+		.policy		= vswitch_port_set_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_FDB_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_DEL,
+		.doit		= vswitch_nl_port_del_doit,
+		.policy		= vswitch_port_del_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_SWITCH_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_PORT_GET,
+		.doit		= vswitch_nl_port_get_doit,
+		.dumpit		= vswitch_nl_port_get_dumpit,
+		.policy		= vswitch_port_get_nl_policy,
+		.maxattr	= VSWITCH_A_PORT_SWITCH_NAME,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_NEW,
+		.doit		= vswitch_nl_fdb_new_doit,
+		.policy		= vswitch_fdb_new_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_STICKY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_DEL,
+		.doit		= vswitch_nl_fdb_del_doit,
+		.policy		= vswitch_fdb_del_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_ADDRESS,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_GET,
+		.doit		= vswitch_nl_fdb_get_doit,
+		.dumpit		= vswitch_nl_fdb_get_dumpit,
+		.policy		= vswitch_fdb_get_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_TYPE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_FLUSH,
+		.doit		= vswitch_nl_fdb_flush_doit,
+		.policy		= vswitch_fdb_flush_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_TYPE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
+	[VSWITCH_NLGRP_SWITCH] = { "switch", },
+	[VSWITCH_NLGRP_PORT] = { "port", },
+	[VSWITCH_NLGRP_FDB] = { "fdb", },
+};

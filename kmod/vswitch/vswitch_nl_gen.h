@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vswitch.yaml */
+/* YNL-GEN kernel header */
+
+#ifndef _LINUX_VSWITCH_GEN_H
+#define _LINUX_VSWITCH_GEN_H
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include <uapi/linux/vswitch.h>
+
+extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1];
+
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1];
+
+extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
+
+extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
+
+extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1];
+
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1];
+
+extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1];
+
+extern const struct nla_policy vswitch_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1];
+
+extern const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_STICKY + 1];
+
+extern const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_ADDRESS + 1];
+
+extern const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1];
+
+extern const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1];
+
+/* Ops table for vswitch */
+extern const struct genl_ops vswitch_nl_ops[12];
+
+int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_switch_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_switch_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
+int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_port_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
+
+enum {
+	VSWITCH_NLGRP_SWITCH,
+	VSWITCH_NLGRP_PORT,
+	VSWITCH_NLGRP_FDB,
+};
+
+#endif /* _LINUX_VSWITCH_GEN_H */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * rtnetlink attributes of the link kind "vswitch" (rtnetlink(7)).
+ *
+ * IFLA_LINKINFO of a switch has IFLA_INFO_KIND "vswitch" and in IFLA_INFO_DATA
+ * the IFLA_VSWITCH_* attributes. IFLA_LINKINFO of a port has IFLA_INFO_SLAVE_KIND
+ * "vswitch" and in IFLA_INFO_SLAVE_DATA the IFLA_VSWITCH_PORT_* attributes.
+ * Meanings, units and defaults are those of the attributes of the same name in
+ * the Generic Netlink family "vswitch" (linux/vswitch.h).
+ */
+#ifndef _UAPI_LINUX_VSWITCH_LINK_H
+#define _UAPI_LINUX_VSWITCH_LINK_H
+
+enum {
+	IFLA_VSWITCH_UNSPEC,
+	IFLA_VSWITCH_AGEING_TIME,	/* u32, milliseconds; set, get */
+	IFLA_VSWITCH_FDB_MAX,		/* u32, entries, 0 is no bound; set, get */
+	IFLA_VSWITCH_FDB_COUNT,		/* u32; get */
+	IFLA_VSWITCH_PORT_COUNT,	/* u32; get */
+
+	__IFLA_VSWITCH_MAX,
+	IFLA_VSWITCH_MAX = (__IFLA_VSWITCH_MAX - 1)
+};
+
+enum {
+	IFLA_VSWITCH_PORT_UNSPEC,
+	IFLA_VSWITCH_PORT_NUMBER,	/* u32; get */
+	IFLA_VSWITCH_PORT_LEARNING,	/* u8, 0 or 1; set, get; likewise: */
+	IFLA_VSWITCH_PORT_FLOOD,
+	IFLA_VSWITCH_PORT_MCAST_FLOOD,
+	IFLA_VSWITCH_PORT_BCAST_FLOOD,
+	IFLA_VSWITCH_PORT_HAIRPIN,
+	IFLA_VSWITCH_PORT_ISOLATED,
+	IFLA_VSWITCH_PORT_GROUP_FWD_MASK, /* u16; set, get */
+	IFLA_VSWITCH_PORT_FDB_MAX,	/* u32, entries, 0 is no bound; set, get */
+	IFLA_VSWITCH_PORT_FDB_COUNT,	/* u32; get */
+
+	__IFLA_VSWITCH_PORT_MAX,
+	IFLA_VSWITCH_PORT_MAX = (__IFLA_VSWITCH_PORT_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_VSWITCH_LINK_H */
