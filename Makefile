@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# vswitch: kernel modules (built by Kbuild) and tools. "make help" lists the
+# targets. Nothing is written outside $(BUILD).
+
+VERSION = 0.1.0
+
+BUILD ?= build
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+MANDIR ?= $(PREFIX)/share/man
+INCLUDEDIR ?= $(PREFIX)/include
+COMPDIR ?= $(PREFIX)/share/bash-completion/completions
+# Where ip(8) looks for the plugin of a link kind: a fixed path of iproute2.
+IPLIBDIR ?= $(patsubst %//ip,%/ip,/usr/lib/$(shell $(CC) -print-multiarch 2>/dev/null)/ip)
+
+# As many jobs as processors, unless the command line says something else.
+MAKEFLAGS += -j$(shell nproc)
+
+all: modules tools ## modules for the running (or newest installed) kernel, and the tools
+.DEFAULT_GOAL := all
+
+# ---- modules -----------------------------------------------------------------
+
+# KVER= names a kernel release, KDIR= its build tree; either is found from the
+# other. Of the command line's variables a kernel's build gets only its own.
+ifneq ($(filter modules all,$(or $(MAKECMDGOALS),all)),)
+ifdef KDIR
+KVER := $(or $(KVER),$(shell cat $(KDIR)/include/config/kernel.release))
+else
+KVER := $(or $(KVER),$(shell scripts/kver.sh))
+KDIR := /lib/modules/$(KVER)/build
+endif
+endif
+MODDIR = $(BUILD)/$(KVER)
+KBUILD_ARGS = $(foreach v,ARCH CROSS_COMPILE LLVM W C V KCFLAGS,$(if $($v),$v='$($v)'))
+
+modules: MAKEOVERRIDES =
+modules: ## modules for one kernel [KVER=release] [KDIR=tree] [ARCH=] [W=1] [C=2]
+	@test -n '$(KVER)' || { echo 'no kernel to build for' >&2; exit 1; }
+	@test -e $(KDIR)/Makefile || { echo '$(KDIR): no headers of kernel $(KVER)' >&2; exit 1; }
+	@scripts/mirror.sh $(MODDIR)
+	+@flock $(MODDIR)/.lock env -u CC $(MAKE) --no-print-directory -C $(KDIR) M=$(abspath $(MODDIR)) \
+		$(KBUILD_ARGS) VSW_VERSION=$(VERSION) CONFIG_DEBUG_INFO_BTF_MODULES= modules
+
+# ---- tools -------------------------------------------------------------------
+
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+PKGS = libmnl libnl-3.0 libnl-route-3.0 jansson libseccomp libcap
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+TOOLS_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE= -DVSW_VERSION='"$(VERSION)"' \
+	-iquote tools -iquote tools/lib -I uapi $(PKG_CFLAGS) $(CFLAGS)
+
+OBJ = $(BUILD)/tools
+LIB_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/lib/*.c))
+VSW_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/vsw/*.c tools/container/*.c))
+TEST_SRCS := $(wildcard selftests/*.c selftests/fuzz/*.c)
+TEST_OBJS := $(TEST_SRCS:%.c=$(OBJ)/%.o)
+TEST_BINS := $(patsubst %.c,$(BUILD)/bin/selftests/%,$(notdir $(TEST_SRCS)))
+PLUGINS := $(patsubst tools/iproute2/%.c,$(BUILD)/lib/ip/%.so,$(wildcard tools/iproute2/link_*.c))
+VSW := $(if $(wildcard tools/vsw/main.c),$(BUILD)/bin/vsw)
+
+tools: $(VSW) $(TEST_BINS) $(PLUGINS) ## vsw, the C programs of the tests, plugins of ip(8) [CC=]
+
+$(BUILD)/bin/vsw: $(VSW_OBJS) $(OBJ)/lib.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(OBJ)/lib.a: $(LIB_OBJS)
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+vpath %.o $(OBJ)/selftests $(OBJ)/selftests/fuzz
+$(TEST_BINS): $(BUILD)/bin/selftests/%: %.o $(OBJ)/lib.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(PLUGINS): $(BUILD)/lib/ip/%.so: tools/iproute2/%.c $(OBJ)/flags
+	@mkdir -p $(@D) $(OBJ)/tools/iproute2
+	$(say) LD $@
+	$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -fPIC -shared -MMD -MP -MF $(OBJ)/tools/iproute2/$*.d -o $@ $<
+
+$(OBJ)/%.o: %.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(TOOLS_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Changes when the compiler, a flag or the set of files does, and only then.
+$(OBJ)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(call quote,$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) $(PKG_LIBS) $(LIB_OBJS) $(VSW_OBJS)) >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+-include $(patsubst %.o,%.d,$(LIB_OBJS) $(VSW_OBJS) $(TEST_OBJS)) $(wildcard $(OBJ)/tools/iproute2/*.d)
+
+quote = '$(subst ','\'',$(1))'
+Q := $(if $(filter 1,$(V)),,@)
+say = @printf '  %-7s %s\n'
+
+# ---- checks ------------------------------------------------------------------
+
+# Each installs what it lacks first; then a make of its own looks for libraries
+# and headers afresh.
+check: ## all tests on stock kernels 6.1 and 6.12
+	scripts/deps.sh check
+	+@$(MAKE) --no-print-directory tools
+	+@$(MAKE) --no-print-directory modules KVER=$$(scripts/kver.sh 6.1)
+	+@$(MAKE) --no-print-directory modules KVER=$$(scripts/kver.sh 6.12)
+	selftests/vm/check.sh
+
+check-debug: ## all tests, KUnit and fault injection on the debug kernel (UML)
+	scripts/deps.sh debug
+	+@$(MAKE) --no-print-directory tools
+	selftests/vm/check-debug.sh
+
+check-long: ## what takes too long for every day: DKMS inside the guests
+	scripts/deps.sh check
+	+@$(MAKE) --no-print-directory tools
+	selftests/vm/check-long.sh
+
+demo: ## two containers on a switch, on a stock 6.12 kernel in a guest, through DKMS
+	scripts/deps.sh demo
+	+@$(MAKE) --no-print-directory tools
+	scripts/demo.sh
+
+style: ## checkpatch, sparse, W=1, gcc and clang, shellcheck, layering, generated files
+	scripts/deps.sh style
+	scripts/style.sh
+
+gen: ## regenerate the netlink code from Documentation/netlink/specs
+	scripts/deps.sh style
+	scripts/gen.sh
+
+# ---- installation ------------------------------------------------------------
+
+dkms-install: ## install the modules through DKMS for the running kernel (root)
+	scripts/dkms-install.sh $(VERSION)
+
+dkms-uninstall: ## remove the modules from DKMS (root)
+	scripts/dkms-install.sh --remove $(VERSION)
+
+install: tools ## tools, man pages, headers, completion, plugins [DESTDIR=] [PREFIX=/usr/local]
+	install -D -m 0755 -t $(DESTDIR)$(BINDIR) $(BUILD)/bin/vsw
+	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/linux uapi/linux/*.h
+	for page in tools/man/*.[1-9]; do \
+		install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit 1; \
+	done
+	install -D -m 0644 tools/completion/vsw $(DESTDIR)$(COMPDIR)/vsw
+	install -D -m 0644 -t $(DESTDIR)$(IPLIBDIR) $(PLUGINS)
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(BINDIR)/vsw $(DESTDIR)$(COMPDIR)/vsw \
+		$(patsubst uapi/%,$(DESTDIR)$(INCLUDEDIR)/%,$(wildcard uapi/linux/*.h)) \
+		$(foreach page,$(notdir $(wildcard tools/man/*.[1-9])),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
+		$(addprefix $(DESTDIR)$(IPLIBDIR)/,$(notdir $(PLUGINS)))
+
+clean: ## remove everything that was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+
+FORCE:
+.PHONY: all modules tools check check-debug check-long demo style gen
+.PHONY: dkms-install dkms-uninstall install uninstall clean help FORCE
