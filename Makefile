@@ -62,6 +62,7 @@ PLUGINS := $(patsubst tools/iproute2/%.c,$(BUILD)/lib/ip/%.so,$(wildcard tools/i
 VSW := $(if $(wildcard tools/vsw/main.c),$(BUILD)/bin/vsw)
 
 tools: $(VSW) $(TEST_BINS) $(PLUGINS) ## vsw, the C programs of the tests, plugins of ip(8) [CC=]
+	@rm -f $(filter-out $(TEST_BINS),$(wildcard $(BUILD)/bin/selftests/*))
 
 $(BUILD)/bin/vsw: $(VSW_OBJS) $(OBJ)/lib.a
 	@mkdir -p $(@D)
@@ -72,11 +73,12 @@ $(OBJ)/lib.a: $(LIB_OBJS)
 	$(say) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-vpath %.o $(OBJ)/selftests $(OBJ)/selftests/fuzz
-$(TEST_BINS): $(BUILD)/bin/selftests/%: %.o $(OBJ)/lib.a
+test_bin = $(BUILD)/bin/selftests/$(basename $(notdir $(1)))
+$(foreach s,$(TEST_SRCS),$(eval $(call test_bin,$s): $(OBJ)/$(s:.c=.o)))
+$(TEST_BINS): $(OBJ)/lib.a
 	@mkdir -p $(@D)
 	$(say) LD $@
-	$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
 $(PLUGINS): $(BUILD)/lib/ip/%.so: tools/iproute2/%.c $(OBJ)/flags
 	@mkdir -p $(@D) $(OBJ)/tools/iproute2
