@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the two guest runners share: where things are, how the guest's modules
+# and its command are handed over, and how a finished run is judged.
+#
+# RESULTDIR is the one folder that the guest may write. In it:
+#   kernel.log   the kernel's console        dmesg.log    the whole kernel log
+#   .vm/         conf and cmd for the guest; output, report and status from it
+#
+# Exit statuses of a runner: the command's own, or when that is 0
+#   99   the kernel log shows a warning, or a leak or a lockdep report was found
+#  124   the time was up
+#  125   the guest ended without a status (a panic, or it never came up)
+#    2   the runner could not start the guest
+
+vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+repo=$(cd "$vm_dir/../.." && pwd -P)
+cache=${VSWITCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vswitch}
+
+STATUS_SPLAT=99
+STATUS_TIMEOUT=124
+STATUS_DIED=125
+
+begin_mark="vswitch-vm: begin"
+
+die()
+{
+	echo "${0##*/}: $*" >&2
+	exit 2
+}
+
+need()
+{
+	local tool
+
+	for tool; do
+		command -v "$tool" >/dev/null || die "$tool is missing: see scripts/deps.sh"
+	done
+}
+
+# The paths end up in mount options, where these have a meaning.
+check_path()
+{
+	case $1 in
+	*[,:\\]* | *[[:space:]]*) die "no comma, colon, backslash or space is possible in: $1" ;;
+	esac
+}
+
+# Make the folder that the guest writes to, empty of an earlier run's verdict.
+prepare_results()
+{
+	if [ -z "${results-}" ]; then
+		results=$(mktemp -d "${TMPDIR:-/tmp}/vswitch-vm.XXXXXX")
+		results_temporary=1
+	else
+		mkdir -p "$results" || die "cannot make $results"
+		results_temporary=0
+	fi
+	results=$(cd "$results" && pwd -P)
+	check_path "$results"
+	check_path "$repo"
+	ctl=$results/.vm
+	rm -rf "$ctl" "$results/kernel.log" "$results/dmesg.log"
+	mkdir "$ctl"
+	: >"$ctl/output"
+}
+
+# hand_over CMD...: what the guest reads. KMEMLEAK is yes or no.
+hand_over()
+{
+	{
+		printf '%s=%q\n' repo "$repo" results "$results" stage "$stage"
+		printf '%s=%q\n' kmemleak "${kmemleak:-yes}" begin_mark "$begin_mark"
+	} >"$ctl/conf"
+	{
+		echo 'set --'" $(printf '%q ' "$@")"
+		# shellcheck disable=SC2016
+		echo 'exec "$@"'
+	} >"$ctl/cmd"
+}
+
+# stage_modules RELEASE KERNELDIR UPDATES...
+# Leaves in $stage a root that holds only usr/lib/modules/RELEASE with UPDATES
+# (files or folders) in it and a modules.dep over all of them. The guest lays it
+# over its root. KERNELDIR is the kernel's own modules folder; it is copied
+# along when the guest doesn't have it at /lib/modules.
+stage_modules()
+{
+	local release=$1 kerneldir=$2 sum tmp mods old
+	shift 2
+
+	sum=$({
+		echo "$release $kerneldir"
+		cat "$vm_dir/lib.sh" "$kerneldir/modules.order"
+		find "$@" -type f -name '*.ko*' -exec sha256sum {} + 2>/dev/null | sort
+	} | sha256sum)
+	mkdir -p "$repo/build/vm" || die "cannot make $repo/build/vm"
+	stage=$repo/build/vm/$release-${sum:0:12}
+	if [ -d "$stage" ]; then
+		touch "$stage"
+		return
+	fi
+	tmp=$(mktemp -d "$repo/build/vm/tmp.XXXXXX")
+	mods=$tmp/usr/lib/modules/$release
+	mkdir -p "$mods/updates"
+	chmod 755 "$tmp"
+	if [ "$kerneldir" = "/lib/modules/$release" ]; then
+		ln -s "$kerneldir/kernel" "$mods/kernel"
+	else
+		cp -r "$kerneldir/kernel" "$mods/kernel"
+	fi
+	cp "$kerneldir"/modules.{order,builtin,builtin.modinfo} "$mods/"
+	[ $# -eq 0 ] || cp -r "$@" "$mods/updates/"
+	depmod -b "$tmp/usr" "$release" || die "depmod failed for $release"
+	[ ! -L "$mods/kernel" ] || rm "$mods/kernel"
+	# Another run may have been faster; its result is the same.
+	mv -T "$tmp" "$stage" 2>/dev/null || rm -rf "$tmp"
+	# Old ones go, but not those that a running guest may still read.
+	for old in $(find "$repo/build/vm" -maxdepth 1 -name "$release-*" -mmin +1440); do
+		rm -rf "$old"
+	done
+}
+
+# The guest's command writes into a file, this brings it here as it grows.
+follow_output()
+{
+	tail -n +1 -s 0.2 -f "$ctl/output" &
+	follow_pid=$!
+}
+
+# Give tail time for what was written last: it is done when it has all of it.
+stop_following()
+{
+	local i
+
+	for ((i = 0; i < 20; i++)); do
+		[ "$(follow_position)" -lt "$(stat -c %s "$ctl/output")" ] || break
+		sleep 0.1
+	done
+	kill "$follow_pid" 2>/dev/null
+	wait "$follow_pid" 2>/dev/null
+}
+
+follow_position()
+{
+	local fd
+
+	for fd in /proc/"$follow_pid"/fd/*; do
+		[ "$(readlink "$fd")" = "$ctl/output" ] || continue
+		sed -n 's/^pos:[[:space:]]*//p' "/proc/$follow_pid/fdinfo/${fd##*/}" && return
+	done
+	echo 0
+}
+
+# wait_guest PID SECONDS: 0 when it ended, 1 when the time was up.
+wait_guest()
+{
+	local pid=$1 end=$((SECONDS + $2))
+
+	while kill -0 "$pid" 2>/dev/null; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.2
+	done
+}
+
+# The kernel's log since the command began. A memory cgroup that runs full and
+# an injected failure print a stack of their own, which is no complaint: only
+# their "Call Trace" line is taken out, whatever else stands there remains.
+relevant_log()
+{
+	awk -v mark="$begin_mark" '
+		index($0, mark) { on = 1; next }
+		!on { next }
+		/invoked oom-killer:|FAULT_INJECTION: forcing a failure/ { expected = 1 }
+		expected && /Call Trace:/ { expected = 0; next }
+		{ print }' "$1"
+}
+
+# Print what the kernel complained about. Fails when there is something.
+judge_log()
+{
+	local log text bad=0
+
+	for log in "$results/kernel.log" "$results/dmesg.log"; do
+		[ -f "$log" ] || continue
+		text=$(relevant_log "$log" | grep -a -E -A 40 -m 5 -f "$vm_dir/splats") || continue
+		bad=1
+		echo "--- the kernel complained (${log##*/}):"
+		printf '%s\n' "$text" | head -200
+		break
+	done
+	if [ -s "$ctl/report" ]; then
+		bad=1
+		echo "--- found after the command:"
+		head -200 "$ctl/report"
+	fi
+	return "$bad"
+}
+
+# finish GONE: judge the run and exit. GONE is 0 when the guest ended by itself.
+finish()
+{
+	local gone=$1 status
+
+	if [ -f "$ctl/status" ]; then
+		status=$(cat "$ctl/status")
+		judge_log >&2 || [ "$status" != 0 ] || status=$STATUS_SPLAT
+	elif [ "$gone" = 0 ]; then
+		echo "${0##*/}: the guest died, the end of its log:" >&2
+		tail -n 60 "$results/kernel.log" >&2
+		status=$STATUS_DIED
+	else
+		echo "${0##*/}: time is up after $timeout s, the end of the guest's log:" >&2
+		tail -n 60 "$results/kernel.log" >&2
+		judge_log >&2
+		status=$STATUS_TIMEOUT
+	fi
+	if [ "$results_temporary" = 1 ]; then
+		if [ "$status" = 0 ]; then
+			rm -rf "$results"
+		else
+			echo "${0##*/}: exit status $status, logs are in $results" >&2
+		fi
+	fi
+	exit "$status"
+}

@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Build the debug kernel (User Mode Linux) from Debian's linux-source-6.12 and
+# keep it in the cache. The cache entry is a source tree with `vmlinux` in it
+# against which external modules build, and its modules under `stage/`.
+#
+#   uml-build.sh                 build it when it is missing
+#   uml-build.sh --print-tree    the same, and print the tree's path
+#   uml-build.sh --print-release the same, and print the kernel release
+
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${VSWITCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vswitch}/uml
+package=linux-source-6.12
+tarball=/usr/src/$package.tar.xz
+fragment=$here/uml.config
+
+say()
+{
+	echo "uml-build: $*" >&2
+}
+
+die()
+{
+	say "$*"
+	exit 1
+}
+
+# Everything that decides what comes out is in the key.
+cache_key()
+{
+	local version sum
+
+	version=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null) && [ -f "$tarball" ] ||
+		die "the package $package is missing: apt-get install $package"
+	sum=$({ cat "$fragment" "${BASH_SOURCE[0]}"; gcc -dumpfullversion; } | sha256sum)
+	echo "${version//[^A-Za-z0-9.+-]/_}-${sum:0:12}"
+}
+
+# Debian's source carries a buffer for the FPU state that is too small for
+# processors with AMX; the kernel then dies at its first fork.
+raise_fp_size()
+{
+	local file=arch/x86/um/user-offsets.c
+
+	sed -i 's/HOST_FP_SIZE, 2696)/HOST_FP_SIZE, 12288)/' "$file"
+	grep -q 'HOST_FP_SIZE, 12288)' "$file" ||
+		die "$file does not set HOST_FP_SIZE as expected"
+}
+
+configure()
+{
+	local line missing=0
+
+	make -s ARCH=um KCONFIG_ALLCONFIG="$fragment" alldefconfig >&2
+	while read -r line; do
+		case $line in
+		CONFIG_*=* | "# CONFIG_"*" is not set") ;;
+		*) continue ;;
+		esac
+		grep -qxF "$line" .config && continue
+		# A symbol that is absent altogether is as good as not set.
+		case $line in
+		"# CONFIG_"*)
+			line=${line#\# }
+			grep -q "^${line%% *}=" .config || continue
+			;;
+		esac
+		say "not in the resulting configuration: $line"
+		missing=1
+	done <"$fragment"
+	[ "$missing" = 0 ] || die "the configuration did not come out as asked"
+}
+
+# One line every half a minute, so that nobody takes a long build for a hang.
+compile()
+{
+	local log=$1 start=$SECONDS pid
+
+	make ARCH=um -j"$(nproc)" vmlinux modules >"$log" 2>&1 &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 1
+		[ $(((SECONDS - start) % 30)) -ne 29 ] ||
+			say "$((SECONDS - start)) s, $(grep -c '^  CC\|^  LD' "$log" || :) objects"
+	done
+	if ! wait "$pid"; then
+		grep -n -B2 -A8 -m5 'error:\|Error [0-9]' "$log" >&2 || tail -40 "$log" >&2
+		die "the build failed, the whole log is $log"
+	fi
+	say "compiled in $((SECONDS - start)) s"
+}
+
+build()
+{
+	local key=$1 tmp=$cache/$1.partial log=$cache/$1.log
+
+	rm -rf "$tmp"
+	mkdir -p "$tmp"
+	trap 'rm -rf "$tmp"' EXIT
+	say "extracting $tarball"
+	tar -C "$tmp" --strip-components=1 -xf "$tarball"
+	cd "$tmp"
+	raise_fp_size
+	configure
+	say "compiling, takes about 12 minutes on two cores"
+	compile "$log"
+	[ -s Module.symvers ] || die "the build left no Module.symvers"
+	make -s ARCH=um INSTALL_MOD_PATH="$tmp/stage" INSTALL_MOD_STRIP=1 \
+		modules_install >>"$log" 2>&1 || die "modules_install failed, see $log"
+	rm -f stage/lib/modules/*/build stage/lib/modules/*/source
+	# The objects are a gigabyte that nobody reads again.
+	find . -path ./stage -prune -o -path ./scripts -prune -o -path ./tools -prune -o \
+		\( -name '*.o' -o -name '*.ko' -o -name '*.a' \) -type f -exec rm -f {} +
+	make -s ARCH=um kernelrelease >release
+	cd "$cache"
+	mv "$tmp" "$cache/$key"
+	rm -f "$log"
+	trap - EXIT
+}
+
+main()
+{
+	local key mode=${1-}
+
+	case $mode in
+	'' | --print-tree | --print-release) ;;
+	*) die "usage: uml-build.sh [--print-tree | --print-release]" ;;
+	esac
+	key=$(cache_key)
+	mkdir -p "$cache"
+	exec 9>"$cache/lock"
+	flock 9
+	if [ ! -d "$cache/$key" ]; then
+		# A subshell, so that its directory and trap are its own, and
+		# the lock stays here.
+		(build "$key" 9>&-) || exit 1
+	fi
+	case $mode in
+	--print-tree) echo "$cache/$key" ;;
+	--print-release) cat "$cache/$key/release" ;;
+	esac
+}
+
+main "$@"
