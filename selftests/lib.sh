@@ -365,8 +365,8 @@ star()
 	for name in "$@"; do
 		i=$((i + 1))
 		printf '%s\n' \
-			"link add $name address 02:00:00:00:01:0$i type veth peer name eth0 address 02:00:00:00:00:0$i netns ${!name}" \
-			"link set $name master vs0 up"
+			"link add name $name address 02:00:00:00:01:0$i type veth peer name eth0 address 02:00:00:00:00:0$i netns ${!name}" \
+			"link set dev $name master vs0 up"
 	done | ip -n "$sw" -b - || return
 	i=0
 	for name in "$@"; do

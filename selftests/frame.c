@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends Ethernet frames into one device and counts those that arrive at others,
+ * which may be in other network namespaces.
+ *
+ *   frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][=N]]...
+ *
+ *	-c COUNT	frames to send, default 1
+ *	-s MAC		source, default 02:00:00:00:00:01
+ *	-d MAC		destination, default broadcast
+ *	-t TYPE		EtherType in hexadecimal, default 88b5 (local experimental)
+ *	-v [TPID:]VID	a VLAN tag, outermost first; TPID in hexadecimal
+ *	-l LEN		length with header and tags, without FCS, default 100
+ *	-S N		sources: N in turn, counted up from -s
+ *	-D N		destinations: N in turn, counted up from -d
+ *	-w SECONDS	how long to wait for what is expected, default 60
+ *	-x HEX		send exactly these bytes, nothing is recognised then
+ *
+ * Every frame carries the mark of this run, its number and a pattern, so
+ * nothing else is counted and one that was changed on its way is noticed. A
+ * receiver "+up" sees only what the device hands to the protocols above it.
+ * Prints "DEV COUNT" for each. Exit status 1 when a count is not the N given or
+ * a frame was damaged, 2 when a frame could not be sent.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "netns.h"
+
+#define MAX_RECEIVERS	32
+#define MAX_TAGS	4
+#define MAX_FRAME	65536
+#define QUIET_MS	150
+
+struct mark {
+	uint64_t run;
+	uint32_t number;
+} __attribute__((packed));
+
+struct receiver {
+	char *name;
+	int fd;
+	bool up;
+	long expected;		/* -1: not said */
+	long count;
+	long damaged;
+};
+
+static struct receiver receivers[MAX_RECEIVERS];
+static int receiver_count;
+static uint64_t run;
+static unsigned long count = 1, sources = 1, destinations = 1;
+static unsigned int length = 100, type = 0x88b5, timeout_s = 60;
+static uint8_t source[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
+static uint8_t destination[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
+static uint32_t tags[MAX_TAGS];
+static int tag_count;
+static uint8_t exact[MAX_FRAME];
+static unsigned int exact_length;
+
+static void parse_mac(const char *text, uint8_t *mac)
+{
+	char end;
+
+	if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx%c", &mac[0], &mac[1],
+		   &mac[2], &mac[3], &mac[4], &mac[5], &end) != 6)
+		errx(2, "%s: not a MAC address", text);
+}
+
+static unsigned long parse_number(const char *text, int base)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(text, &end, base);
+	if (errno || end == text || *end)
+		errx(2, "%s: not a number", text);
+	return value;
+}
+
+static void parse_tag(char *text)
+{
+	char *colon = strchr(text, ':');
+	uint32_t tpid = ETH_P_8021Q;
+
+	if (tag_count == MAX_TAGS)
+		errx(2, "too many tags");
+	if (colon) {
+		*colon = 0;
+		tpid = parse_number(text, 16);
+		text = colon + 1;
+	}
+	tags[tag_count++] = tpid << 16 | parse_number(text, 0);
+}
+
+static void parse_exact(const char *text)
+{
+	for (; text[0] && text[1]; text += 2) {
+		char byte[3] = { text[0], text[1], 0 };
+
+		if (exact_length == sizeof(exact))
+			errx(2, "too long");
+		exact[exact_length++] = parse_number(byte, 16);
+	}
+}
+
+static void add_to_mac(uint8_t *mac, const uint8_t *base, uint32_t n)
+{
+	uint32_t low = (uint32_t)base[3] << 16 | base[4] << 8 | base[5];
+
+	memcpy(mac, base, 3);
+	low += n;
+	mac[3] = low >> 16;
+	mac[4] = low >> 8;
+	mac[5] = low;
+}
+
+static void *put16(uint8_t *p, uint16_t value)
+{
+	p[0] = value >> 8;
+	p[1] = value;
+	return p + 2;
+}
+
+/* Builds frame number @n. Returns its length. */
+static unsigned int build(uint8_t *frame, uint32_t n)
+{
+	struct mark mark = { .run = run, .number = n };
+	uint8_t *p = frame;
+	unsigned int i;
+
+	if (exact_length) {
+		memcpy(frame, exact, exact_length);
+		return exact_length;
+	}
+	add_to_mac(p, destination, n % destinations);
+	add_to_mac(p + ETH_ALEN, source, n % sources);
+	p += 2 * ETH_ALEN;
+	for (i = 0; i < (unsigned int)tag_count; i++) {
+		p = put16(p, tags[i] >> 16);
+		p = put16(p, tags[i]);
+	}
+	p = put16(p, type);
+	memcpy(p, &mark, sizeof(mark));
+	p += sizeof(mark);
+	for (i = p - frame; i < length; i++)
+		frame[i] = i * 7 + n;
+	return i;
+}
+
+static int open_device(const char *name, int protocol, unsigned int *ifindex)
+{
+	struct sockaddr_ll address = { .sll_family = AF_PACKET };
+	int size = 64 << 20, one = 1, fd;
+
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		err(2, "socket");
+	*ifindex = if_nametoindex(name);
+	if (!*ifindex)
+		err(2, "%s", name);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)))
+		err(2, "SO_RCVBUF");
+	if (setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)))
+		err(2, "PACKET_AUXDATA");
+	address.sll_protocol = htons(protocol);
+	address.sll_ifindex = *ifindex;
+	if (protocol && bind(fd, (void *)&address, sizeof(address)))
+		err(2, "bind to %s", name);
+	return fd;
+}
+
+static void open_receiver(char *text)
+{
+	struct receiver *r = &receivers[receiver_count];
+	char *equals = strchr(text, '='), *plus;
+	unsigned int ifindex;
+
+	if (receiver_count == MAX_RECEIVERS)
+		errx(2, "too many receivers");
+	r->expected = -1;
+	if (equals) {
+		*equals = 0;
+		r->expected = parse_number(equals + 1, 0);
+	}
+	plus = strchr(text, '+');
+	if (plus) {
+		if (strcmp(plus, "+up"))
+			errx(2, "%s: not understood", plus);
+		*plus = 0;
+		r->up = true;
+	}
+	r->name = netns_enter_of(text);
+	r->fd = open_device(r->name, r->up && type >= ETH_P_802_3_MIN ? (int)type :
+			    r->up ? ETH_P_802_2 : ETH_P_ALL, &ifindex);
+	receiver_count++;
+}
+
+/* Puts back the outermost tag, which the kernel moved out of the frame. */
+static unsigned int restore_tag(uint8_t *frame, unsigned int len, struct msghdr *msg)
+{
+	const struct tpacket_auxdata *aux;
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
+			continue;
+		aux = (const void *)CMSG_DATA(c);
+		if (!(aux->tp_status & TP_STATUS_VLAN_VALID))
+			continue;
+		memmove(frame + 2 * ETH_ALEN + 4, frame + 2 * ETH_ALEN, len - 2 * ETH_ALEN);
+		put16(frame + 2 * ETH_ALEN, aux->tp_status & TP_STATUS_VLAN_TPID_VALID ?
+		      aux->tp_vlan_tpid : ETH_P_8021Q);
+		put16(frame + 2 * ETH_ALEN + 2, aux->tp_vlan_tci);
+		return len + 4;
+	}
+	return len;
+}
+
+/* The mark is where the tags, if they are still there, leave it. */
+static bool is_ours(const uint8_t *frame, unsigned int len, struct mark *mark)
+{
+	int i;
+
+	for (i = 0; i <= MAX_TAGS; i++) {
+		unsigned int at = ETH_HLEN + 4 * i;
+
+		if (len < at + sizeof(*mark))
+			return false;
+		memcpy(mark, frame + at, sizeof(*mark));
+		if (mark->run == run)
+			return true;
+	}
+	return false;
+}
+
+/* Returns whether there was something to receive. */
+static bool receive(struct receiver *r)
+{
+	static uint8_t frame[MAX_FRAME + 4], wanted[MAX_FRAME];
+	uint8_t control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	struct sockaddr_ll from = { 0 };
+	struct iovec iov = { frame, MAX_FRAME };
+	struct msghdr msg = {
+		.msg_name = &from, .msg_namelen = sizeof(from),
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
+	unsigned int len, wanted_len;
+	struct mark mark;
+	ssize_t n;
+
+	n = recvmsg(r->fd, &msg, MSG_DONTWAIT | MSG_TRUNC);
+	if (n < 0) {
+		if (errno == EAGAIN || errno == EINTR || errno == ENETDOWN)
+			return false;
+		err(2, "receive on %s", r->name);
+	}
+	if (from.sll_pkttype == PACKET_OUTGOING)
+		return true;
+	len = restore_tag(frame, n, &msg);
+	if (!is_ours(frame, len, &mark))
+		return true;
+	wanted_len = build(wanted, mark.number);
+	if (len != wanted_len || memcmp(frame, wanted, len)) {
+		r->damaged++;
+		warnx("%s: frame %u arrived changed, %u bytes of %u", r->name,
+		      mark.number, len, wanted_len);
+	}
+	r->count++;
+	return true;
+}
+
+static bool all_there(void)
+{
+	int i;
+
+	for (i = 0; i < receiver_count; i++)
+		if (receivers[i].count < receivers[i].expected)
+			return false;
+	return true;
+}
+
+static bool drain(int timeout_ms)
+{
+	struct pollfd fds[MAX_RECEIVERS];
+	bool some = false;
+	int i;
+
+	for (i = 0; i < receiver_count; i++) {
+		fds[i].fd = receivers[i].fd;
+		fds[i].events = POLLIN;
+	}
+	if (poll(fds, receiver_count, timeout_ms) < 0 && errno != EINTR)
+		err(2, "poll");
+	for (i = 0; i < receiver_count; i++)
+		while (receive(&receivers[i]))
+			some = true;
+	return some;
+}
+
+/* Until all expected frames are there, and nothing came for a moment. */
+static void collect(void)
+{
+	time_t end = time(NULL) + timeout_s;
+
+	if (!receiver_count)
+		return;
+	while (!all_there() && time(NULL) <= end)
+		drain(100);
+	while (drain(QUIET_MS) && time(NULL) <= end)
+		;
+}
+
+static void send_all(int fd, unsigned int ifindex)
+{
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET, .sll_ifindex = ifindex, .sll_halen = ETH_ALEN,
+	};
+	static uint8_t frame[MAX_FRAME];
+	unsigned long n;
+	unsigned int len;
+
+	for (n = 0; n < count; n++) {
+		len = build(frame, n);
+		to.sll_protocol = htons(frame[12] << 8 | frame[13]);
+		memcpy(to.sll_addr, frame, ETH_ALEN);
+		while (sendto(fd, frame, len, 0, (void *)&to, sizeof(to)) < 0) {
+			if (errno != ENOBUFS && errno != EAGAIN)
+				err(2, "send frame %lu of %u bytes", n, len);
+			drain(1);
+		}
+		if (n % 64 == 63 && receiver_count)
+			drain(0);
+	}
+}
+
+static int report(void)
+{
+	int i, status = 0;
+
+	for (i = 0; i < receiver_count; i++) {
+		const struct receiver *r = &receivers[i];
+
+		printf("%s %ld\n", r->name, r->count);
+		if (r->damaged)
+			status = 1;
+		if (r->expected >= 0 && r->count != r->expected) {
+			fprintf(stderr, "%s got %ld frames, expected %ld\n",
+				r->name, r->count, r->expected);
+			status = 1;
+		}
+	}
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char *device = NULL;
+	unsigned int ifindex;
+	int opt, fd;
+
+	while ((opt = getopt(argc, argv, "i:c:s:d:t:v:l:S:D:w:x:")) != -1) {
+		switch (opt) {
+		case 'i': device = optarg; break;
+		case 'c': count = parse_number(optarg, 0); break;
+		case 's': parse_mac(optarg, source); break;
+		case 'd': parse_mac(optarg, destination); break;
+		case 't': type = parse_number(optarg, 16); break;
+		case 'v': parse_tag(optarg); break;
+		case 'l': length = parse_number(optarg, 0); break;
+		case 'S': sources = parse_number(optarg, 0); break;
+		case 'D': destinations = parse_number(optarg, 0); break;
+		case 'w': timeout_s = parse_number(optarg, 0); break;
+		case 'x': parse_exact(optarg); break;
+		default: return 2;
+		}
+	}
+	if (!device || length > MAX_FRAME || !sources || !destinations)
+		errx(2, "usage: frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][=N]]...");
+	if (getrandom(&run, sizeof(run), 0) != sizeof(run))
+		err(2, "getrandom");
+	for (; optind < argc; optind++)
+		open_receiver(argv[optind]);
+	fd = open_device(netns_enter_of(device), 0, &ifindex);
+	send_all(fd, ifindex);
+	collect();
+	return report();
+}
