@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <strings.h>
+
+#include "units.h"
+
+/* Digits of a fraction that are looked at; more of them are refused. */
+#define FRACTION_DIGITS	9
+
+static const char suffixes[] = "KMGTP";
+
+/*
+ * Digits with at most one point among them.  The fraction is *fraction divided
+ * by *scale.  NULL when there is no number or it is too long, else what
+ * follows.
+ */
+static const char *take_decimal(const char *p, uint64_t *whole, uint64_t *fraction,
+				uint64_t *scale)
+{
+	int digits = 0;
+
+	*whole = 0;
+	*fraction = 0;
+	*scale = 1;
+	if (!isdigit((unsigned char)*p))
+		return NULL;
+	for (; isdigit((unsigned char)*p); p++) {
+		if (__builtin_mul_overflow(*whole, 10, whole) ||
+		    __builtin_add_overflow(*whole, *p - '0', whole))
+			return NULL;
+	}
+	if (*p != '.')
+		return p;
+	for (p++; isdigit((unsigned char)*p); p++) {
+		if (++digits > FRACTION_DIGITS)
+			return NULL;
+		*fraction = *fraction * 10 + (*p - '0');
+		*scale *= 10;
+	}
+	for (; *scale > 1 && *fraction % 10 == 0; *scale /= 10)
+		*fraction /= 10;
+	return digits ? p : NULL;
+}
+
+/* "", "B", "K", "KB", "KiB", ... -> the power of two, or -1 */
+static int suffix_shift(const char *p)
+{
+	int shift = 0;
+	bool known = false;
+	size_t i;
+
+	if (!*p || !strcasecmp(p, "b"))
+		return 0;
+	for (i = 0; i < sizeof(suffixes) - 1; i++) {
+		if (toupper((unsigned char)*p) == suffixes[i]) {
+			shift = 10 * (i + 1);
+			known = true;
+		}
+	}
+	if (!known)
+		return -1;
+	p++;
+	return !*p || !strcasecmp(p, "b") || !strcasecmp(p, "ib") ? shift : -1;
+}
+
+int units_parse_bytes(const char *what, const char *text, uint64_t *bytes,
+		      int status, struct err *err)
+{
+	uint64_t whole, fraction, scale, part;
+	const char *rest;
+	int shift;
+
+	rest = take_decimal(text, &whole, &fraction, &scale);
+	shift = rest ? suffix_shift(rest) : -1;
+	if (shift < 0)
+		return err_set(err, status,
+			       "%s: '%s' is not a size (a number with K, M, G, T or P behind it)",
+			       what, text);
+	if (whole > UINT64_MAX >> shift)
+		return err_set(err, status, "%s: '%s' is too large", what, text);
+	/* fraction < 10^9 < 2^30, so this may overflow only from T on */
+	if (__builtin_mul_overflow(fraction, 1ULL << shift, &part) || part % scale)
+		return err_set(err, status, "%s: '%s' is not a whole number of bytes",
+			       what, text);
+	if (__builtin_add_overflow(whole << shift, part / scale, bytes))
+		return err_set(err, status, "%s: '%s' is too large", what, text);
+	return 0;
+}
+
+int units_parse_count(const char *what, const char *text, uint64_t *count,
+		      int status, struct err *err)
+{
+	uint64_t fraction, scale;
+	const char *rest;
+
+	rest = take_decimal(text, count, &fraction, &scale);
+	if (!rest || *rest || scale != 1)
+		return err_set(err, status, "%s: '%s' is not a number", what, text);
+	return 0;
+}
+
+int units_parse_milli(const char *what, const char *text, uint64_t *milli,
+		      int status, struct err *err)
+{
+	uint64_t whole, fraction, scale;
+	const char *rest;
+
+	rest = take_decimal(text, &whole, &fraction, &scale);
+	if (!rest || *rest)
+		return err_set(err, status, "%s: '%s' is not a decimal number", what, text);
+	if (fraction * 1000 % scale)
+		return err_set(err, status, "%s: '%s' has more than three decimals", what, text);
+	if (__builtin_mul_overflow(whole, 1000, milli) ||
+	    __builtin_add_overflow(*milli, fraction * 1000 / scale, milli))
+		return err_set(err, status, "%s: '%s' is too large", what, text);
+	return 0;
+}
+
+const char *units_format_bytes(char text[UNITS_TEXT_SIZE], uint64_t bytes)
+{
+	const char *suffix = "B";
+	size_t i;
+
+	for (i = 0; i < sizeof(suffixes) - 1 && bytes && bytes % 1024 == 0; i++) {
+		bytes /= 1024;
+		suffix = &suffixes[i];
+	}
+	snprintf(text, UNITS_TEXT_SIZE, "%llu%.1s", (unsigned long long)bytes, suffix);
+	return text;
+}
