@@ -138,8 +138,8 @@ gen: ## regenerate the netlink code from Documentation/netlink/specs
 
 # ---- installation ------------------------------------------------------------
 
-dkms-install: ## install the modules through DKMS for the running kernel (root)
-	scripts/dkms-install.sh $(VERSION)
+dkms-install: ## install the modules through DKMS for the running kernel (root) [KVER=]
+	scripts/dkms-install.sh $(VERSION) $(KVER)
 
 dkms-uninstall: ## remove the modules from DKMS (root)
 	scripts/dkms-install.sh --remove $(VERSION)

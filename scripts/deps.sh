@@ -37,8 +37,9 @@ esac
 
 missing() {
 	local installed package
+	# dpkg-query fails when it does not know one of them, and still lists the others.
 	# shellcheck disable=SC2086 # a list of words
-	installed=" $(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null |
+	installed=" $( (dpkg-query -W -f '${Package} ${db:Status-Status}\n' $wanted 2>/dev/null || true) |
 		awk '$2 == "installed" { printf "%s ", $1 }')"
 	for package in $wanted; do
 		[[ $installed == *" $package "* ]] || echo "$package"

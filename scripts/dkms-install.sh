@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# dkms-install.sh [--remove] VERSION [RELEASE]: install the modules on this
+# machine through DKMS, for the running kernel or for RELEASE, or remove them.
+# From then on DKMS builds them for every new kernel.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+die() {
+	printf 'dkms-install: %s\n' "$@" >&2
+	exit 1
+}
+
+say() {
+	printf 'dkms-install: %s\n' "$@"
+}
+
+action=install
+if [ "${1-}" = --remove ]; then
+	action=remove
+	shift
+fi
+version=${1:?usage: dkms-install.sh [--remove] VERSION [RELEASE]}
+release=${2:-$(uname -r)}
+
+[ "$(id -u)" -eq 0 ] || die "this changes /usr/src and /lib/modules: run it as root (sudo make dkms-$action)"
+command -v dkms >/dev/null || die "dkms is not installed: apt install dkms"
+
+# Versions of vswitch that DKMS knows.
+known() {
+	dkms status -m vswitch | sed -n 's@^vswitch[/,] *\([^,: ]*\).*@\1@p' | sort -u
+}
+
+forget() {
+	local old
+	for old in $(known); do
+		say "removing vswitch $old from DKMS"
+		dkms remove -m vswitch -v "$old" --all >/dev/null
+		rm -rf "/usr/src/vswitch-$old"
+	done
+}
+
+loaded() {
+	[ -e /sys/module/vswitch ]
+}
+
+if [ "$action" = remove ]; then
+	[ -n "$(known)" ] || say "DKMS has no vswitch"
+	forget
+	! loaded || say "the module is still loaded until: modprobe -r vswitch"
+	exit 0
+fi
+
+[ "$release" != "$(uname -r)" ] || [ -e /proc/modules ] ||
+	die "the running kernel $release has no loadable modules, so it can not take vswitch"
+[ -e "/lib/modules/$release/build/Makefile" ] ||
+	die "kernel $release has no headers here: apt install linux-headers-$release"
+
+forget
+scripts/dkms-source.sh "$version" /usr/src
+say "building vswitch $version for kernel $release"
+dkms add -m vswitch -v "$version" >/dev/null
+for step in build install; do
+	dkms $step -m vswitch -v "$version" -k "$release" >/dev/null || {
+		log=/var/lib/dkms/vswitch/$version/build/make.log
+		[ ! -e "$log" ] || tail -n 40 "$log" >&2
+		die "dkms $step failed for kernel $release; the log is $log"
+	}
+done
+say "installed $(modinfo -k "$release" -n vswitch)"
+
+# Will the kernel take a module signed with DKMS's key?
+enforced() {
+	grep -qs '^Y' /sys/module/module/parameters/sig_enforce ||
+		grep -qsE '\[(integrity|confidentiality)\]' /sys/kernel/security/lockdown ||
+		{ command -v mokutil >/dev/null && mokutil --sb-state 2>/dev/null | grep -q 'SecureBoot enabled'; }
+}
+
+certificate=$(sed -n 's/^mok_certificate=//p' /etc/dkms/framework.conf 2>/dev/null | tr -d \''"')
+certificate=${certificate:-/var/lib/dkms/mok.pub}
+if enforced; then
+	if ! command -v mokutil >/dev/null; then
+		say "this kernel takes only signed modules; next: apt install mokutil, then" \
+			"    mokutil --import $certificate"
+		exit 0
+	elif ! mokutil --test-key "$certificate" 2>&1 | grep -q 'already enrolled'; then
+		say "this kernel takes only modules signed with an enrolled key; next:" \
+			"    mokutil --import $certificate" \
+			"then reboot and choose \"Enroll MOK\" in the screen that comes up"
+		exit 0
+	fi
+fi
+
+if loaded; then
+	say "an older vswitch is loaded; next: modprobe -r vswitch && modprobe vswitch"
+else
+	say "next: modprobe vswitch"
+fi
