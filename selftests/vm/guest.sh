@@ -8,12 +8,15 @@
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LANG=C.UTF-8 TERM=dumb
 
+# What hand_over() of lib.sh wrote
+repo='' results='' kmemleak='' begin_mark=''
 # shellcheck source=/dev/null
 . /.vm/results/.vm/conf
 ctl=/.vm/results/.vm
 
 mount_all()
 {
+	[ ! -d /.vm/old ] || umount -l /.vm/old
 	mountpoint -q /proc || mount -t proc proc /proc
 	mountpoint -q /sys || mount -t sysfs sysfs /sys
 	mountpoint -q /dev || mount -t devtmpfs devtmpfs /dev

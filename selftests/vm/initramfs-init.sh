@@ -1,5 +1,6 @@
 #!/bin/busybox sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
 #
 # First process of the QEMU guest: find the machine's root over 9p, lay the
 # staged modules and a tmpfs over it, and go there.
@@ -13,7 +14,10 @@ while read -r module; do
 	insmod "/modules/$module" || echo "initramfs: no $module"
 done </modules/order
 
+# Read from the conf below
+repo=
 p9=trans=virtio,version=9p2000.L,msize=512000
+# shellcheck source=/dev/null
 mount -t 9p -o "$p9,ro,cache=loose" host /host &&
 mount -t 9p -o "$p9,ro,cache=loose" stage /stage &&
 mount -t 9p -o "$p9,rw,access=any" results /results &&

@@ -16,6 +16,7 @@
 
 vm_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 repo=$(cd "$vm_dir/../.." && pwd -P)
+# shellcheck disable=SC2034 # the runners use it
 cache=${VSWITCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vswitch}
 
 STATUS_SPLAT=99
@@ -87,7 +88,7 @@ hand_over()
 # along when the guest doesn't have it at /lib/modules.
 stage_modules()
 {
-	local release=$1 kerneldir=$2 sum tmp mods old
+	local release=$1 kerneldir=$2 sum tmp mods
 	shift 2
 
 	sum=$({
@@ -117,9 +118,7 @@ stage_modules()
 	# Another run may have been faster; its result is the same.
 	mv -T "$tmp" "$stage" 2>/dev/null || rm -rf "$tmp"
 	# Old ones go, but not those that a running guest may still read.
-	for old in $(find "$repo/build/vm" -maxdepth 1 -name "$release-*" -mmin +1440); do
-		rm -rf "$old"
-	done
+	find "$repo/build/vm" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
 }
 
 # The guest's command writes into a file, this brings it here as it grows.
@@ -164,19 +163,6 @@ wait_guest()
 	done
 }
 
-# The kernel's log since the command began. A memory cgroup that runs full and
-# an injected failure print a stack of their own, which is no complaint: only
-# their "Call Trace" line is taken out, whatever else stands there remains.
-relevant_log()
-{
-	awk -v mark="$begin_mark" '
-		index($0, mark) { on = 1; next }
-		!on { next }
-		/invoked oom-killer:|FAULT_INJECTION: forcing a failure/ { expected = 1 }
-		expected && /Call Trace:/ { expected = 0; next }
-		{ print }' "$1"
-}
-
 # Print what the kernel complained about. Fails when there is something.
 judge_log()
 {
@@ -184,21 +170,23 @@ judge_log()
 
 	for log in "$results/kernel.log" "$results/dmesg.log"; do
 		[ -f "$log" ] || continue
-		text=$(relevant_log "$log" | grep -a -E -A 40 -m 5 -f "$vm_dir/splats") || continue
+		# What was there before the command began, the command didn't do.
+		text=$(sed "1,/$begin_mark/d" "$log" | "$vm_dir/splats.sh" -C 40) || continue
 		bad=1
 		echo "--- the kernel complained (${log##*/}):"
-		printf '%s\n' "$text" | head -200
+		head -n 200 <<<"$text"
 		break
 	done
 	if [ -s "$ctl/report" ]; then
 		bad=1
 		echo "--- found after the command:"
-		head -200 "$ctl/report"
+		head -n 200 "$ctl/report"
 	fi
 	return "$bad"
 }
 
-# finish GONE: judge the run and exit. GONE is 0 when the guest ended by itself.
+# finish GONE: judge the run and exit. GONE is 0 when the guest ended by itself;
+# $timeout is the runner's.
 finish()
 {
 	local gone=$1 status
@@ -211,7 +199,7 @@ finish()
 		tail -n 60 "$results/kernel.log" >&2
 		status=$STATUS_DIED
 	else
-		echo "${0##*/}: time is up after $timeout s, the end of the guest's log:" >&2
+		echo "${0##*/}: time is up after ${timeout:?} s, the end of the guest's log:" >&2
 		tail -n 60 "$results/kernel.log" >&2
 		judge_log >&2
 		status=$STATUS_TIMEOUT

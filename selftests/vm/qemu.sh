@@ -57,8 +57,9 @@ resolve_kernel()
 		;;
 	*) usage ;;
 	esac
-	[ -r "/boot/vmlinuz-$release" ] && [ -f "/lib/modules/$release/modules.dep" ] ||
+	if [ ! -r "/boot/vmlinuz-$release" ] || [ ! -f "/lib/modules/$release/modules.dep" ]; then
 		die "the kernel $release is not installed"
+	fi
 }
 
 # The initramfs holds busybox and the modules up to the root file system.
@@ -116,7 +117,7 @@ find_modules()
 
 boot()
 {
-	local accel=(-accel tcg,thread=multi -cpu max)
+	local accel=(-accel "tcg,thread=multi" -cpu max)
 
 	# /dev/kvm may open on processors without the means to use it.
 	if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
@@ -150,7 +151,9 @@ while getopts k:c:m:t:o:M:B opt; do
 	esac
 done
 shift $((OPTIND - 1))
-[ -n "$kernel" ] && [ $# -gt 0 ] || usage
+if [ -z "$kernel" ] || [ $# -eq 0 ]; then
+	usage
+fi
 
 need qemu-system-x86_64 busybox cpio depmod
 resolve_kernel

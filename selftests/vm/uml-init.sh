@@ -7,12 +7,16 @@
 
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
+# From the kernel's command line, and from what hand_over() of lib.sh wrote
+: "${vm_results:?}"
+repo='' stage=''
+# shellcheck source=/dev/null
+. "$vm_results/.vm/conf"
+
 enter()
 {
 	mount -t tmpfs -o mode=755 tmpfs /mnt &&
 		mkdir /mnt/upper /mnt/work /mnt/root /mnt/stage &&
-		# shellcheck source=/dev/null
-		. "$vm_results/.vm/conf" &&
 		mount -t hostfs -o "$stage" hostfs /mnt/stage &&
 		mount -t overlay -o "lowerdir=/mnt/stage:/,upperdir=/mnt/upper,workdir=/mnt/work" \
 			overlay /mnt/root &&
