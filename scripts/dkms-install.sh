@@ -13,6 +13,11 @@ die() {
 	exit 1
 }
 
+# This DKMS looks for a compiler's name in a vmlinux that Debian ships empty.
+dkms() {
+	command dkms "$@" 2> >(grep -v '^readelf: Warning' >&2)
+}
+
 say() {
 	printf 'dkms-install: %s\n' "$@"
 }
@@ -26,7 +31,10 @@ version=${1:?usage: dkms-install.sh [--remove] VERSION [RELEASE]}
 release=${2:-$(uname -r)}
 
 [ "$(id -u)" -eq 0 ] || die "this changes /usr/src and /lib/modules: run it as root (sudo make dkms-$action)"
-command -v dkms >/dev/null || die "dkms is not installed: apt install dkms"
+type -P dkms >/dev/null || die "dkms is not installed: apt install dkms"
+
+# The builds are not part of the make that may run this.
+unset MAKEFLAGS MAKELEVEL
 
 # Versions of vswitch that DKMS knows.
 known() {

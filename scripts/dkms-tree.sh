@@ -31,6 +31,8 @@ cp -al "$stock/kernel" "$out/lib/modules/$release/" 2>/dev/null || {
 }
 cp "$stock"/modules.{order,builtin,builtin.modinfo} "$out/lib/modules/$release/"
 
+unset MAKEFLAGS MAKELEVEL
+
 # The key that DKMS would make for this machine is made for these trees instead.
 export mok_signing_key=$out/dkms/mok.key mok_certificate=$out/dkms/mok.pub
 if ! dkms install --dkmstree "$out/dkms" --sourcetree "$out/src" \
