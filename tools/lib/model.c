@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define SWITCH(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_SWITCH_##ATTR, kind, offsetof(struct vsw_switch, member), text }
+#define PORT(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_PORT_##ATTR, kind, offsetof(struct vsw_port, member), text }
+#define FDB(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_FDB_##ATTR, kind, offsetof(struct vsw_fdb, member), text }
+#define STATS(key, ATTR, kind, member) \
+	{ key, VSWITCH_A_STATS_##ATTR, kind, offsetof(struct stats, member), NULL }
+
+/* In the order in which JSON has them. */
+
+static const struct field switch_fields[] = {
+	SWITCH("ifindex", IFINDEX, FIELD_U32, ifindex, NULL),
+	SWITCH("name", NAME, FIELD_NAME, name, NULL),
+	SWITCH("address", ADDRESS, FIELD_MAC, address, NULL),
+	SWITCH("mtu", MTU, FIELD_U32, mtu, "bytes"),
+	SWITCH("ageing-time", AGEING_TIME, FIELD_U32, ageing_time, "milliseconds"),
+	SWITCH("fdb-max", FDB_MAX, FIELD_U32, fdb_max, "entries"),
+	SWITCH("fdb-count", FDB_COUNT, FIELD_U32, fdb_count, NULL),
+	SWITCH("port-count", PORT_COUNT, FIELD_U32, port_count, NULL),
+	SWITCH("up", UP, FIELD_BOOL, up, NULL),
+	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
+};
+
+static const struct field port_fields[] = {
+	PORT("ifindex", IFINDEX, FIELD_U32, ifindex, NULL),
+	PORT("name", NAME, FIELD_NAME, name, NULL),
+	PORT("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex, NULL),
+	PORT("switch-name", SWITCH_NAME, FIELD_NAME, switch_name, NULL),
+	PORT("number", NUMBER, FIELD_U32, number, NULL),
+	PORT("learning", LEARNING, FIELD_BOOL, learning, NULL),
+	PORT("flood", FLOOD, FIELD_BOOL, flood, NULL),
+	PORT("mcast-flood", MCAST_FLOOD, FIELD_BOOL, mcast_flood, NULL),
+	PORT("bcast-flood", BCAST_FLOOD, FIELD_BOOL, bcast_flood, NULL),
+	PORT("hairpin", HAIRPIN, FIELD_BOOL, hairpin, NULL),
+	PORT("isolated", ISOLATED, FIELD_BOOL, isolated, NULL),
+	PORT("group-fwd-mask", GROUP_FWD_MASK, FIELD_U16, group_fwd_mask, NULL),
+	PORT("fdb-max", FDB_MAX, FIELD_U32, fdb_max, "entries"),
+	PORT("fdb-count", FDB_COUNT, FIELD_U32, fdb_count, NULL),
+	PORT("forwarding", FORWARDING, FIELD_BOOL, forwarding, NULL),
+	PORT("alias", ALIAS, FIELD_TEXT, alias, NULL),
+	PORT("stats", STATS, FIELD_STATS, stats, NULL),
+};
+
+static const struct field fdb_fields[] = {
+	FDB("address", ADDRESS, FIELD_MAC, address, NULL),
+	FDB("port-ifindex", PORT_IFINDEX, FIELD_U32, port_ifindex, NULL),
+	FDB("port-name", PORT_NAME, FIELD_NAME, port_name, NULL),
+	FDB("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex, NULL),
+	FDB("switch-name", SWITCH_NAME, FIELD_NAME, switch_name, NULL),
+	FDB("type", TYPE, FIELD_FDB_TYPE, type, NULL),
+	FDB("sticky", STICKY, FIELD_BOOL, sticky, NULL),
+	FDB("user", USER, FIELD_BOOL, user, NULL),
+	FDB("age", AGE, FIELD_U32, age, "milliseconds"),
+	FDB("flushed", FLUSHED, FIELD_U32, flushed, NULL),
+};
+
+static const struct field stats_fields[] = {
+	STATS("rx-packets", RX_PACKETS, FIELD_U64, rx_packets),
+	STATS("rx-bytes", RX_BYTES, FIELD_U64, rx_bytes),
+	STATS("tx-packets", TX_PACKETS, FIELD_U64, tx_packets),
+	STATS("tx-bytes", TX_BYTES, FIELD_U64, tx_bytes),
+	STATS("drops", DROPS, FIELD_U64, drops),
+	STATS("drop", DROP, FIELD_DROP, drop),
+	STATS("learned", LEARNED, FIELD_U64, learned),
+	STATS("moved", MOVED, FIELD_U64, moved),
+	STATS("learn-refused", LEARN_REFUSED, FIELD_U64, learn_refused),
+};
+
+const struct kind kind_switch = {
+	"switch", sizeof(struct vsw_switch), switch_fields, ARRAY_SIZE(switch_fields)
+};
+const struct kind kind_port = {
+	"port", sizeof(struct vsw_port), port_fields, ARRAY_SIZE(port_fields)
+};
+const struct kind kind_fdb = {
+	"fdb", sizeof(struct vsw_fdb), fdb_fields, ARRAY_SIZE(fdb_fields)
+};
+const struct kind kind_stats = {
+	"stats", sizeof(struct stats), stats_fields, ARRAY_SIZE(stats_fields)
+};
+
+const struct field *kind_field(const struct kind *kind, unsigned int attr)
+{
+	size_t i;
+
+	for (i = 0; i < kind->n_fields; i++)
+		if (kind->fields[i].attr == attr)
+			return &kind->fields[i];
+	return NULL;
+}
+
+const char *fdb_type_name(unsigned int type)
+{
+	switch (type) {
+	case VSWITCH_FDB_TYPE_DYNAMIC:
+		return "dynamic";
+	case VSWITCH_FDB_TYPE_STATIC:
+		return "static";
+	case VSWITCH_FDB_TYPE_LOCAL:
+		return "local";
+	}
+	return "?";
+}
+
+void *list_at(const struct list *list, const struct kind *kind, size_t i)
+{
+	return (char *)list->items + i * kind->size;
+}
+
+void *list_grow(struct list *list, const struct kind *kind)
+{
+	size_t room = list->room ? list->room * 2 : 16;
+	void *items, *object;
+
+	if (list->n == list->room) {
+		items = reallocarray(list->items, room, kind->size);
+		if (!items)
+			return NULL;
+		list->items = items;
+		list->room = room;
+	}
+	object = list_at(list, kind, list->n++);
+	memset(object, 0, kind->size);
+	return object;
+}
+
+void list_free(struct list *list, const struct kind *kind)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		object_clear(kind, list_at(list, kind, i));
+	free(list->items);
+	*list = (struct list){};
+}
+
+void object_clear(const struct kind *kind, void *object)
+{
+	size_t i;
+
+	for (i = 0; i < kind->n_fields; i++) {
+		const struct field *f = &kind->fields[i];
+		void *member = (char *)object + f->offset;
+
+		if (f->type == FIELD_TEXT)
+			free(*(char **)member);
+		else if (f->type == FIELD_STATS)
+			free(((struct stats *)member)->drop);
+	}
+	memset(object, 0, kind->size);
+}

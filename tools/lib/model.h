@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The plain structs in which the three layers of the tools meet: what parse.c
+ * makes of words, what nl.c sends and receives, what output*.c shows.  They
+ * know neither text nor netlink.
+ *
+ * Each object has a "has" mask with one bit for each of its attributes, at
+ * the attribute's own number: HAS(VSWITCH_A_PORT_LEARNING).  In a request it
+ * says what to send; in a reply, what the kernel sent.
+ */
+#ifndef VSW_LIB_MODEL_H
+#define VSW_LIB_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/vswitch.h>
+
+#define HAS(attr)	(UINT32_C(1) << (attr))
+
+#define MODEL_NAME_SIZE		(VSWITCH_NAME_LEN + 1)
+#define MODEL_REASON_SIZE	40
+#define MODEL_ALIAS_SIZE	256	/* IFALIASZ */
+#define MODEL_MAC_SIZE		6
+
+struct drop {
+	char reason[MODEL_REASON_SIZE];
+	uint64_t packets;
+};
+
+struct stats {
+	uint32_t has;			/* VSWITCH_A_STATS_* */
+	uint64_t rx_packets, rx_bytes;
+	uint64_t tx_packets, tx_bytes;
+	uint64_t drops;
+	uint64_t learned, moved, learn_refused;
+	struct drop *drop;		/* owned; reasons counted at least once */
+	size_t n_drop;
+};
+
+struct vsw_switch {
+	uint32_t has;			/* VSWITCH_A_SWITCH_* */
+	uint32_t ifindex;
+	char name[MODEL_NAME_SIZE];
+	uint8_t address[MODEL_MAC_SIZE];
+	uint32_t mtu;
+	uint32_t ageing_time;		/* milliseconds */
+	uint32_t fdb_max, fdb_count;
+	uint32_t port_count;
+	bool up;
+	struct stats stats;
+};
+
+struct vsw_port {
+	uint32_t has;			/* VSWITCH_A_PORT_* */
+	uint32_t ifindex;
+	char name[MODEL_NAME_SIZE];
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	uint32_t number;		/* VSWITCH_HOST_PORT: the switch itself */
+	bool learning, flood, mcast_flood, bcast_flood, hairpin, isolated;
+	uint16_t group_fwd_mask;
+	uint32_t fdb_max, fdb_count;
+	bool forwarding;
+	char *alias;			/* owned, or NULL */
+	struct stats stats;
+};
+
+struct vsw_fdb {
+	uint32_t has;			/* VSWITCH_A_FDB_* */
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	uint32_t port_ifindex;
+	char port_name[MODEL_NAME_SIZE];
+	uint8_t address[MODEL_MAC_SIZE];
+	uint8_t type;			/* enum vswitch_fdb_type */
+	bool sticky;
+	bool user;
+	uint32_t age;			/* milliseconds */
+	uint32_t flushed;
+};
+
+/*
+ * The kinds of object.  A struct kind describes one as a table of fields; nl.c
+ * encodes, decodes and names attributes by it, output_json.c prints by it.
+ */
+enum field_type {
+	FIELD_BOOL,		/* u8 on the wire, bool here */
+	FIELD_FDB_TYPE,		/* u8 on the wire and here */
+	FIELD_U16,
+	FIELD_U32,
+	FIELD_U64,
+	FIELD_NAME,		/* string, char[MODEL_NAME_SIZE] */
+	FIELD_TEXT,		/* string, char * */
+	FIELD_MAC,
+	FIELD_STATS,		/* nest, struct stats */
+	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */
+};
+
+struct field {
+	const char *name;	/* the spec's attribute name, also the JSON key */
+	uint16_t attr;
+	uint16_t type;		/* enum field_type */
+	uint32_t offset;
+	const char *unit;	/* for messages; may be NULL */
+};
+
+struct kind {
+	const char *name;	/* "switch", "port", "fdb" */
+	size_t size;		/* of the struct */
+	const struct field *fields;
+	size_t n_fields;
+};
+
+extern const struct kind kind_switch, kind_port, kind_fdb, kind_stats;
+
+/* The field that carries an attribute, or NULL. */
+const struct field *kind_field(const struct kind *kind, unsigned int attr);
+
+const char *fdb_type_name(unsigned int type);	/* "?" for an unknown one */
+
+/* Objects of one kind in a row.  {} is an empty one. */
+struct list {
+	void *items;
+	size_t n, room;
+};
+
+void *list_at(const struct list *list, const struct kind *kind, size_t i);
+/* A zeroed object at the end; NULL without memory.  Moves the others. */
+void *list_grow(struct list *list, const struct kind *kind);
+void list_free(struct list *list, const struct kind *kind);
+
+/* Free what an object owns and make it empty. */
+void object_clear(const struct kind *kind, void *object);
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "netns.h"
+#include "status.h"
+
+#define NETNS_DIR "/run/netns"
+
+static int open_netns(const char *which)
+{
+	char path[PATH_MAX];
+	int fd, len;
+
+	if (strchr(which, '/'))
+		return open(which, O_RDONLY | O_CLOEXEC);
+	if (!*which || !strcmp(which, ".") || !strcmp(which, "..")) {
+		errno = ENOENT;
+		return -1;
+	}
+	len = snprintf(path, sizeof(path), NETNS_DIR "/%s", which);
+	if (len >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 || errno != ENOENT || strspn(which, "0123456789") != strlen(which))
+		return fd;
+	len = snprintf(path, sizeof(path), "/proc/%s/ns/net", which);
+	return len < (int)sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+}
+
+int netns_enter(const char *which, struct err *err)
+{
+	int fd = open_netns(which), ret = 0;
+
+	if (fd < 0)
+		return err_set_errno(err, STATUS_SYSTEM, errno, "network namespace '%s'", which);
+	if (setns(fd, CLONE_NEWNET) < 0)
+		ret = err_set_errno(err, STATUS_SYSTEM, errno,
+				    errno == EPERM ? "entering network namespace '%s' needs CAP_SYS_ADMIN" :
+				    errno == EINVAL ? "'%s' is not a network namespace" :
+				    "can't enter network namespace '%s'", which);
+	close(fd);
+	return ret;
+}

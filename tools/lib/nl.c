@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+
+#include "module.h"
+#include "nl.h"
+#include "nl_codec.h"
+#include "status.h"
+
+#define RECV_SIZE	32768	/* as large as the kernel makes a message of a dump */
+#define DUMP_TRIES	5
+#define LISTEN_BUFFER	(4 << 20)
+
+#define N_GROUPS	3
+
+struct vsw_nl {
+	struct mnl_socket *socket;
+	uint16_t family;
+	uint32_t groups[N_GROUPS];
+	uint32_t seq;
+	int refused;			/* errno of the last refusal */
+	union {				/* aligned for netlink headers */
+		struct nlmsghdr request;
+		char request_room[MNL_ALIGN(NLMSG_HDRLEN) + GENL_HDRLEN + NL_CODEC_MAX];
+	};
+	char buf[RECV_SIZE] __attribute__((aligned(8)));
+};
+
+static const char * const group_names[N_GROUPS] = {
+	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB
+};
+
+int vsw_nl_errno(const struct vsw_nl *nl)
+{
+	return nl->refused;
+}
+
+/* ---- one request, its answers ------------------------------------------- */
+
+static void begin(struct vsw_nl *nl, uint16_t type, uint8_t cmd, uint8_t version, uint16_t flags)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(&nl->request);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++nl->seq;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = version;
+	nl->refused = 0;
+}
+
+/* What to do with a message that is an answer and not an error. */
+struct answer {
+	const struct kind *kind;	/* of the request, for errors; may be NULL */
+	int (*take)(const struct nlmsghdr *nlh, void *arg, struct err *err);	/* or NULL */
+	void *arg;
+	bool interrupted;		/* out: NLM_F_DUMP_INTR was seen */
+};
+
+/* One message.  1: it was the last, 0: go on, -1: err is set. */
+static int take_message(struct vsw_nl *nl, const struct nlmsghdr *nlh, struct answer *answer,
+			struct err *err)
+{
+	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+		answer->interrupted = true;
+	switch (nlh->nlmsg_type) {
+	case NLMSG_NOOP:
+		return 0;
+	case NLMSG_OVERRUN:
+		return err_set(err, STATUS_SYSTEM, "the kernel's answer was lost: overrun");
+	case NLMSG_ERROR:
+	case NLMSG_DONE:
+		nl->refused = vsw_nl_refusal(nlh, &nl->request, answer->kind, err);
+		return nl->refused ? -1 : 1;
+	}
+	return answer->take ? answer->take(nlh, answer->arg, err) : 0;
+}
+
+static int receive(struct vsw_nl *nl, struct answer *answer, struct err *err)
+{
+	unsigned int portid = mnl_socket_get_portid(nl->socket);
+
+	for (;;) {
+		const struct nlmsghdr *nlh = (const void *)nl->buf;
+		ssize_t len = mnl_socket_recvfrom(nl->socket, nl->buf, sizeof(nl->buf));
+		int rest = len, ret;
+
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0)
+			return err_set_errno(err, STATUS_SYSTEM, errno, "the kernel's answer was lost");
+		for (; mnl_nlmsg_ok(nlh, rest); nlh = mnl_nlmsg_next(nlh, &rest)) {
+			/* An answer to a request that was given up on. */
+			if (!mnl_nlmsg_seq_ok(nlh, nl->seq) || !mnl_nlmsg_portid_ok(nlh, portid))
+				continue;
+			ret = take_message(nl, nlh, answer, err);
+			if (ret)
+				return ret < 0 ? -1 : 0;
+		}
+	}
+}
+
+static int talk(struct vsw_nl *nl, struct answer *answer, struct err *err)
+{
+	ssize_t ret;
+
+	do
+		ret = mnl_socket_sendto(nl->socket, &nl->request, nl->request.nlmsg_len);
+	while (ret < 0 && errno == EINTR);
+	if (ret < 0)
+		return err_set_errno(err, STATUS_SYSTEM, errno, "can't ask the kernel");
+	return receive(nl, answer, err);
+}
+
+/* ---- family ------------------------------------------------------------- */
+
+static void take_group(struct vsw_nl *nl, const struct nlattr *nest)
+{
+	const struct nlattr *attr;
+	const char *name = NULL;
+	uint32_t id = 0;
+	int i;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) == 0)
+			name = mnl_attr_get_str(attr);
+		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID &&
+			 mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			id = mnl_attr_get_u32(attr);
+	}
+	for (i = 0; name && i < N_GROUPS; i++)
+		if (!strcmp(name, group_names[i]))
+			nl->groups[i] = id;
+}
+
+static int take_family(const struct nlmsghdr *nlh, void *arg, struct err *err)
+{
+	const struct nlattr *attr, *group;
+	struct vsw_nl *nl = arg;
+
+	(void)err;
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case CTRL_ATTR_FAMILY_ID:
+			if (mnl_attr_validate(attr, MNL_TYPE_U16) == 0)
+				nl->family = mnl_attr_get_u16(attr);
+			break;
+		case CTRL_ATTR_MCAST_GROUPS:
+			mnl_attr_for_each_nested(group, attr)
+				take_group(nl, group);
+			break;
+		}
+	}
+	return 0;
+}
+
+/* The kernel itself tries to load the module for a family it does not know. */
+static int find_family(struct vsw_nl *nl, struct err *err)
+{
+	struct answer answer = { .take = take_family, .arg = nl };
+
+	begin(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, NLM_F_ACK);
+	mnl_attr_put_strz(&nl->request, CTRL_ATTR_FAMILY_NAME, VSWITCH_FAMILY_NAME);
+	if (talk(nl, &answer, err) < 0)
+		return -1;
+	if (!nl->family)
+		return err_set(err, STATUS_SYSTEM, "the kernel gave no id of the family '%s'",
+			       VSWITCH_FAMILY_NAME);
+	return 0;
+}
+
+static int find_or_load_family(struct vsw_nl *nl, struct err *err)
+{
+	struct utsname uts = { .release = "?" };
+
+	if (find_family(nl, err) == 0)
+		return 0;
+	if (nl->refused != ENOENT)
+		return err_prefix(err, "can't look up the family '%s'", VSWITCH_FAMILY_NAME);
+	if (module_load(VSWITCH_FAMILY_NAME) == 0 && find_family(nl, err) == 0) {
+		*err = (struct err)ERR_INIT;
+		return 0;
+	}
+	uname(&uts);
+	return err_set(err, STATUS_NO_MODULE,
+		       "the module vswitch is not loaded in this kernel (%s), and loading it failed. Run 'modprobe vswitch' as root; if it is not installed, 'make dkms-install' first",
+		       uts.release);
+}
+
+struct vsw_nl *vsw_nl_open(struct err *err)
+{
+	struct vsw_nl *nl = calloc(1, sizeof(*nl));
+	int on = 1;
+
+	if (!nl) {
+		err_set(err, STATUS_SYSTEM, "out of memory");
+		return NULL;
+	}
+	nl->seq = time(NULL);
+	nl->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!nl->socket || mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		err_set_errno(err, STATUS_SYSTEM, errno, "can't open a netlink socket");
+		goto fail;
+	}
+	if (mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, &on, sizeof(on)) < 0 ||
+	    mnl_socket_setsockopt(nl->socket, NETLINK_CAP_ACK, &on, sizeof(on)) < 0 ||
+	    mnl_socket_setsockopt(nl->socket, NETLINK_GET_STRICT_CHK, &on, sizeof(on)) < 0) {
+		err_set_errno(err, STATUS_SYSTEM, errno, "can't set up a netlink socket");
+		goto fail;
+	}
+	if (find_or_load_family(nl, err) < 0)
+		goto fail;
+	return nl;
+fail:
+	vsw_nl_close(nl);
+	return NULL;
+}
+
+void vsw_nl_close(struct vsw_nl *nl)
+{
+	if (!nl)
+		return;
+	if (nl->socket)
+		mnl_socket_close(nl->socket);
+	free(nl);
+}
+
+/* ---- calls -------------------------------------------------------------- */
+
+struct reply {
+	const struct kind *kind;
+	void *object;
+	struct list *list;
+};
+
+static int take_object(const struct nlmsghdr *nlh, void *arg, struct err *err)
+{
+	struct reply *reply = arg;
+	void *object = reply->object;
+
+	if (reply->list) {
+		object = list_grow(reply->list, reply->kind);
+		if (!object)
+			return err_set(err, STATUS_SYSTEM, "out of memory");
+	}
+	return vsw_nl_decode(nlh, reply->kind, object, err);
+}
+
+static int call(struct vsw_nl *nl, uint8_t cmd, uint16_t flags, const struct kind *kind,
+		const void *req, void *object, struct err *err)
+{
+	struct reply reply = { .kind = kind, .object = object };
+	struct answer answer = { .kind = kind, .take = object ? take_object : NULL, .arg = &reply };
+
+	begin(nl, nl->family, cmd, VSWITCH_FAMILY_VERSION, NLM_F_ACK | flags);
+	vsw_nl_encode(&nl->request, kind, req);
+	return talk(nl, &answer, err);
+}
+
+static int dump(struct vsw_nl *nl, uint8_t cmd, const struct kind *kind, const void *filter,
+		struct list *list, struct err *err)
+{
+	struct reply reply = { .kind = kind, .list = list };
+	int try;
+
+	for (try = 1; ; try++) {
+		struct answer answer = { .kind = kind, .take = take_object, .arg = &reply };
+
+		begin(nl, nl->family, cmd, VSWITCH_FAMILY_VERSION, NLM_F_DUMP);
+		if (filter)
+			vsw_nl_encode(&nl->request, kind, filter);
+		if (talk(nl, &answer, err) < 0) {
+			list_free(list, kind);
+			return -1;
+		}
+		if (!answer.interrupted)
+			return 0;
+		if (try == DUMP_TRIES)
+			return 1;
+		list_free(list, kind);
+	}
+}
+
+int vsw_nl_switch_new(struct vsw_nl *nl, const struct vsw_switch *req, struct vsw_switch *reply,
+		      struct err *err)
+{
+	return call(nl, VSWITCH_CMD_SWITCH_NEW, NLM_F_CREATE | NLM_F_EXCL, &kind_switch,
+		    req, reply, err);
+}
+
+int vsw_nl_switch_set(struct vsw_nl *nl, const struct vsw_switch *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_SWITCH_SET, 0, &kind_switch, req, NULL, err);
+}
+
+int vsw_nl_switch_del(struct vsw_nl *nl, const struct vsw_switch *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_SWITCH_DEL, 0, &kind_switch, req, NULL, err);
+}
+
+int vsw_nl_switch_get(struct vsw_nl *nl, const struct vsw_switch *req, struct vsw_switch *reply,
+		      struct err *err)
+{
+	return call(nl, VSWITCH_CMD_SWITCH_GET, 0, &kind_switch, req, reply, err);
+}
+
+int vsw_nl_switch_dump(struct vsw_nl *nl, struct list *list, struct err *err)
+{
+	return dump(nl, VSWITCH_CMD_SWITCH_GET, &kind_switch, NULL, list, err);
+}
+
+int vsw_nl_port_new(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
+		    struct err *err)
+{
+	return call(nl, VSWITCH_CMD_PORT_NEW, NLM_F_CREATE | NLM_F_EXCL, &kind_port,
+		    req, reply, err);
+}
+
+int vsw_nl_port_set(struct vsw_nl *nl, const struct vsw_port *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_PORT_SET, 0, &kind_port, req, NULL, err);
+}
+
+int vsw_nl_port_del(struct vsw_nl *nl, const struct vsw_port *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_PORT_DEL, 0, &kind_port, req, NULL, err);
+}
+
+int vsw_nl_port_get(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
+		    struct err *err)
+{
+	return call(nl, VSWITCH_CMD_PORT_GET, 0, &kind_port, req, reply, err);
+}
+
+int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_port *filter, struct list *list,
+		     struct err *err)
+{
+	return dump(nl, VSWITCH_CMD_PORT_GET, &kind_port, filter, list, err);
+}
+
+int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, bool replace, struct err *err)
+{
+	uint16_t flags = NLM_F_CREATE | (replace ? NLM_F_REPLACE : NLM_F_EXCL);
+
+	return call(nl, VSWITCH_CMD_FDB_NEW, flags, &kind_fdb, req, NULL, err);
+}
+
+int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_FDB_DEL, 0, &kind_fdb, req, NULL, err);
+}
+
+int vsw_nl_fdb_get(struct vsw_nl *nl, const struct vsw_fdb *req, struct vsw_fdb *reply,
+		   struct err *err)
+{
+	return call(nl, VSWITCH_CMD_FDB_GET, 0, &kind_fdb, req, reply, err);
+}
+
+int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_fdb *req, uint32_t *flushed,
+		     struct err *err)
+{
+	struct vsw_fdb reply = {};
+
+	if (call(nl, VSWITCH_CMD_FDB_FLUSH, 0, &kind_fdb, req, &reply, err) < 0)
+		return -1;
+	*flushed = reply.flushed;
+	return 0;
+}
+
+int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_fdb *filter, struct list *list,
+		    struct err *err)
+{
+	return dump(nl, VSWITCH_CMD_FDB_GET, &kind_fdb, filter, list, err);
+}
+
+/* ---- events ------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	const struct kind *kind;
+} event_of[] = {
+	[VSWITCH_CMD_SWITCH_NEW_NTF] = { "switch-new", &kind_switch },
+	[VSWITCH_CMD_SWITCH_SET_NTF] = { "switch-set", &kind_switch },
+	[VSWITCH_CMD_SWITCH_DEL_NTF] = { "switch-del", &kind_switch },
+	[VSWITCH_CMD_PORT_NEW_NTF] = { "port-new", &kind_port },
+	[VSWITCH_CMD_PORT_SET_NTF] = { "port-set", &kind_port },
+	[VSWITCH_CMD_PORT_DEL_NTF] = { "port-del", &kind_port },
+	[VSWITCH_CMD_FDB_NEW_NTF] = { "fdb-new", &kind_fdb },
+	[VSWITCH_CMD_FDB_DEL_NTF] = { "fdb-del", &kind_fdb },
+};
+
+union object {
+	struct vsw_switch sw;
+	struct vsw_port port;
+	struct vsw_fdb fdb;
+};
+
+typedef int event_fn(const struct vsw_nl_event *event, void *arg, struct err *err);
+
+static int deliver(const struct nlmsghdr *nlh, event_fn *event, void *arg, struct err *err)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	union object object = {};
+	struct vsw_nl_event ev;
+	int ret;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*genl) ||
+	    genl->cmd >= sizeof(event_of) / sizeof(event_of[0]) || !event_of[genl->cmd].name)
+		return 0;	/* a newer module's */
+	ev.name = event_of[genl->cmd].name;
+	ev.kind = event_of[genl->cmd].kind;
+	ev.object = &object;
+	ret = vsw_nl_decode(nlh, ev.kind, &object, err);
+	if (!ret)
+		ret = event(&ev, arg, err);
+	object_clear(ev.kind, &object);
+	return ret;
+}
+
+static int subscribe(struct vsw_nl *nl, unsigned int groups, struct err *err)
+{
+	int fd = mnl_socket_get_fd(nl->socket), size = LISTEN_BUFFER, i;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	for (i = 0; i < N_GROUPS; i++) {
+		if (!(groups & 1u << i))
+			continue;
+		if (!nl->groups[i])
+			return err_set(err, STATUS_REFUSED, "the module has no events of group '%s'",
+				       group_names[i]);
+		if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &nl->groups[i],
+					  sizeof(nl->groups[i])) < 0)
+			return err_set_errno(err, STATUS_REFUSED, errno,
+					     "can't listen to the events of group '%s'", group_names[i]);
+	}
+	return 0;
+}
+
+int vsw_nl_listen(struct vsw_nl *nl, unsigned int groups, event_fn *event, void *arg, struct err *err)
+{
+	static const struct vsw_nl_event lost = { .name = "lost" };
+
+	if (subscribe(nl, groups, err) < 0)
+		return -1;
+	for (;;) {
+		const struct nlmsghdr *nlh = (const void *)nl->buf;
+		ssize_t len = mnl_socket_recvfrom(nl->socket, nl->buf, sizeof(nl->buf));
+		int rest = len, ret = 0;
+
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0 && errno != ENOBUFS)
+			return err_set_errno(err, STATUS_SYSTEM, errno, "can't read events");
+		if (len < 0)
+			ret = event(&lost, arg, err);
+		for (; !ret && len > 0 && mnl_nlmsg_ok(nlh, rest); nlh = mnl_nlmsg_next(nlh, &rest))
+			if (nlh->nlmsg_type == nl->family)
+				ret = deliver(nlh, event, arg, err);
+		if (ret)
+			return ret;
+	}
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The Generic Netlink family "vswitch", as typed calls on plain structs.
+ *
+ * All return 0, or -1 with err set: STATUS_REFUSED and the kernel's own
+ * sentence when the kernel said no (vsw_nl_errno() has the number then), anything
+ * else when it was not asked or did not answer.
+ */
+#ifndef VSW_LIB_NL_H
+#define VSW_LIB_NL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "model.h"
+
+struct vsw_nl;
+
+/* Open a socket in this network namespace.  Loads the module if it must. */
+struct vsw_nl *vsw_nl_open(struct err *err);
+void vsw_nl_close(struct vsw_nl *nl);	/* NULL is allowed */
+
+/* The errno (positive) with which the kernel refused the last call, or 0. */
+int vsw_nl_errno(const struct vsw_nl *nl);
+
+/*
+ * Requests: "has" of req says what is sent.  A reply may be NULL if nobody
+ * wants it; else it is an empty object, the caller's to clear.
+ */
+int vsw_nl_switch_new(struct vsw_nl *nl, const struct vsw_switch *req, struct vsw_switch *reply,
+		      struct err *err);
+int vsw_nl_switch_set(struct vsw_nl *nl, const struct vsw_switch *req, struct err *err);
+int vsw_nl_switch_del(struct vsw_nl *nl, const struct vsw_switch *req, struct err *err);
+int vsw_nl_switch_get(struct vsw_nl *nl, const struct vsw_switch *req, struct vsw_switch *reply,
+		      struct err *err);
+
+int vsw_nl_port_new(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
+		    struct err *err);
+int vsw_nl_port_set(struct vsw_nl *nl, const struct vsw_port *req, struct err *err);
+int vsw_nl_port_del(struct vsw_nl *nl, const struct vsw_port *req, struct err *err);
+int vsw_nl_port_get(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
+		    struct err *err);
+
+/* With replace an entry that is there is changed, without it is an error. */
+int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, bool replace, struct err *err);
+int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err);
+int vsw_nl_fdb_get(struct vsw_nl *nl, const struct vsw_fdb *req, struct vsw_fdb *reply,
+		   struct err *err);
+int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_fdb *req, uint32_t *flushed,
+		     struct err *err);
+
+/*
+ * All objects that match filter (NULL: all), into an empty list that is the
+ * caller's to free.  1 instead of 0: the table kept changing while it was
+ * read, so some may be missing or there twice.
+ */
+int vsw_nl_switch_dump(struct vsw_nl *nl, struct list *list, struct err *err);
+int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_port *filter, struct list *list,
+		     struct err *err);
+int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_fdb *filter, struct list *list,
+		    struct err *err);
+
+#define NL_GROUP_SWITCH	0x1
+#define NL_GROUP_PORT	0x2
+#define NL_GROUP_FDB	0x4
+#define NL_GROUP_ALL	0x7
+
+struct vsw_nl_event {
+	const char *name;		/* "fdb-new"; "lost": the socket was full */
+	const struct kind *kind;	/* of the object, or NULL */
+	const void *object;		/* valid until the callback returns */
+};
+
+/*
+ * Call back for each event until the callback returns something else than 0,
+ * which is returned, or the socket fails (-1).  The socket serves nothing else
+ * from then on.
+ */
+int vsw_nl_listen(struct vsw_nl *nl, unsigned int groups,
+		  int (*event)(const struct vsw_nl_event *event, void *arg, struct err *err),
+		  void *arg, struct err *err);
+
+#endif

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+
+#include "nl_codec.h"
+#include "status.h"
+
+void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *object)
+{
+	uint32_t has = *(const uint32_t *)object;
+	size_t i;
+
+	for (i = 0; i < kind->n_fields; i++) {
+		const struct field *f = &kind->fields[i];
+		const void *member = (const char *)object + f->offset;
+
+		if (!(has & HAS(f->attr)))
+			continue;
+		switch (f->type) {
+		case FIELD_BOOL:
+			mnl_attr_put_u8(nlh, f->attr, *(const bool *)member);
+			break;
+		case FIELD_FDB_TYPE:
+			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
+			break;
+		case FIELD_U16:
+			mnl_attr_put_u16(nlh, f->attr, *(const uint16_t *)member);
+			break;
+		case FIELD_U32:
+			mnl_attr_put_u32(nlh, f->attr, *(const uint32_t *)member);
+			break;
+		case FIELD_NAME:
+			mnl_attr_put_strz(nlh, f->attr, member);
+			break;
+		case FIELD_MAC:
+			mnl_attr_put(nlh, f->attr, MODEL_MAC_SIZE, member);
+			break;
+		}
+	}
+}
+
+/* The string of an attribute, if it is one shorter than size; else NULL. */
+static const char *attr_string(const struct nlattr *attr, size_t size)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+	const char *text = mnl_attr_get_payload(attr);
+
+	return len && strnlen(text, len) < len && strlen(text) < size ? text : NULL;
+}
+
+static int decode_drop(const struct nlattr *nest, struct stats *stats)
+{
+	const struct nlattr *attr;
+	struct drop *drop;
+
+	drop = reallocarray(stats->drop, stats->n_drop + 1, sizeof(*drop));
+	if (!drop)
+		return -ENOMEM;
+	stats->drop = drop;
+	drop += stats->n_drop;
+	memset(drop, 0, sizeof(*drop));
+	mnl_attr_for_each_nested(attr, nest) {
+		const char *text;
+
+		switch (mnl_attr_get_type(attr)) {
+		case VSWITCH_A_DROP_REASON:
+			text = attr_string(attr, sizeof(drop->reason));
+			if (!text)
+				return -EBADMSG;
+			strcpy(drop->reason, text);
+			break;
+		case VSWITCH_A_DROP_PACKETS:
+			if (mnl_attr_get_payload_len(attr) != sizeof(uint64_t))
+				return -EBADMSG;
+			drop->packets = mnl_attr_get_u64(attr);
+			break;
+		}
+	}
+	if (!drop->reason[0])
+		return -EBADMSG;
+	stats->n_drop++;
+	return 0;
+}
+
+static int decode_attr(const struct nlattr *attr, const struct kind *kind, void *object);
+
+static int decode_stats(const struct nlattr *nest, struct stats *stats)
+{
+	const struct nlattr *attr;
+	int ret;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		ret = decode_attr(attr, &kind_stats, stats);
+		if (ret < 0)
+			return ret;
+	}
+	return 0;
+}
+
+/* Bytes of a field's attribute; 0: not fixed. */
+static size_t fixed_len(const struct field *f)
+{
+	switch (f->type) {
+	case FIELD_BOOL:
+	case FIELD_FDB_TYPE:
+		return sizeof(uint8_t);
+	case FIELD_U16:
+		return sizeof(uint16_t);
+	case FIELD_U32:
+		return sizeof(uint32_t);
+	case FIELD_U64:
+		return sizeof(uint64_t);
+	case FIELD_MAC:
+		return MODEL_MAC_SIZE;
+	}
+	return 0;
+}
+
+static int decode_value(const struct nlattr *attr, const struct field *f, void *object)
+{
+	void *member = (char *)object + f->offset;
+	const char *text;
+
+	switch (f->type) {
+	case FIELD_BOOL:
+		*(bool *)member = mnl_attr_get_u8(attr);
+		return 0;
+	case FIELD_FDB_TYPE:
+	case FIELD_U16:
+	case FIELD_U32:
+	case FIELD_U64:
+	case FIELD_MAC:
+		memcpy(member, mnl_attr_get_payload(attr), fixed_len(f));
+		return 0;
+	case FIELD_NAME:
+		text = attr_string(attr, MODEL_NAME_SIZE);
+		if (!text)
+			return -EBADMSG;
+		strcpy(member, text);
+		return 0;
+	case FIELD_TEXT:
+		text = attr_string(attr, MODEL_ALIAS_SIZE);
+		if (!text)
+			return -EBADMSG;
+		free(*(char **)member);
+		*(char **)member = strdup(text);
+		return *(char **)member ? 0 : -ENOMEM;
+	case FIELD_STATS:
+		return decode_stats(attr, member);
+	case FIELD_DROP:
+		return decode_drop(attr, object);
+	}
+	return -EBADMSG;
+}
+
+static int decode_attr(const struct nlattr *attr, const struct kind *kind, void *object)
+{
+	const struct field *f = kind_field(kind, mnl_attr_get_type(attr));
+	size_t len;
+	int ret;
+
+	if (!f)		/* a newer module's */
+		return 0;
+	len = fixed_len(f);
+	if (len && mnl_attr_get_payload_len(attr) != len)
+		return -EBADMSG;
+	ret = decode_value(attr, f, object);
+	if (!ret)
+		*(uint32_t *)object |= HAS(f->attr);
+	return ret;
+}
+
+int vsw_nl_decode(const struct nlmsghdr *nlh, const struct kind *kind, void *object,
+		  struct err *err)
+{
+	const struct nlattr *attr;
+	int ret;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
+		return err_set(err, STATUS_SYSTEM, "the kernel's answer is too short");
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		ret = decode_attr(attr, kind, object);
+		if (ret == -ENOMEM)
+			return err_set(err, STATUS_SYSTEM, "out of memory");
+		if (ret < 0)
+			return err_set(err, STATUS_SYSTEM,
+				       "attribute %u of a %s in the kernel's answer can't be read: are module and vsw of the same release?",
+				       mnl_attr_get_type(attr), kind->name);
+	}
+	return 0;
+}
+
+/* What the kernel says beside the error number. */
+struct extack {
+	const char *text;
+	uint32_t offset;	/* of the attribute in the request; 0: none */
+	uint32_t missing;	/* type of the attribute that is not there; 0: none */
+	bool has_min, has_max;
+	uint64_t min, max;
+};
+
+static void read_policy(const struct nlattr *nest, struct extack *ack)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_payload_len(attr) != sizeof(uint64_t))
+			continue;
+		switch (mnl_attr_get_type(attr)) {
+		case NL_POLICY_TYPE_ATTR_MIN_VALUE_U:
+			ack->min = mnl_attr_get_u64(attr);
+			ack->has_min = true;
+			break;
+		case NL_POLICY_TYPE_ATTR_MAX_VALUE_U:
+			ack->max = mnl_attr_get_u64(attr);
+			ack->has_max = true;
+			break;
+		}
+	}
+}
+
+static void read_extack(const struct nlmsghdr *nlh, size_t offset, struct extack *ack)
+{
+	const struct nlattr *attr;
+
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || mnl_nlmsg_get_payload_len(nlh) < offset)
+		return;
+	mnl_attr_for_each(attr, nlh, offset) {
+		size_t len = mnl_attr_get_payload_len(attr);
+
+		switch (mnl_attr_get_type(attr)) {
+		case NLMSGERR_ATTR_MSG:
+			ack->text = attr_string(attr, ERR_MSG_SIZE);
+			break;
+		case NLMSGERR_ATTR_OFFS:
+			if (len == sizeof(uint32_t))
+				ack->offset = mnl_attr_get_u32(attr);
+			break;
+		case NLMSGERR_ATTR_MISS_TYPE:
+			if (len == sizeof(uint32_t))
+				ack->missing = mnl_attr_get_u32(attr);
+			break;
+		case NLMSGERR_ATTR_POLICY:
+			read_policy(attr, ack);
+			break;
+		}
+	}
+}
+
+/* The field of the request that the kernel points at, or NULL. */
+static const struct field *culprit(const struct extack *ack, const struct nlmsghdr *request,
+				   const struct kind *kind)
+{
+	const struct nlattr *attr;
+
+	if (!kind)
+		return NULL;
+	if (ack->missing)
+		return kind_field(kind, ack->missing);
+	if (ack->offset < NLMSG_HDRLEN + GENL_HDRLEN ||
+	    ack->offset + sizeof(*attr) > request->nlmsg_len)
+		return NULL;
+	attr = (const void *)((const char *)request + ack->offset);
+	return kind_field(kind, mnl_attr_get_type(attr));
+}
+
+static void describe(const struct extack *ack, const struct field *f, int errnum, struct err *err)
+{
+	char where[160] = "";
+	const char *text = ack->text ? ack->text : strerror(errnum);
+	int len = strlen(text);
+
+	while (len > 1 && (text[len - 1] == '.' || text[len - 1] == '\n'))
+		len--;
+	if (f) {
+		snprintf(where, sizeof(where), " (%sattribute '%s'", ack->missing ? "missing " : "", f->name);
+		if (ack->has_min && ack->has_max)
+			snprintf(where + strlen(where), sizeof(where) - strlen(where), ", %llu to %llu%s%s",
+				 (unsigned long long)ack->min, (unsigned long long)ack->max,
+				 f->unit ? " " : "", f->unit ? f->unit : "");
+		strcat(where, ")");
+	}
+	err_set(err, STATUS_REFUSED, "%.*s%s", len, text, where);
+}
+
+int vsw_nl_refusal(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
+		   const struct kind *kind, struct err *err)
+{
+	struct extack ack = {};
+	size_t offset = sizeof(int);
+	int code;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(int)) {
+		err_set(err, STATUS_SYSTEM, "the kernel's answer is too short");
+		return EBADMSG;
+	}
+	code = *(const int *)mnl_nlmsg_get_payload(nlh);
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+
+		offset = sizeof(*e);
+		if (mnl_nlmsg_get_payload_len(nlh) >= offset && !(nlh->nlmsg_flags & NLM_F_CAPPED))
+			offset += MNL_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
+	}
+	if (code >= 0)
+		return 0;
+	read_extack(nlh, offset, &ack);
+	describe(&ack, culprit(&ack, request, kind), -code, err);
+	return -code;
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+
+#include "output.h"
+#include "output_private.h"
+#include "status.h"
+
+const char *mac_text(char text[MAC_TEXT_SIZE], const uint8_t mac[MODEL_MAC_SIZE])
+{
+	snprintf(text, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x",
+		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	return text;
+}
+
+int output_list(const struct output *out, const struct kind *kind,
+		const struct list *list, struct err *err)
+{
+	return out->json ? json_list(out, kind, list, err) : text_list(out, kind, list, err);
+}
+
+int output_object(const struct output *out, const struct kind *kind,
+		  const void *object, struct err *err)
+{
+	const struct list list = { .items = (void *)object, .n = 1 };
+
+	return output_list(out, kind, &list, err);
+}
+
+int output_flushed(const struct output *out, uint32_t flushed, struct err *err)
+{
+	const struct vsw_fdb fdb = { .has = HAS(VSWITCH_A_FDB_FLUSHED), .flushed = flushed };
+
+	if (out->json)
+		return output_object(out, &kind_fdb, &fdb, err);
+	printf("%u %s flushed\n", flushed, flushed == 1 ? "entry" : "entries");
+	return 0;
+}
+
+void output_name(const char *name)
+{
+	put(false, COLOUR_NONE, "%s", name);
+	putchar('\n');
+}
+
+void output_text(const char *text)
+{
+	fputs(text, stdout);
+}
+
+int output_event(const struct output *out, const char *event, const struct kind *kind,
+		 const void *object, const char *timestamp, struct err *err)
+{
+	if (!out->json)
+		text_event(out, event, kind, object, timestamp);
+	else if (json_event(out, event, kind, object, timestamp, err) < 0)
+		return -1;
+	return output_flush(err);
+}
+
+int output_flush(struct err *err)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return err_set_errno(err, STATUS_SYSTEM, errno ? errno : EIO, "can't write the output");
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "output_private.h"
+#include "status.h"
+
+/* Names of devices may be any bytes, strings of JSON must be UTF-8. */
+static json_t *string(const char *text)
+{
+	json_t *value = json_string(text);
+	char *ascii, *p;
+
+	if (value)
+		return value;
+	ascii = strdup(text);
+	if (!ascii)
+		return NULL;
+	for (p = ascii; *p; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	value = json_string(ascii);
+	free(ascii);
+	return value;
+}
+
+static json_t *drops(const struct stats *stats)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < stats->n_drop; i++) {
+		json_t *drop = json_pack("{s:o, s:I}", "reason", string(stats->drop[i].reason),
+					 "packets", (json_int_t)stats->drop[i].packets);
+
+		if (json_array_append_new(array, drop) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *object_value(const struct output *out, const struct kind *kind, const void *object);
+
+static json_t *field_value(const struct output *out, const struct field *f, const void *object)
+{
+	const void *member = (const char *)object + f->offset;
+	char mac[MAC_TEXT_SIZE];
+
+	switch (f->type) {
+	case FIELD_BOOL:
+		return json_boolean(*(const bool *)member);
+	case FIELD_FDB_TYPE:
+		return string(fdb_type_name(*(const uint8_t *)member));
+	case FIELD_U16:
+		return json_integer(*(const uint16_t *)member);
+	case FIELD_U32:
+		return json_integer(*(const uint32_t *)member);
+	case FIELD_U64:
+		return json_integer(*(const uint64_t *)member);
+	case FIELD_NAME:
+		return string(member);
+	case FIELD_TEXT:
+		return string(*(char * const *)member);
+	case FIELD_MAC:
+		return string(mac_text(mac, member));
+	case FIELD_STATS:
+		return object_value(out, &kind_stats, member);
+	case FIELD_DROP:
+		return drops(object);
+	}
+	return NULL;
+}
+
+static json_t *object_value(const struct output *out, const struct kind *kind, const void *object)
+{
+	uint32_t has = *(const uint32_t *)object;
+	json_t *value = json_object();
+	size_t i;
+
+	for (i = 0; value && i < kind->n_fields; i++) {
+		const struct field *f = &kind->fields[i];
+		/* "drop" is there even if it is empty, so that a reader needs no test */
+		bool show = has & HAS(f->attr) || f->type == FIELD_DROP;
+
+		if (!show || (f->type == FIELD_STATS && !out->stats))
+			continue;
+		if (json_object_set_new(value, f->name, field_value(out, f, object)) < 0) {
+			json_decref(value);
+			return NULL;
+		}
+	}
+	return value;
+}
+
+/* Print the text of a value, each line of it behind indent. */
+static int print_value(json_t *value, size_t flags, const char *indent, struct err *err)
+{
+	char *text = value ? json_dumps(value, flags) : NULL;
+	char *rest = text, *line;
+
+	json_decref(value);
+	if (!text)
+		return err_set(err, STATUS_SYSTEM, "out of memory");
+	while ((line = strsep(&rest, "\n")))
+		printf("%s%s%s", indent, line, rest ? "\n" : "");
+	free(text);
+	return 0;
+}
+
+int json_list(const struct output *out, const struct kind *kind, const struct list *list,
+	      struct err *err)
+{
+	size_t flags = out->pretty ? JSON_INDENT(4) : JSON_COMPACT;
+	const char *gap = out->pretty ? "\n" : "";
+	size_t i;
+
+	/* One by one: as a whole, 65000 ports would be hundreds of megabytes. */
+	putchar('[');
+	for (i = 0; i < list->n; i++) {
+		json_t *value = object_value(out, kind, list_at(list, kind, i));
+
+		printf("%s%s", i ? "," : "", gap);
+		if (print_value(value, flags, out->pretty ? "    " : "", err) < 0)
+			return -1;
+	}
+	printf("%s]\n", i ? gap : "");
+	return 0;
+}
+
+int json_event(const struct output *out, const char *event, const struct kind *kind,
+	       const void *object, const char *timestamp, struct err *err)
+{
+	json_t *value = json_object();
+	int ret = value ? 0 : -1;
+
+	if (!ret && timestamp)
+		ret = json_object_set_new(value, "timestamp", string(timestamp));
+	if (!ret)
+		ret = json_object_set_new(value, "event", string(event));
+	if (!ret && kind)
+		ret = json_object_set_new(value, kind->name, object_value(out, kind, object));
+	if (ret < 0) {
+		json_decref(value);
+		return err_set(err, STATUS_SYSTEM, "out of memory");
+	}
+	ret = print_value(value, JSON_COMPACT, "", err);
+	putchar('\n');
+	return ret;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Between the output*.c files. */
+#ifndef VSW_LIB_OUTPUT_PRIVATE_H
+#define VSW_LIB_OUTPUT_PRIVATE_H
+
+#include <stdint.h>
+
+#include "output.h"
+
+#define MAC_TEXT_SIZE 18
+const char *mac_text(char text[MAC_TEXT_SIZE], const uint8_t mac[MODEL_MAC_SIZE]);
+
+/* output_json.c */
+int json_list(const struct output *out, const struct kind *kind, const struct list *list,
+	      struct err *err);
+int json_event(const struct output *out, const char *event, const struct kind *kind,
+	       const void *object, const char *timestamp, struct err *err);
+
+/* output_text.c */
+int text_list(const struct output *out, const struct kind *kind, const struct list *list,
+	      struct err *err);
+void text_event(const struct output *out, const char *event, const struct kind *kind,
+		const void *object, const char *timestamp);
+
+/* table.c */
+enum colour { COLOUR_NONE, COLOUR_NAME, COLOUR_MAC, COLOUR_GOOD, COLOUR_BAD, COLOUR_HEAD };
+
+struct table {
+	bool colour;
+	unsigned int columns;
+	size_t n, room;		/* cells */
+	struct cell *cells;
+	bool failed;		/* no memory for a cell */
+};
+
+/*
+ * Cells are added row by row, the first row is the heading; a heading that
+ * begins with '>' is of a column of numbers, set to the right.
+ */
+void table_cell(struct table *table, enum colour colour, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Print and empty it. */
+int table_print(struct table *table, struct err *err);
+
+/*
+ * Text from elsewhere (names and aliases of devices can be any bytes) made
+ * harmless for a terminal, in colour if so.  fmt is the program's own.
+ */
+void put(bool colour, enum colour which, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif
