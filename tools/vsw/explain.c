@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vsw.h"
+
+/* Whatever the command was. */
+static const struct hint common_hints[] = {
+	{ EPERM, "This needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run it as root." },
+	{ EACCES, "This needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run it as root." },
+	{ EOPNOTSUPP, "If vsw is newer than the module: 'rmmod vswitch' and 'modprobe vswitch' load the installed one." },
+	{}
+};
+
+static const char *find_hint(const struct hint *hints, int errnum)
+{
+	for (; hints && hints->text; hints++)
+		if (hints->errnum == errnum)
+			return hints->text;
+	return NULL;
+}
+
+int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
+	    const char *fmt, ...)
+{
+	int errnum = vsw->nl ? vsw_nl_errno(vsw->nl) : 0;
+	const char *hint = NULL;
+	char subject[128];
+	size_t len;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(subject, sizeof(subject), fmt, ap);
+	va_end(ap);
+	err_prefix(err, "%s", subject);
+	if (err->status == STATUS_REFUSED && errnum) {
+		hint = find_hint(hints, errnum);
+		if (!hint)
+			hint = find_hint(common_hints, errnum);
+	}
+	len = strlen(err->msg);
+	if (hint)
+		snprintf(err->msg + len, sizeof(err->msg) - len, ". %s", hint);
+	return -1;
+}
+
+int explain_dump(int ret, struct err *err)
+{
+	if (ret <= 0)
+		return ret;
+	return err_set(err, STATUS_INCONSISTENT,
+		       "the table kept changing while it was read: entries may be missing or shown twice");
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+
+#include "lib/parse.h"
+#include "vsw.h"
+
+static const char help[] =
+"Usage: vsw fdb { add | replace } MAC dev DEV [ switch SWITCH ] [ TYPE ] [ sticky ]\n"
+"       vsw fdb del MAC { dev DEV | switch SWITCH }\n"
+"       vsw fdb get MAC { dev DEV | switch SWITCH }\n"
+"       vsw fdb [ show ] [ switch SWITCH ] [ dev DEV ] [ TYPE ]\n"
+"       vsw fdb flush { switch SWITCH | dev DEV } [ TYPE ]\n"
+"TYPE := static | dynamic | local\n"
+"\n"
+"  static   never ages, moves when the address is seen on another port\n"
+"  dynamic  ages like a learned one\n"
+"  local    an address of the host, on the switch's own device\n"
+"  sticky   does not move to another port\n"
+"  A new entry is static, on the switch's own device local. 'flush' removes the\n"
+"  dynamic entries unless a type is given, and says how many there were.\n"
+"\n"
+"Examples:\n"
+"  vsw fdb add 02:00:00:00:00:0a dev eth1 static\n"
+"  vsw fdb show switch vs0 dynamic\n"
+"  vsw fdb flush dev eth1\n";
+
+#define PLACE_KEYWORDS \
+	{ "dev", KEYWORD_VALUE, VSWITCH_A_FDB_PORT_NAME, 0 }, \
+	{ "switch", KEYWORD_VALUE, VSWITCH_A_FDB_SWITCH_NAME, 0 }
+#define TYPE_KEYWORDS \
+	{ "dynamic", KEYWORD_CONSTANT, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_DYNAMIC }, \
+	{ "static", KEYWORD_CONSTANT, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_STATIC }, \
+	{ "local", KEYWORD_CONSTANT, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_LOCAL }
+
+static const struct keyword add_keywords[] = {
+	PLACE_KEYWORDS, TYPE_KEYWORDS, { "sticky", KEYWORD_CONSTANT, VSWITCH_A_FDB_STICKY, 1 }, {}
+};
+
+static const struct keyword place_keywords[] = { PLACE_KEYWORDS, {} };
+static const struct keyword filter_keywords[] = { PLACE_KEYWORDS, TYPE_KEYWORDS, {} };
+
+#define PLACE (HAS(VSWITCH_A_FDB_PORT_NAME) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
+
+static const struct hint entry_hints[] = {
+	{ ENODEV, "See 'vsw port show'." },
+	{ ENOENT, "See 'vsw fdb show'." },
+	{ EEXIST, "'vsw fdb replace' changes it." },
+	{}
+};
+
+static const struct hint table_hints[] = {
+	{ ENODEV, "See 'vsw port show' and 'vsw switch show'." },
+	{ ENOENT, "See 'vsw port show' and 'vsw switch show'." },
+	{}
+};
+
+static int refused(const struct vsw *vsw, const struct vsw_fdb *req, const char *mac,
+		   struct err *err)
+{
+	if (mac)
+		return explain(vsw, entry_hints, err, "entry '%s'", mac);
+	if (req->has & HAS(VSWITCH_A_FDB_PORT_NAME))
+		return explain(vsw, table_hints, err, "port '%s'", req->port_name);
+	if (req->has & HAS(VSWITCH_A_FDB_SWITCH_NAME))
+		return explain(vsw, table_hints, err, "switch '%s'", req->switch_name);
+	return explain(vsw, table_hints, err, "MAC entries");
+}
+
+/* MAC first, then the keywords, one of the PLACE ones at least. */
+static int read_entry(char **words, const struct keyword *keys, struct vsw_fdb *fdb,
+		      struct err *err)
+{
+	if (!*words)
+		return err_set(err, STATUS_USAGE, "the MAC address is missing");
+	if (parse_mac("address", *words, fdb->address, err) < 0)
+		return -1;
+	fdb->has = HAS(VSWITCH_A_FDB_ADDRESS);
+	if (keywords_read(&kind_fdb, keys, words + 1, fdb, NULL, err) < 0)
+		return -1;
+	if (!(fdb->has & PLACE))
+		return err_set(err, STATUS_USAGE, keys == add_keywords ? "'dev DEV' is missing" :
+			       "'dev DEV' or 'switch SWITCH' is missing");
+	return 0;
+}
+
+/* On the switch's own device there are only local entries. */
+static uint8_t default_type(struct vsw *vsw, const struct vsw_fdb *fdb)
+{
+	struct vsw_switch req = { .has = HAS(VSWITCH_A_SWITCH_NAME) }, sw = {};
+	int ret;
+
+	strcpy(req.name, fdb->port_name);
+	ret = vsw_nl_switch_get(vsw->nl, &req, &sw, NULL);
+	object_clear(&kind_switch, &sw);
+	return ret < 0 ? VSWITCH_FDB_TYPE_STATIC : VSWITCH_FDB_TYPE_LOCAL;
+}
+
+static int add(struct vsw *vsw, char **words, bool replace, struct err *err)
+{
+	struct vsw_fdb req = {};
+
+	if (read_entry(words, add_keywords, &req, err) < 0)
+		return -1;
+	if (!(req.has & HAS(VSWITCH_A_FDB_PORT_NAME)))
+		return err_set(err, STATUS_USAGE, "'dev DEV' is missing");
+	if (vsw_connect(vsw, err) < 0)
+		return -1;
+	if (!(req.has & HAS(VSWITCH_A_FDB_TYPE))) {
+		req.type = default_type(vsw, &req);
+		req.has |= HAS(VSWITCH_A_FDB_TYPE);
+	}
+	if (vsw_nl_fdb_new(vsw->nl, &req, replace, err) < 0)
+		return refused(vsw, &req, *words, err);
+	return 0;
+}
+
+static int do_add(struct vsw *vsw, char **words, struct err *err)
+{
+	return add(vsw, words, false, err);
+}
+
+static int do_replace(struct vsw *vsw, char **words, struct err *err)
+{
+	return add(vsw, words, true, err);
+}
+
+static int do_del(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_fdb req = {};
+
+	if (read_entry(words, place_keywords, &req, err) < 0 || vsw_connect(vsw, err) < 0)
+		return -1;
+	if (vsw_nl_fdb_del(vsw->nl, &req, err) < 0)
+		return refused(vsw, &req, *words, err);
+	return 0;
+}
+
+static int do_get(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_fdb req = {}, fdb = {};
+
+	if (read_entry(words, place_keywords, &req, err) < 0 || vsw_connect(vsw, err) < 0)
+		return -1;
+	if (vsw_nl_fdb_get(vsw->nl, &req, &fdb, err) < 0)
+		return refused(vsw, &req, *words, err);
+	return output_object(&vsw->out, &kind_fdb, &fdb, err);
+}
+
+static int do_show(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_fdb req = {};
+	struct list list = {};
+	int ret, shown;
+
+	if (keywords_read(&kind_fdb, filter_keywords, words, &req, NULL, err) < 0 ||
+	    vsw_connect(vsw, err) < 0)
+		return -1;
+	ret = vsw_nl_fdb_dump(vsw->nl, &req, &list, err);
+	if (ret < 0)
+		return refused(vsw, &req, NULL, err);
+	shown = output_list(&vsw->out, &kind_fdb, &list, err);
+	list_free(&list, &kind_fdb);
+	return shown < 0 ? -1 : explain_dump(ret, err);
+}
+
+static int do_flush(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_fdb req = {};
+	uint32_t flushed;
+
+	if (keywords_read(&kind_fdb, filter_keywords, words, &req, NULL, err) < 0)
+		return -1;
+	if (!(req.has & PLACE))
+		return err_set(err, STATUS_USAGE, "'switch SWITCH' or 'dev DEV' is missing");
+	if (vsw_connect(vsw, err) < 0)
+		return -1;
+	if (vsw_nl_fdb_flush(vsw->nl, &req, &flushed, err) < 0)
+		return refused(vsw, &req, NULL, err);
+	return output_flushed(&vsw->out, flushed, err);
+}
+
+static const struct command commands[] = {
+	{ "show", do_show, false },
+	{ "list", do_show, false },
+	{ "lst", do_show, false },
+	{ "ls", do_show, false },
+	{ "add", do_add, true },
+	{ "replace", do_replace, true },
+	{ "delete", do_del, true },
+	{ "get", do_get, false },
+	{ "flush", do_flush, true },
+	{}
+};
+
+const struct object object_fdb = { "fdb", help, commands, NULL, false };

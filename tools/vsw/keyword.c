@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "lib/parse.h"
+#include "vsw.h"
+
+static const struct keyword *find(const struct keyword *keywords, const char *word)
+{
+	for (; keywords->word; keywords++)
+		if (!strcmp(keywords->word, word))
+			return keywords;
+	return NULL;
+}
+
+static int read_value(const struct keyword *key, const struct field *f, const char *text,
+		      void *object, struct err *err)
+{
+	void *member = (char *)object + f->offset;
+
+	if (key->form == KEYWORD_SECONDS)
+		return parse_seconds(key->word, text, member, err);
+	switch (f->type) {
+	case FIELD_BOOL:
+		return parse_on_off(key->word, text, member, err);
+	case FIELD_U16:
+		return parse_u16(key->word, text, member, err);
+	case FIELD_U32:
+		return parse_u32(key->word, text, member, err);
+	case FIELD_NAME:
+		return parse_name(key->word, text, member, err);
+	case FIELD_MAC:
+		return parse_mac(key->word, text, member, err);
+	}
+	return err_set(err, STATUS_USAGE, "'%s' takes no value", key->word);
+}
+
+static void set_constant(const struct keyword *key, const struct field *f, void *object)
+{
+	void *member = (char *)object + f->offset;
+
+	if (f->type == FIELD_BOOL)
+		*(bool *)member = key->constant;
+	else
+		*(uint8_t *)member = key->constant;
+}
+
+/* One keyword, with its value at words[1] if it has one.  Words taken, or -1. */
+static int read_keyword(const struct kind *kind, const struct keyword *key, char **words,
+			void *object, enum admin *admin, struct err *err)
+{
+	uint32_t *has = object;
+	const struct field *f;
+
+	if (key->form == KEYWORD_UP || key->form == KEYWORD_DOWN) {
+		if (*admin != ADMIN_UNSAID)
+			return err_set(err, STATUS_USAGE, "'%s': up or down was said before", key->word);
+		*admin = key->form == KEYWORD_UP ? ADMIN_UP : ADMIN_DOWN;
+		return 1;
+	}
+	f = kind_field(kind, key->attr);
+	if (*has & HAS(key->attr))
+		return err_set(err, STATUS_USAGE, "'%s': the %s was given before", key->word, f->name);
+	*has |= HAS(key->attr);
+	if (key->form == KEYWORD_CONSTANT) {
+		set_constant(key, f, object);
+		return 1;
+	}
+	if (!words[1])
+		return err_set(err, STATUS_USAGE, "'%s' lacks its value", key->word);
+	return read_value(key, f, words[1], object, err) < 0 ? -1 : 2;
+}
+
+int keywords_read(const struct kind *kind, const struct keyword *keywords, char **words,
+		  void *object, enum admin *admin, struct err *err)
+{
+	int taken;
+
+	for (; *words; words += taken) {
+		const struct keyword *key = find(keywords, *words);
+
+		if (!key)
+			return err_set(err, STATUS_USAGE, "'%s' is not an option of this command", *words);
+		taken = read_keyword(kind, key, words, object, admin, err);
+		if (taken < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int keywords_first_name(char ***words, const char *lead, const struct keyword *keywords,
+			char *name, struct err *err)
+{
+	char **w = *words;
+
+	if (!*w)
+		return 0;
+	if (!strcmp(*w, lead)) {
+		if (!*++w)
+			return err_set(err, STATUS_USAGE, "'%s' lacks its value", lead);
+	} else if (find(keywords, *w)) {
+		return 0;
+	}
+	*words = w + 1;
+	return parse_name(lead, *w, name, err) < 0 ? -1 : 1;
+}

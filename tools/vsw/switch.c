@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+
+#include "lib/parse.h"
+#include "lib/rtnl.h"
+#include "vsw.h"
+
+static const char help[] =
+"Usage: vsw switch add [ NAME ] [ OPTIONS ] [ down ]\n"
+"       vsw switch set NAME [ OPTIONS ] [ up | down ]\n"
+"       vsw switch del NAME\n"
+"       vsw switch [ show ] [ NAME ]\n"
+"OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
+"\n"
+"  A new switch is set up, unless 'down' is said. Without NAME the kernel\n"
+"  chooses one, which is printed.\n"
+"  ageing   seconds after which an address that was not seen is forgotten, with\n"
+"           up to three decimals [300]; 0: learn nothing\n"
+"  fdb-max  most addresses that the switch learns [65536]; 0: no bound\n"
+"  address  MAC of the switch device [the lowest of its ports']\n"
+"  mtu      MTU of the switch device [the smallest of its ports']\n"
+"\n"
+"Examples:\n"
+"  vsw switch add vs0 ageing 300\n"
+"  vsw -j -s switch show vs0\n";
+
+static const struct keyword keywords[] = {
+	{ "ageing", KEYWORD_SECONDS, VSWITCH_A_SWITCH_AGEING_TIME, 0 },
+	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_SWITCH_FDB_MAX, 0 },
+	{ "address", KEYWORD_VALUE, VSWITCH_A_SWITCH_ADDRESS, 0 },
+	{ "mtu", KEYWORD_VALUE, VSWITCH_A_SWITCH_MTU, 0 },
+	{ "up", KEYWORD_UP, 0, 0 },
+	{ "down", KEYWORD_DOWN, 0, 0 },
+	{}
+};
+
+static const struct keyword no_keywords[] = { {} };
+
+static const struct hint hints[] = {
+	{ ENODEV, "See 'vsw switch show'." },
+	{ ENOENT, "See 'vsw switch show'." },
+	{ EEXIST, "Choose another name; 'ip link show' lists those that are taken." },
+	{}
+};
+
+/* The words of a command that names its switch first, and must. */
+static int read_words(char **words, const struct keyword *keys, struct vsw_switch *sw,
+		      enum admin *admin, struct err *err)
+{
+	int named = keywords_first_name(&words, "name", keys, sw->name, err);
+
+	if (named < 0)
+		return -1;
+	if (!named)
+		return err_set(err, STATUS_USAGE, "the name of the switch is missing");
+	sw->has = HAS(VSWITCH_A_SWITCH_NAME);
+	return keywords_read(&kind_switch, keys, words, sw, admin, err);
+}
+
+/* A switch that could not be set up is not left behind. */
+static int bring_up(struct vsw *vsw, const struct vsw_switch *created, struct err *err)
+{
+	const struct vsw_switch half = {
+		.has = HAS(VSWITCH_A_SWITCH_IFINDEX), .ifindex = created->ifindex,
+	};
+
+	if (link_set_up(created->ifindex, true, err) == 0)
+		return 0;
+	err_prefix(err, "switch '%s'", created->name);
+	vsw_nl_switch_del(vsw->nl, &half, NULL);
+	return -1;
+}
+
+static int do_add(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_switch req = {}, reply = {}, now = {};
+	enum admin admin = ADMIN_UNSAID;
+	int named = keywords_first_name(&words, "name", keywords, req.name, err);
+	int ret = -1;
+
+	if (named < 0)
+		return -1;
+	if (named)
+		req.has = HAS(VSWITCH_A_SWITCH_NAME);
+	if (keywords_read(&kind_switch, keywords, words, &req, &admin, err) < 0 ||
+	    vsw_connect(vsw, err) < 0)
+		return -1;
+	if (vsw_nl_switch_new(vsw->nl, &req, &reply, err) < 0)
+		return explain(vsw, hints, err, "switch '%s'", named ? req.name : "");
+	if (admin != ADMIN_DOWN && bring_up(vsw, &reply, err) < 0)
+		goto out;
+	ret = 0;
+	if (vsw->out.json) {
+		req.has = HAS(VSWITCH_A_SWITCH_IFINDEX);
+		req.ifindex = reply.ifindex;
+		ret = vsw_nl_switch_get(vsw->nl, &req, &now, err);
+		if (!ret)
+			ret = output_object(&vsw->out, &kind_switch, &now, err);
+	} else if (!named) {
+		output_name(reply.name);
+	}
+out:
+	object_clear(&kind_switch, &reply);
+	object_clear(&kind_switch, &now);
+	return ret;
+}
+
+static int set_admin(struct vsw *vsw, const struct vsw_switch *req, enum admin admin, struct err *err)
+{
+	struct vsw_switch by_name = *req, sw = {};
+	int ret;
+
+	by_name.has = HAS(VSWITCH_A_SWITCH_NAME);
+	if (vsw_nl_switch_get(vsw->nl, &by_name, &sw, err) < 0)
+		return explain(vsw, hints, err, "switch '%s'", req->name);
+	ret = link_set_up(sw.ifindex, admin == ADMIN_UP, err);
+	if (ret < 0)
+		err_prefix(err, "switch '%s'", req->name);
+	object_clear(&kind_switch, &sw);
+	return ret;
+}
+
+static int do_set(struct vsw *vsw, char **words, struct err *err)
+{
+	enum admin admin = ADMIN_UNSAID;
+	struct vsw_switch req = {};
+	bool options;
+
+	if (read_words(words, keywords, &req, &admin, err) < 0)
+		return -1;
+	options = req.has != HAS(VSWITCH_A_SWITCH_NAME);
+	if (!options && admin == ADMIN_UNSAID)
+		return err_set(err, STATUS_USAGE, "there is nothing to set");
+	if (vsw_connect(vsw, err) < 0)
+		return -1;
+	if (options && vsw_nl_switch_set(vsw->nl, &req, err) < 0)
+		return explain(vsw, hints, err, "switch '%s'", req.name);
+	return admin == ADMIN_UNSAID ? 0 : set_admin(vsw, &req, admin, err);
+}
+
+static int do_del(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_switch req = {};
+
+	if (read_words(words, no_keywords, &req, NULL, err) < 0 || vsw_connect(vsw, err) < 0)
+		return -1;
+	if (vsw_nl_switch_del(vsw->nl, &req, err) < 0)
+		return explain(vsw, hints, err, "switch '%s'", req.name);
+	return 0;
+}
+
+static int show_all(struct vsw *vsw, struct err *err)
+{
+	struct list list = {};
+	int ret, shown;
+
+	ret = vsw_nl_switch_dump(vsw->nl, &list, err);
+	if (ret < 0)
+		return explain(vsw, hints, err, "switches");
+	shown = output_list(&vsw->out, &kind_switch, &list, err);
+	list_free(&list, &kind_switch);
+	return shown < 0 ? -1 : explain_dump(ret, err);
+}
+
+static int do_show(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_switch req = {}, sw = {};
+	int ret;
+
+	if (*words && read_words(words, no_keywords, &req, NULL, err) < 0)
+		return -1;
+	if (vsw_connect(vsw, err) < 0)
+		return -1;
+	if (!req.has)
+		return show_all(vsw, err);
+	if (vsw_nl_switch_get(vsw->nl, &req, &sw, err) < 0)
+		return explain(vsw, hints, err, "switch '%s'", req.name);
+	ret = output_object(&vsw->out, &kind_switch, &sw, err);
+	object_clear(&kind_switch, &sw);
+	return ret;
+}
+
+static const struct command commands[] = {
+	{ "show", do_show, false },
+	{ "list", do_show, false },
+	{ "lst", do_show, false },
+	{ "ls", do_show, false },
+	{ "add", do_add, true },
+	{ "set", do_set, true },
+	{ "change", do_set, true },
+	{ "delete", do_del, true },
+	{}
+};
+
+const struct object object_switch = { "switch", help, commands, NULL, false };

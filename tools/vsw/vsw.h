@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Inside the program: what its commands get and give.
+ *
+ * Words are always closed by NULL.  A command returns an exit status, or -1
+ * with err set; err->status is the exit status then.  Only main.c prints
+ * errors.
+ */
+#ifndef VSW_VSW_H
+#define VSW_VSW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/err.h"
+#include "lib/model.h"
+#include "lib/nl.h"
+#include "lib/output.h"
+#include "lib/status.h"
+
+struct vsw {
+	struct output out;
+	bool timestamp;
+	struct vsw_nl *nl;		/* NULL until vsw_connect() */
+};
+
+struct command {
+	const char *name;
+	int (*run)(struct vsw *vsw, char **words, struct err *err);
+	bool changes;			/* more than it shows */
+};
+
+/* A noun of the command line, described in its own file. */
+struct object {
+	const char *name;
+	const char *help;
+	const struct command *commands;	/* in the order of abbreviation, closed by {} */
+	/* An object without commands gets all its words. */
+	int (*run)(struct vsw *vsw, char **words, struct err *err);
+	bool own_options;		/* its words that begin with '-' are its own */
+};
+
+extern const struct object object_switch, object_port, object_fdb, object_monitor, object_run;
+
+/* Open the netlink socket unless it is open. */
+int vsw_connect(struct vsw *vsw, struct err *err);
+
+/* main.c: run the command that the words are, object first. */
+int vsw_command(struct vsw *vsw, char **words, struct err *err);
+/* main.c: print an error; where ("FILE:LINE: ") is put before the message. */
+void vsw_report(const char *where, const struct err *err);
+
+/* batch.c: each line of a file is a command.  force: go on after errors. */
+int vsw_batch(struct vsw *vsw, const char *file, bool force, struct err *err);
+
+/* options.c */
+struct options {
+	bool json, pretty, stats, details, timestamp, force, help, version;
+	enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour_when;
+	const char *netns, *batch;
+};
+
+/*
+ * Take the options at *words and move *words behind them.  0, or -1 if one is
+ * unknown or lacks its value.
+ */
+int options_take(char ***words, struct options *options, struct err *err);
+/*
+ * Take the options from among the words of a command, up to a word "--", and
+ * close the gaps.  Those that hold for the whole program are refused here.
+ */
+int options_filter(char **words, struct options *options, struct err *err);
+/* What they mean for output. */
+void options_apply(const struct options *options, struct vsw *vsw);
+
+/* keyword.c: the words of a command -> an object of the model */
+enum keyword_form {
+	KEYWORD_VALUE,		/* WORD VALUE, read by the type of the field */
+	KEYWORD_SECONDS,	/* WORD SECONDS, for a field in milliseconds */
+	KEYWORD_CONSTANT,	/* WORD stands for a value itself */
+	KEYWORD_UP, KEYWORD_DOWN, /* WORD is about the device, not the object */
+};
+
+struct keyword {
+	const char *word;
+	enum keyword_form form;
+	uint16_t attr;
+	uint8_t constant;
+};
+
+enum admin { ADMIN_UNSAID, ADMIN_UP, ADMIN_DOWN };
+
+/*
+ * Read all the words; keywords is closed by {}.  admin may be NULL when there
+ * is no KEYWORD_UP or DOWN in it.  A keyword may come once; of those for one
+ * attribute, too.
+ */
+int keywords_read(const struct kind *kind, const struct keyword *keywords, char **words,
+		  void *object, enum admin *admin, struct err *err);
+/*
+ * Take the name that may come first, with or without the word lead ("dev")
+ * before it.  Returns 1 if there is one, 0 if not (the words begin with a
+ * keyword, or are at their end), -1 if it can't be a name.
+ */
+int keywords_first_name(char ***words, const char *lead, const struct keyword *keywords,
+			char *name, struct err *err);
+
+/* explain.c */
+struct hint {
+	int errnum;
+	const char *text;	/* a sentence: what to do */
+};
+
+/*
+ * Complete the error of a call that failed: what it was about in front of the
+ * kernel's sentence, and behind it the hint for its errno (hints is closed by
+ * {}).  Returns -1.
+ */
+int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
+	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* The error for a dump that stayed inconsistent; 0 if it was not. */
+int explain_dump(int ret, struct err *err);
+
+#endif
