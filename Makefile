@@ -105,35 +105,37 @@ say = @printf '  %-7s %s\n'
 # ---- checks ------------------------------------------------------------------
 
 # Each installs what it lacks first; then a make of its own looks for libraries
-# and headers afresh.
+# and headers afresh. What the scripts make is no part of this make.
+alone = env -u MAKEFLAGS -u MAKELEVEL
+
 check: ## all tests on stock kernels 6.1 and 6.12
-	scripts/deps.sh check
+	@scripts/deps.sh check
 	+@$(MAKE) --no-print-directory tools
 	+@$(MAKE) --no-print-directory modules KVER=$$(scripts/kver.sh 6.1)
 	+@$(MAKE) --no-print-directory modules KVER=$$(scripts/kver.sh 6.12)
-	selftests/vm/check.sh
+	@$(alone) selftests/vm/check.sh
 
 check-debug: ## all tests, KUnit and fault injection on the debug kernel (UML)
-	scripts/deps.sh debug
+	@scripts/deps.sh debug
 	+@$(MAKE) --no-print-directory tools
-	selftests/vm/check-debug.sh
+	@$(alone) selftests/vm/check-debug.sh
 
 check-long: ## what takes too long for every day: DKMS inside the guests
-	scripts/deps.sh check
+	@scripts/deps.sh check
 	+@$(MAKE) --no-print-directory tools
-	selftests/vm/check-long.sh
+	@$(alone) selftests/vm/check-long.sh
 
 demo: ## two containers on a switch, on a stock 6.12 kernel in a guest, through DKMS
-	scripts/deps.sh demo
+	@scripts/deps.sh demo
 	+@$(MAKE) --no-print-directory tools
-	scripts/demo.sh
+	@$(alone) scripts/demo.sh
 
 style: ## checkpatch, sparse, W=1, gcc and clang, shellcheck, layering, generated files
-	scripts/deps.sh style
-	scripts/style.sh
+	@scripts/deps.sh style
+	@$(alone) scripts/style.sh
 
 gen: ## regenerate the netlink code from Documentation/netlink/specs
-	scripts/deps.sh style
+	@scripts/deps.sh style
 	scripts/gen.sh
 
 # ---- installation ------------------------------------------------------------
