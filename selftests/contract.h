@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the family vswitch may be asked, written down a second time from the
+ * description in Documentation/netlink/specs/vswitch.yaml and not from the
+ * policies, so that the malformed-message tests have an opinion of their own.
+ */
+#ifndef SELFTESTS_CONTRACT_H
+#define SELFTESTS_CONTRACT_H
+
+#include <linux/vswitch.h>
+
+#include "request.h"
+
+enum kind { U8 = 1, U16, U32, NAME, MAC };
+
+struct rule {
+	enum kind kind;
+	uint32_t min, max;
+};
+
+#define ANY32	UINT32_MAX
+
+static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
+	[VSWITCH_A_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
+	[VSWITCH_A_SWITCH_NAME]		= { NAME, 0, 0 },
+	[VSWITCH_A_SWITCH_ADDRESS]	= { MAC, 0, 0 },
+	[VSWITCH_A_SWITCH_MTU]		= { U32, 68, 65535 },
+	[VSWITCH_A_SWITCH_AGEING_TIME]	= { U32, 0, 1000000000 },
+	[VSWITCH_A_SWITCH_FDB_MAX]	= { U32, 0, ANY32 },
+};
+
+static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
+	[VSWITCH_A_PORT_IFINDEX]	= { U32, 1, ANY32 },
+	[VSWITCH_A_PORT_NAME]		= { NAME, 0, 0 },
+	[VSWITCH_A_PORT_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
+	[VSWITCH_A_PORT_SWITCH_NAME]	= { NAME, 0, 0 },
+	[VSWITCH_A_PORT_LEARNING]	= { U8, 0, 1 },
+	[VSWITCH_A_PORT_FLOOD]		= { U8, 0, 1 },
+	[VSWITCH_A_PORT_MCAST_FLOOD]	= { U8, 0, 1 },
+	[VSWITCH_A_PORT_BCAST_FLOOD]	= { U8, 0, 1 },
+	[VSWITCH_A_PORT_HAIRPIN]	= { U8, 0, 1 },
+	[VSWITCH_A_PORT_ISOLATED]	= { U8, 0, 1 },
+	[VSWITCH_A_PORT_GROUP_FWD_MASK]	= { U16, 0, 0xffff },
+	[VSWITCH_A_PORT_FDB_MAX]	= { U32, 0, ANY32 },
+};
+
+static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
+	[VSWITCH_A_FDB_SWITCH_NAME]	= { NAME, 0, 0 },
+	[VSWITCH_A_FDB_PORT_IFINDEX]	= { U32, 1, ANY32 },
+	[VSWITCH_A_FDB_PORT_NAME]	= { NAME, 0, 0 },
+	[VSWITCH_A_FDB_ADDRESS]		= { MAC, 0, 0 },
+	[VSWITCH_A_FDB_TYPE]		= { U8, 0, 2 },
+	[VSWITCH_A_FDB_STICKY]		= { U8, 0, 1 },
+};
+
+#define HAS(attr)	(UINT64_C(1) << (attr))
+#define SWITCH_ID	(HAS(VSWITCH_A_SWITCH_IFINDEX) | HAS(VSWITCH_A_SWITCH_NAME))
+#define SWITCH_SETTINGS	(HAS(VSWITCH_A_SWITCH_ADDRESS) | HAS(VSWITCH_A_SWITCH_MTU) | \
+			 HAS(VSWITCH_A_SWITCH_AGEING_TIME) | HAS(VSWITCH_A_SWITCH_FDB_MAX))
+#define PORT_ID		(HAS(VSWITCH_A_PORT_IFINDEX) | HAS(VSWITCH_A_PORT_NAME))
+#define PORT_SWITCH_ID	(HAS(VSWITCH_A_PORT_SWITCH_IFINDEX) | HAS(VSWITCH_A_PORT_SWITCH_NAME))
+#define PORT_SETTINGS	(HAS(VSWITCH_A_PORT_LEARNING) | HAS(VSWITCH_A_PORT_FLOOD) | \
+			 HAS(VSWITCH_A_PORT_MCAST_FLOOD) | HAS(VSWITCH_A_PORT_BCAST_FLOOD) | \
+			 HAS(VSWITCH_A_PORT_HAIRPIN) | HAS(VSWITCH_A_PORT_ISOLATED) | \
+			 HAS(VSWITCH_A_PORT_GROUP_FWD_MASK) | HAS(VSWITCH_A_PORT_FDB_MAX))
+#define FDB_SWITCH_ID	(HAS(VSWITCH_A_FDB_SWITCH_IFINDEX) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
+#define FDB_PORT_ID	(HAS(VSWITCH_A_FDB_PORT_IFINDEX) | HAS(VSWITCH_A_FDB_PORT_NAME))
+
+/*
+ * An operation takes @allowed attributes, and of each set in @needed at least
+ * one. A dump takes those without @no_dump and needs nothing.
+ */
+struct operation {
+	const char *name;
+	const struct rule *rules;
+	unsigned int max;		/* highest attribute of its set */
+	bool dump;
+	uint64_t allowed;
+	uint64_t needed[2];
+	uint64_t no_dump;
+};
+
+static const struct operation operations[VSWITCH_CMD_FDB_FLUSH + 1] = {
+	[VSWITCH_CMD_SWITCH_NEW] = {
+		"switch-new", switch_rules, VSWITCH_A_SWITCH_MAX, false,
+		HAS(VSWITCH_A_SWITCH_NAME) | SWITCH_SETTINGS, { 0 }, 0,
+	},
+	[VSWITCH_CMD_SWITCH_SET] = {
+		"switch-set", switch_rules, VSWITCH_A_SWITCH_MAX, false,
+		SWITCH_ID | SWITCH_SETTINGS, { SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_SWITCH_DEL] = {
+		"switch-del", switch_rules, VSWITCH_A_SWITCH_MAX, false,
+		SWITCH_ID, { SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_SWITCH_GET] = {
+		"switch-get", switch_rules, VSWITCH_A_SWITCH_MAX, true,
+		SWITCH_ID, { SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_PORT_NEW] = {
+		"port-new", port_rules, VSWITCH_A_PORT_MAX, false,
+		PORT_ID | PORT_SWITCH_ID | PORT_SETTINGS, { PORT_ID, PORT_SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_PORT_SET] = {
+		"port-set", port_rules, VSWITCH_A_PORT_MAX, false,
+		PORT_ID | PORT_SWITCH_ID | PORT_SETTINGS, { PORT_ID }, 0,
+	},
+	[VSWITCH_CMD_PORT_DEL] = {
+		"port-del", port_rules, VSWITCH_A_PORT_MAX, false,
+		PORT_ID | PORT_SWITCH_ID, { PORT_ID }, 0,
+	},
+	[VSWITCH_CMD_PORT_GET] = {
+		"port-get", port_rules, VSWITCH_A_PORT_MAX, true,
+		PORT_ID | PORT_SWITCH_ID, { PORT_ID }, PORT_ID,
+	},
+	[VSWITCH_CMD_FDB_NEW] = {
+		"fdb-new", fdb_rules, VSWITCH_A_FDB_MAX, false,
+		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS) |
+		HAS(VSWITCH_A_FDB_TYPE) | HAS(VSWITCH_A_FDB_STICKY),
+		{ FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
+	},
+	[VSWITCH_CMD_FDB_DEL] = {
+		"fdb-del", fdb_rules, VSWITCH_A_FDB_MAX, false,
+		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS),
+		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
+	},
+	[VSWITCH_CMD_FDB_GET] = {
+		"fdb-get", fdb_rules, VSWITCH_A_FDB_MAX, true,
+		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS) |
+		HAS(VSWITCH_A_FDB_TYPE),
+		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) },
+		HAS(VSWITCH_A_FDB_ADDRESS),
+	},
+	[VSWITCH_CMD_FDB_FLUSH] = {
+		"fdb-flush", fdb_rules, VSWITCH_A_FDB_MAX, false,
+		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_TYPE),
+		{ FDB_SWITCH_ID | FDB_PORT_ID }, 0,
+	},
+};
+
+/* Length of an attribute's payload, 0 if it may vary. */
+static inline unsigned int rule_length(const struct rule *rule)
+{
+	switch (rule->kind) {
+	case U8: return 1;
+	case U16: return 2;
+	case U32: return 4;
+	case MAC: return 6;
+	default: return 0;
+	}
+}
+
+/* Could a device have this name? */
+static inline bool name_fits(const char *text, unsigned int len)
+{
+	const char *end = memchr(text, 0, len);
+	const char *c;
+
+	if (!end || end == text || end - text > VSWITCH_NAME_LEN)
+		return false;
+	for (c = text; c < end; c++)
+		if (strchr("/: \t\n\v\f\r\xa0", *c))
+			return false;
+	return strcmp(text, ".") && strcmp(text, "..");
+}
+
+static inline bool mac_fits(const uint8_t *mac)
+{
+	static const uint8_t zero[6];
+
+	return !(mac[0] & 1) && memcmp(mac, zero, 6);
+}
+
+/* May this attribute have this value? Says why not. */
+static inline const char *rule_broken(const struct rule *rule, const void *value,
+				      unsigned int len)
+{
+	uint32_t number = 0;
+	uint16_t number16;
+
+	if (rule_length(rule) && len != rule_length(rule))
+		return "length";
+	switch (rule->kind) {
+	case NAME:
+		return name_fits(value, len) ? NULL : "name";
+	case MAC:
+		return mac_fits(value) ? NULL : "MAC";
+	case U8:
+		number = *(const uint8_t *)value;
+		break;
+	case U16:
+		memcpy(&number16, value, 2);
+		number = number16;
+		break;
+	case U32:
+		memcpy(&number, value, 4);
+		break;
+	}
+	return number < rule->min || number > rule->max ? "range" : NULL;
+}
+
+static inline bool is_dump(const struct nlmsghdr *nlh)
+{
+	return (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+}
+
+/* Is there an operation that the message could be meant for at all? */
+static inline const struct operation *operation_of(const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const struct operation *op;
+
+	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(*genl) || genl->cmd > VSWITCH_CMD_FDB_FLUSH)
+		return NULL;
+	op = &operations[genl->cmd];
+	if (!op->name || (is_dump(nlh) && !op->dump))
+		return NULL;
+	return op;
+}
+
+/*
+ * What is wrong with the request @nlh whatever objects there are, NULL if
+ * nothing is.
+ */
+static inline const char *contract_broken(const struct nlmsghdr *nlh)
+{
+	const struct operation *op = operation_of(nlh);
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	uint64_t seen = 0;
+	const char *why;
+	unsigned int i;
+	int left;
+
+	if (!op)
+		return "operation";
+	if (genl->reserved)
+		return "reserved field";
+	left = nlh->nlmsg_len - NLMSG_HDRLEN - sizeof(*genl);
+	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(*genl));
+	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
+	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
+		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
+
+		if (type > op->max || !(op->allowed & HAS(type)))
+			return "attribute";
+		if (attr->nla_type & NLA_F_NESTED)
+			return "nesting";
+		why = rule_broken(&op->rules[type], mnl_attr_get_payload(attr),
+				  attr->nla_len - NLA_HDRLEN);
+		if (why)
+			return why;
+		seen |= HAS(type);
+	}
+	if (left > 0)
+		return "trailing bytes";
+	if (is_dump(nlh))
+		return seen & op->no_dump ? "attribute of a dump" : NULL;
+	for (i = 0; i < 2; i++)
+		if (op->needed[i] && !(seen & op->needed[i]))
+			return "missing attribute";
+	return NULL;
+}
+
+#endif

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Lets the first, the second, the third ... allocation of every operation fail
+ * until one runs through, and looks each time at what is left: an operation that
+ * succeeded has done all, one that says ENOMEM has done nothing. Needs a kernel
+ * with /proc/self/fail-nth, runs in the scene of valid.h.
+ *
+ *   failnth [OPERATION]
+ *
+ * Prints a line for each operation, "NAME: N allocations failed", and "WRONG".
+ * Exit status 1 when one was wrong, 4 without fail-nth.
+ */
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <sys/time.h>
+
+#include "contract.h"
+#include "state.h"
+#include "valid.h"
+
+#define MOST	5000
+
+#define LOST	-1	/* the acknowledgement itself found no memory */
+
+static struct nl nl, route;
+static int fail_nth;
+static unsigned int wrong;
+
+struct attempt {
+	const char *name;
+	struct nl *nl;
+	struct nlmsghdr *(*build)(char *buf, unsigned int arg);
+	unsigned int arg;
+};
+
+static struct nlmsghdr *build_genl(char *buf, unsigned int cmd)
+{
+	return valid_request(&nl, buf, cmd, false);
+}
+
+static struct nlmsghdr *build_link(char *buf, uint16_t type, uint16_t flags, const char *name)
+{
+	struct nlmsghdr *nlh = nl_start(&route, buf, type, flags);
+
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, name);
+	return nlh;
+}
+
+static struct nlmsghdr *build_newlink(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh;
+	struct nlattr *info, *data;
+
+	(void)arg;
+	nlh = build_link(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, "vs1");
+	mnl_attr_put(nlh, IFLA_ADDRESS, 6, VALID_SWITCH_MAC);
+	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_str(nlh, IFLA_INFO_KIND, "vswitch");
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	mnl_attr_put_u32(nlh, 1, 60000);	/* IFLA_VSWITCH_AGEING_TIME */
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
+	return nlh;
+}
+
+static struct nlmsghdr *build_dellink(char *buf, unsigned int arg)
+{
+	(void)arg;
+	return build_link(buf, RTM_DELLINK, 0, "vs9");
+}
+
+/* Device d0 gets vs0 as its master, or p1 loses it. */
+static struct nlmsghdr *build_master(char *buf, unsigned int join)
+{
+	struct nlmsghdr *nlh = build_link(buf, RTM_SETLINK, 0, join ? "d0" : "p1");
+
+	mnl_attr_put_u32(nlh, IFLA_MASTER, join ? if_nametoindex("vs0") : 0);
+	return nlh;
+}
+
+static struct nlmsghdr *build_change(char *buf, unsigned int mtu)
+{
+	struct nlmsghdr *nlh = build_link(buf, RTM_SETLINK, 0, "vs0");
+
+	if (mtu)
+		mnl_attr_put_u32(nlh, IFLA_MTU, mtu);
+	else
+		mnl_attr_put(nlh, IFLA_ADDRESS, 6, VALID_NEW_MAC);
+	return nlh;
+}
+
+static const struct attempt attempts[] = {
+	{ "switch-new", &nl, build_genl, VSWITCH_CMD_SWITCH_NEW },
+	{ "switch-set", &nl, build_genl, VSWITCH_CMD_SWITCH_SET },
+	{ "switch-del", &nl, build_genl, VSWITCH_CMD_SWITCH_DEL },
+	{ "switch-get", &nl, build_genl, VSWITCH_CMD_SWITCH_GET },
+	{ "port-new", &nl, build_genl, VSWITCH_CMD_PORT_NEW },
+	{ "port-set", &nl, build_genl, VSWITCH_CMD_PORT_SET },
+	{ "port-del", &nl, build_genl, VSWITCH_CMD_PORT_DEL },
+	{ "port-get", &nl, build_genl, VSWITCH_CMD_PORT_GET },
+	{ "fdb-new", &nl, build_genl, VSWITCH_CMD_FDB_NEW },
+	{ "fdb-del", &nl, build_genl, VSWITCH_CMD_FDB_DEL },
+	{ "fdb-get", &nl, build_genl, VSWITCH_CMD_FDB_GET },
+	{ "fdb-flush", &nl, build_genl, VSWITCH_CMD_FDB_FLUSH },
+	{ "link-add", &route, build_newlink, 0 },
+	{ "link-del", &route, build_dellink, 0 },
+	{ "link-master", &route, build_master, 1 },
+	{ "link-nomaster", &route, build_master, 0 },
+	{ "link-mtu", &route, build_change, 1300 },
+	{ "link-address", &route, build_change, 0 },
+};
+
+static void set_fail_nth(unsigned int n)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", n);
+
+	if (pwrite(fail_nth, text, len, 0) != len)
+		err(2, "fail-nth");
+}
+
+/* Was the failure that was asked for injected? */
+static bool injected(void)
+{
+	char text[16] = "";
+
+	if (pread(fail_nth, text, sizeof(text) - 1, 0) < 1)
+		err(2, "fail-nth");
+	return !atoi(text);
+}
+
+/* Sends with allocation @n failing. Returns 0, a positive errno, or LOST. */
+static int send_failing(const struct attempt *a, unsigned int n, bool *was_injected)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = a->build(buf, a->arg);
+	int error = 0;
+
+	set_fail_nth(n);
+	if (send(a->nl->fd, nlh, nlh->nlmsg_len, 0) < 0)
+		error = errno;
+	*was_injected = n && injected();
+	set_fail_nth(0);
+	if (error)
+		return error;
+	error = nl_receive(a->nl, nlh->nlmsg_seq, NULL, NULL);
+	/* From the socket and not from an acknowledgement. */
+	if (error == ENOBUFS && !a->nl->message[0])
+		return LOST;
+	return error;
+}
+
+static void complain(const struct attempt *a, unsigned int n, const char *what)
+{
+	wrong++;
+	printf("# %s, allocation %u: %s\n", a->name, n, what);
+}
+
+/* Looks at what allocation @n left. @done is the state after a success. */
+static void judge(const struct attempt *a, unsigned int n, int error,
+		  const struct state *before, const struct state *done)
+{
+	static struct state now, now_loose;
+	bool unchanged, complete;
+
+	state_take(&now, &nl, &route);
+	unchanged = state_same(before, &now, false);
+	state_without_indexes = true;
+	state_take(&now_loose, &nl, &route);
+	state_without_indexes = false;
+	complete = state_same(done, &now_loose, false);
+
+	if (!error && !complete) {
+		complain(a, n, "succeeded, but not everything was done");
+		state_same(done, &now_loose, true);
+	} else if (error == LOST && !complete && !unchanged) {
+		complain(a, n, "half of it was done");
+		state_same(before, &now, true);
+	} else if (error > 0 && !unchanged) {
+		complain(a, n, strerror(error));
+		state_same(before, &now, true);
+	}
+	if (error > 0 && error != ENOMEM && error != ENOBUFS)
+		complain(a, n, strerror(error));
+}
+
+static void run_attempt(const struct attempt *a)
+{
+	static struct state before, done;
+	bool was_injected;
+	unsigned int n;
+	int error;
+
+	valid_restore(&nl);
+	error = send_failing(a, 0, &was_injected);
+	if (error) {
+		complain(a, 0, strerror(error));
+		return;
+	}
+	state_without_indexes = true;
+	state_take(&done, &nl, &route);
+	state_without_indexes = false;
+
+	for (n = 1; n < MOST; n++) {
+		valid_restore(&nl);
+		state_take(&before, &nl, &route);
+		error = send_failing(a, n, &was_injected);
+		if (!was_injected)
+			break;
+		judge(a, n, error, &before, &done);
+	}
+	if (n == MOST)
+		complain(a, n, "there is no end");
+	else if (error)
+		complain(a, n, strerror(error));
+	printf("%s: %u allocations failed\n", a->name, n - 1);
+}
+
+int main(int argc, char **argv)
+{
+	struct timeval patience = { .tv_sec = 30 };
+	unsigned int i;
+
+	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	if (fail_nth < 0)
+		return 4;
+	setlinebuf(stdout);
+	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
+	nl_open(&route, NETLINK_ROUTE);
+	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
+	    setsockopt(route.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
+		err(2, "SO_RCVTIMEO");
+	for (i = 0; i < sizeof(attempts) / sizeof(*attempts); i++)
+		if (argc < 2 || !strcmp(argv[1], attempts[i].name))
+			run_attempt(&attempts[i]);
+	printf("%u\n", wrong);
+	return wrong != 0;
+}

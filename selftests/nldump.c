@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Dumps the switches, ports or MAC entries of this network namespace in the
+ * smallest parts that the kernel makes, and looks whether it is all there.
+ *
+ *   nldump [-c COMMAND] switch|port|fdb
+ *
+ *	-c	run this, which should change something, after the first part
+ *
+ * Prints "objects N again D parts P interrupted 0|1": D objects came more than
+ * once.
+ */
+#include <linux/vswitch.h>
+
+#include "request.h"
+
+/* A part is as big as the reader's buffer, but never smaller than a page. */
+#define PART	4096
+
+struct key {
+	uint32_t switch_ifindex;
+	uint32_t ifindex;
+	uint8_t address[6];
+} __attribute__((packed));
+
+static struct key *keys;
+static unsigned long count, room;
+static uint8_t cmd;
+
+static void add_key(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+	struct key *key;
+
+	if (count == room) {
+		room = room ? 2 * room : 1024;
+		keys = realloc(keys, room * sizeof(*keys));
+		if (!keys)
+			err(2, "realloc");
+	}
+	key = &keys[count++];
+	memset(key, 0, sizeof(*key));
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		unsigned int type = mnl_attr_get_type(attr);
+
+		if (cmd == VSWITCH_CMD_FDB_GET && type == VSWITCH_A_FDB_SWITCH_IFINDEX)
+			key->switch_ifindex = mnl_attr_get_u32(attr);
+		else if (cmd == VSWITCH_CMD_FDB_GET && type == VSWITCH_A_FDB_ADDRESS)
+			memcpy(key->address, mnl_attr_get_payload(attr), 6);
+		else if (cmd == VSWITCH_CMD_PORT_GET && type == VSWITCH_A_PORT_SWITCH_IFINDEX)
+			key->switch_ifindex = mnl_attr_get_u32(attr);
+		else if (cmd == VSWITCH_CMD_PORT_GET && type == VSWITCH_A_PORT_IFINDEX)
+			key->ifindex = mnl_attr_get_u32(attr);
+		else if (cmd == VSWITCH_CMD_SWITCH_GET && type == VSWITCH_A_SWITCH_IFINDEX)
+			key->ifindex = mnl_attr_get_u32(attr);
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct key));
+}
+
+static unsigned long duplicates(void)
+{
+	unsigned long i, n = 0;
+
+	qsort(keys, count, sizeof(*keys), compare);
+	for (i = 1; i < count; i++)
+		n += !compare(&keys[i - 1], &keys[i]);
+	return n;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int parts = 0, interrupted = 0;
+	const char *command = NULL;
+	char buf[PART];
+	const struct nlmsghdr *nlh;
+	struct nlmsghdr *request;
+	struct nl nl;
+	int opt, len;
+	ssize_t n;
+
+	while ((opt = getopt(argc, argv, "c:")) != -1) {
+		if (opt != 'c')
+			return 2;
+		command = optarg;
+	}
+	if (optind == argc)
+		errx(2, "usage: nldump [-c COMMAND] switch|port|fdb");
+	cmd = !strcmp(argv[optind], "switch") ? VSWITCH_CMD_SWITCH_GET :
+	      !strcmp(argv[optind], "port") ? VSWITCH_CMD_PORT_GET : VSWITCH_CMD_FDB_GET;
+
+	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
+	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVBUF, &(int){ 1 }, sizeof(int)))
+		err(2, "SO_RCVBUF");
+	request = nl_command(&nl, buf, cmd, NLM_F_DUMP);
+	if (send(nl.fd, request, request->nlmsg_len, 0) < 0)
+		err(2, "send");
+	for (;;) {
+		n = recv(nl.fd, buf, sizeof(buf), MSG_TRUNC);
+		if (n < 0)
+			err(1, "receive");
+		if ((size_t)n > sizeof(buf))
+			errx(1, "a part of %zd bytes", n);
+		parts++;
+		len = n;
+		for (nlh = (void *)buf; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+			if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+				interrupted = 1;
+			if (nlh->nlmsg_type == NLMSG_ERROR)
+				errx(1, "%s", strerror(nl_acknowledged(&nl, nlh)));
+			if (nlh->nlmsg_type == NLMSG_DONE)
+				goto done;
+			add_key(nlh);
+		}
+		if (parts == 1 && command && system(command))
+			errx(2, "'%s' failed", command);
+	}
+done:
+	printf("objects %lu again %lu parts %u interrupted %u\n", count, duplicates(), parts,
+	       interrupted);
+	return 0;
+}

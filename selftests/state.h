@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The whole state that a request may change, taken in one piece, so that it can
+ * be compared with what was there before: switches, ports, MAC entries, and
+ * every device of the namespace as rtnetlink shows it. Counters and ages, which
+ * change by themselves, are left out.
+ */
+#ifndef SELFTESTS_STATE_H
+#define SELFTESTS_STATE_H
+
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/vswitch.h>
+
+#include "request.h"
+
+/* Leave out indexes too: devices that were made anew have other ones. */
+static bool state_without_indexes;
+
+/* Every object is one line of text: what it is and its attributes in hex. */
+struct state {
+	char **lines;
+	unsigned int count, room;
+};
+
+static inline void state_add(struct state *state, char *line)
+{
+	if (state->count == state->room) {
+		state->room = state->room ? 2 * state->room : 256;
+		state->lines = realloc(state->lines, state->room * sizeof(*state->lines));
+		if (!state->lines)
+			err(2, "realloc");
+	}
+	state->lines[state->count++] = line;
+}
+
+static inline bool state_is_index(char what, unsigned int type)
+{
+	switch (what) {
+	case 's': return type == VSWITCH_A_SWITCH_IFINDEX;
+	case 'p': return type == VSWITCH_A_PORT_IFINDEX || type == VSWITCH_A_PORT_SWITCH_IFINDEX;
+	case 'f': return type == VSWITCH_A_FDB_PORT_IFINDEX || type == VSWITCH_A_FDB_SWITCH_IFINDEX;
+	default: return type == IFLA_MASTER;
+	}
+}
+
+static inline bool state_skips(char what, unsigned int type)
+{
+	if (state_without_indexes && state_is_index(what, type))
+		return true;
+	switch (what) {
+	case 's': return type == VSWITCH_A_SWITCH_STATS;
+	case 'p': return type == VSWITCH_A_PORT_STATS;
+	case 'f': return type == VSWITCH_A_FDB_AGE;
+	default: return type == IFLA_STATS || type == IFLA_STATS64 || type == IFLA_AF_SPEC ||
+			type == IFLA_CARRIER_CHANGES || type == IFLA_CARRIER_UP_COUNT ||
+			type == IFLA_CARRIER_DOWN_COUNT;
+	}
+}
+
+struct state_dump {
+	struct state *state;
+	char what;
+	unsigned int header;
+};
+
+static inline void state_reply(const struct nlmsghdr *nlh, void *data)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct state_dump *dump = data;
+	const struct nlattr *attr;
+	const uint8_t *byte, *end;
+	char *line, *out;
+
+	out = line = malloc(2 * nlh->nlmsg_len + 64);
+	if (!line)
+		err(2, "malloc");
+	*out++ = dump->what;
+	if (dump->what == 'l')
+		out += sprintf(out, " %d flags %x",
+			       state_without_indexes ? 0 :
+			       ((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_index,
+			       ((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_flags);
+	mnl_attr_for_each(attr, nlh, dump->header) {
+		if (state_skips(dump->what, mnl_attr_get_type(attr)))
+			continue;
+		*out++ = ' ';
+		end = (const uint8_t *)attr + attr->nla_len;
+		for (byte = (const uint8_t *)&attr->nla_type; byte < end; byte++) {
+			*out++ = digits[*byte >> 4];
+			*out++ = digits[*byte & 15];
+		}
+	}
+	*out = 0;
+	state_add(dump->state, line);
+}
+
+static inline int state_compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static inline void state_free(struct state *state)
+{
+	while (state->count)
+		free(state->lines[--state->count]);
+	free(state->lines);
+	memset(state, 0, sizeof(*state));
+}
+
+static inline void state_take(struct state *state, struct nl *nl, struct nl *route)
+{
+	static const uint8_t commands[] = {
+		VSWITCH_CMD_SWITCH_GET, VSWITCH_CMD_PORT_GET, VSWITCH_CMD_FDB_GET,
+	};
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh;
+	struct state_dump dump = { .state = state, .header = sizeof(struct genlmsghdr) };
+	unsigned int i;
+	int error;
+
+	state_free(state);
+	for (i = 0; i < 3; i++) {
+		dump.what = "spf"[i];
+		nlh = nl_command(nl, buf, commands[i], NLM_F_DUMP);
+		error = nl_request(nl, nlh, state_reply, &dump);
+		if (error)
+			errx(2, "dump of '%c': %s", dump.what, strerror(error));
+	}
+	dump.what = 'l';
+	dump.header = sizeof(struct ifinfomsg);
+	nlh = nl_start(route, buf, RTM_GETLINK, NLM_F_DUMP);
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	error = nl_request(route, nlh, state_reply, &dump);
+	if (error)
+		errx(2, "dump of links: %s", strerror(error));
+	qsort(state->lines, state->count, sizeof(*state->lines), state_compare);
+}
+
+/* Returns whether both are the same; prints the differences if @say. */
+static inline bool state_same(const struct state *a, const struct state *b, bool say)
+{
+	unsigned int i = 0, j = 0;
+	bool same = true;
+	int order;
+
+	while (i < a->count || j < b->count) {
+		order = i == a->count ? 1 : j == b->count ? -1 :
+			strcmp(a->lines[i], b->lines[j]);
+		if (order)
+			same = false;
+		if (order < 0 && say)
+			printf("# - %s\n", a->lines[i]);
+		if (order > 0 && say)
+			printf("# + %s\n", b->lines[j]);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return same;
+}
+
+#endif
