@@ -68,7 +68,7 @@ look_for_leaks()
 {
 	local leaks=/sys/kernel/debug/kmemleak
 
-	[ "$kmemleak" = yes ] && [ -f "$leaks" ] || return 0
+	[ "$kmemleak" = on ] && [ -f "$leaks" ] || return 0
 	echo scan >"$leaks"
 	sleep 6
 	echo scan >"$leaks"

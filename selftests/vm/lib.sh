@@ -67,12 +67,12 @@ prepare_results()
 	: >"$ctl/output"
 }
 
-# hand_over CMD...: what the guest reads. KMEMLEAK is yes or no.
+# hand_over CMD...: what the guest reads. $kmemleak is on or off.
 hand_over()
 {
 	{
 		printf '%s=%q\n' repo "$repo" results "$results" stage "$stage"
-		printf '%s=%q\n' kmemleak "${kmemleak:-yes}" begin_mark "$begin_mark"
+		printf '%s=%q\n' kmemleak "${kmemleak:-on}" begin_mark "$begin_mark"
 	} >"$ctl/conf"
 	{
 		echo 'set --'" $(printf '%q ' "$@")"

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kunit.sh RESULTDIR: load vswitch_kunit.ko, which runs its suites, and print
+# their results. RESULTDIR/kunit.totals gets "PASSED FAILED SKIPPED" of the
+# test cases. Exit status 0 when all ran to their end and none failed.
+
+results=$1
+suites=/sys/kernel/debug/kunit
+passed=0
+failed=0
+skipped=0
+
+finish()
+{
+	echo "# kunit: pass:$passed fail:$failed skip:$skipped"
+	echo "$passed $failed $skipped" >"$results/kunit.totals"
+	[ "$failed" = 0 ]
+	exit
+}
+
+fail()
+{
+	echo "not ok - kunit: $*"
+	failed=$((failed + 1))
+}
+
+# A suite's cases stand one level deep, those of their parameters deeper. The
+# plan says how many there must be.
+count_suite()
+{
+	local name=$1 file=$2 plan ok bad skip
+
+	plan=$(sed -n 's/^    1\.\.\([0-9]*\)$/\1/p' "$file" | tail -n 1)
+	skip=$(grep -cE '^    ok [0-9]+ .*# SKIP' "$file")
+	ok=$(grep -cE '^    ok [0-9]+ ' "$file")
+	bad=$(grep -cE '^    not ok [0-9]+ ' "$file")
+	passed=$((passed + ok - skip))
+	skipped=$((skipped + skip))
+	failed=$((failed + bad))
+	if [ "${plan:-0}" = 0 ] || [ "$plan" != $((ok + bad)) ]; then
+		fail "$name: $((ok + bad)) results, ${plan:-no} planned"
+	elif [ "$bad" = 0 ]; then
+		echo "ok - kunit: $name, $ok cases"
+	else
+		echo "not ok - kunit: $name, $bad of $plan cases failed"
+	fi
+}
+
+before=$(ls "$suites" 2>/dev/null)
+if ! modprobe vswitch_kunit; then
+	fail "vswitch_kunit.ko cannot be loaded"
+	finish
+fi
+found=0
+for suite in "$suites"/*; do
+	name=${suite##*/}
+	grep -qxF "$name" <<<"$before" && continue
+	[ -f "$suite/results" ] || continue
+	found=$((found + 1))
+	cat "$suite/results" >"$results/kunit-$name.log"
+	sed 's/^/    /' "$results/kunit-$name.log"
+	count_suite "$name" "$results/kunit-$name.log"
+done
+[ "$found" -gt 0 ] || fail "vswitch_kunit.ko brought no suite"
+modprobe -r vswitch_kunit || fail "vswitch_kunit.ko cannot be unloaded"
+finish
