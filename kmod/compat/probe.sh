@@ -24,12 +24,14 @@ probes() {
 	FDB_DEL_EXTACK		linux/netdevice.h	\(\*ndo_fdb_del\)\([^)]*struct netlink_ext_ack \*
 	FDB_DEL_NOTIFIED	linux/netdevice.h	\(\*ndo_fdb_del\)\([^)]*bool \*notified
 	FDB_DUMP_CONTEXT	linux/rtnetlink.h	struct ndo_fdb_dump_context \{
+	GENL_INFO_DUMP		net/genetlink.h		genl_info_dump\(struct netlink_callback
 	GENL_SPLIT_OPS		net/genetlink.h		struct genl_split_ops \{
 	HRTIMER_SETUP		linux/hrtimer.h		void hrtimer_setup\(
 	KUNIT_VISIBILITY	kunit/visibility.h	.
 	NETIF_F_LLTX		linux/netdev_features.h	#define NETIF_F_LLTX
 	NETIF_F_NETNS_LOCAL	linux/netdev_features.h	#define NETIF_F_NETNS_LOCAL
 	NET_GSO_H		net/gso.h		.
+	NLA_POLICY_CONST_RANGE	net/netlink.h		const struct netlink_range_validation \*range;
 	NL_SET_ERR_MSG_FMT	linux/netlink.h		#define NL_SET_ERR_MSG_FMT\(
 	RTNL_EXIT_BATCH_RTNL	net/net_namespace.h	\(\*exit_batch_rtnl\)\(
 	RTNL_EXIT_RTNL		net/net_namespace.h	\(\*exit_rtnl\)\(

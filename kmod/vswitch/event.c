@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * News for userspace: any context puts them in a queue, in the order in which
+ * they happen, and a worker sends them. Nothing is queued that nobody listens
+ * to. When the queue is full or memory is short the listeners get ENOBUFS, so
+ * that they know to look again.
+ */
+#include "vswitch.h"
+
+#define MAX_QUEUED 16384
+
+static void send_events(struct work_struct *work);
+
+static DEFINE_SPINLOCK(queue_lock);
+static LIST_HEAD(queue);
+static unsigned int queued;
+static bool running;
+static DECLARE_WORK(send_work, send_events);
+
+static void event_free(struct vsw_event *event)
+{
+	put_net(event->net);
+	kfree(event);
+}
+
+static void send_events(struct work_struct *work)
+{
+	struct vsw_event *event;
+
+	for (;;) {
+		spin_lock_bh(&queue_lock);
+		event = list_first_entry_or_null(&queue, struct vsw_event, list);
+		if (event) {
+			list_del(&event->list);
+			queued--;
+		}
+		spin_unlock_bh(&queue_lock);
+		if (!event)
+			break;
+		vsw_nl_send_event(event);
+		event_free(event);
+		cond_resched();
+	}
+}
+
+/* Learning makes most of the events, so each takes only what it needs. */
+static const size_t event_sizes[] = {
+	[VSW_EVENT_SWITCH] = offsetofend(struct vsw_event, sw),
+	[VSW_EVENT_PORT] = offsetofend(struct vsw_event, port),
+	[VSW_EVENT_FDB] = offsetofend(struct vsw_event, fdb),
+};
+
+/* Returns an event to fill in and queue, or NULL when there is no need. */
+static struct vsw_event *event_alloc(const struct vsw_switch *sw,
+				     enum vsw_event_group group, u8 cmd)
+{
+	struct net *net = dev_net(sw->dev);
+	struct vsw_event *event;
+
+	if (!READ_ONCE(running) || !vsw_nl_has_listeners(net, group))
+		return NULL;
+	/* A listener's socket keeps its namespace; without one it may be dying. */
+	net = maybe_get_net(net);
+	if (!net)
+		return NULL;
+	event = kmalloc(event_sizes[group], GFP_ATOMIC | __GFP_NOWARN);
+	if (!event) {
+		vsw_nl_events_lost(net, group);
+		put_net(net);
+		return NULL;
+	}
+	event->net = net;
+	event->group = group;
+	event->cmd = cmd;
+	return event;
+}
+
+static void event_queue(struct vsw_event *event)
+{
+	bool full;
+
+	spin_lock_bh(&queue_lock);
+	full = queued >= MAX_QUEUED;
+	if (!full) {
+		list_add_tail(&event->list, &queue);
+		queued++;
+	}
+	spin_unlock_bh(&queue_lock);
+	if (full) {
+		vsw_nl_events_lost(event->net, event->group);
+		event_free(event);
+		return;
+	}
+	schedule_work(&send_work);
+}
+
+void vsw_event_switch(const struct vsw_switch *sw, u8 cmd)
+{
+	struct vsw_event *event = event_alloc(sw, VSW_EVENT_SWITCH, cmd);
+
+	if (!event)
+		return;
+	vsw_switch_info(sw, &event->sw);
+	event_queue(event);
+}
+
+void vsw_event_port(const struct vsw_port *port, u8 cmd)
+{
+	struct vsw_event *event = event_alloc(port->sw, VSW_EVENT_PORT, cmd);
+
+	if (!event)
+		return;
+	vsw_port_info(port, &event->port);
+	event_queue(event);
+}
+
+void vsw_event_fdb(const struct vsw_switch *sw,
+		   const struct vsw_fdb_entry *entry, u8 cmd)
+{
+	struct vsw_event *event = event_alloc(sw, VSW_EVENT_FDB, cmd);
+
+	if (!event)
+		return;
+	vsw_fdb_info(sw, entry, &event->fdb);
+	event_queue(event);
+}
+
+void vsw_event_start(void)
+{
+	WRITE_ONCE(running, true);
+}
+
+/* After this the family may go: no event is queued or on its way. */
+void vsw_event_stop(void)
+{
+	WRITE_ONCE(running, false);
+	/* Those who saw it running hold RTNL or are RCU readers. */
+	rtnl_lock();
+	synchronize_net();
+	rtnl_unlock();
+	flush_work(&send_work);
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Codec of the MAC table: fdb-new, -del, -get, -flush.
+ */
+#include "netlink.h"
+
+int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info)
+{
+	if (nla_put_u32(skb, VSWITCH_A_FDB_SWITCH_IFINDEX,
+			info->switch_ifindex) ||
+	    nla_put_string(skb, VSWITCH_A_FDB_SWITCH_NAME,
+			   info->switch_name) ||
+	    nla_put_u32(skb, VSWITCH_A_FDB_PORT_IFINDEX, info->port_ifindex) ||
+	    nla_put_string(skb, VSWITCH_A_FDB_PORT_NAME, info->port_name) ||
+	    nla_put(skb, VSWITCH_A_FDB_ADDRESS, ETH_ALEN, info->address) ||
+	    nla_put_u8(skb, VSWITCH_A_FDB_TYPE, info->type) ||
+	    nla_put_u8(skb, VSWITCH_A_FDB_STICKY, info->sticky) ||
+	    nla_put_u8(skb, VSWITCH_A_FDB_USER, info->user) ||
+	    nla_put_u32(skb, VSWITCH_A_FDB_AGE, info->age))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_info(struct sk_buff *skb, const void *object)
+{
+	return vsw_nl_fill_fdb_info(skb, object);
+}
+
+/* The switch and the port that a request names; at least one, or both NULL. */
+struct place {
+	struct vsw_switch *sw;
+	struct vsw_port *port;
+};
+
+static int find_place(struct net *net, struct nlattr **attrs,
+		      struct netlink_ext_ack *extack, struct place *place)
+{
+	struct nlattr *sw_ifindex = attrs[VSWITCH_A_FDB_SWITCH_IFINDEX];
+	struct nlattr *sw_name = attrs[VSWITCH_A_FDB_SWITCH_NAME];
+	struct nlattr *ifindex = attrs[VSWITCH_A_FDB_PORT_IFINDEX];
+	struct nlattr *name = attrs[VSWITCH_A_FDB_PORT_NAME];
+
+	place->sw = NULL;
+	place->port = NULL;
+	if (sw_ifindex || sw_name) {
+		place->sw = vsw_nl_find_switch(net, sw_ifindex, sw_name, extack);
+		if (!place->sw)
+			return -ENODEV;
+	}
+	if (!ifindex && !name)
+		return 0;
+	place->port = vsw_nl_find_port(net, ifindex, name, extack);
+	if (!place->port)
+		return -ENODEV;
+	if (place->sw && place->port->sw != place->sw) {
+		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
+				    "the port is one of another switch");
+		return -ENODEV;
+	}
+	place->sw = place->port->sw;
+	return 0;
+}
+
+static int find_needed_place(struct genl_info *info, struct place *place)
+{
+	int err = find_place(genl_info_net(info), info->attrs, info->extack,
+			     place);
+
+	if (err)
+		return err;
+	if (!place->sw)
+		return vsw_nl_missing(info, VSWITCH_A_FDB_SWITCH_IFINDEX,
+				      "name a switch or a port, by ifindex or name");
+	return 0;
+}
+
+static int check_address(struct genl_info *info)
+{
+	if (info->attrs[VSWITCH_A_FDB_ADDRESS])
+		return 0;
+	return vsw_nl_missing(info, VSWITCH_A_FDB_ADDRESS, "name a MAC address");
+}
+
+static int add_entry(struct genl_info *info)
+{
+	u8 type = VSWITCH_FDB_TYPE_STATIC;
+	struct nlattr **attrs = info->attrs;
+	struct place place;
+	bool sticky = false;
+	int err;
+
+	err = check_address(info);
+	if (err)
+		return err;
+	err = find_needed_place(info, &place);
+	if (err)
+		return err;
+	if (!place.port)
+		return vsw_nl_missing(info, VSWITCH_A_FDB_PORT_IFINDEX,
+				      "name the port, by ifindex or name");
+	if (attrs[VSWITCH_A_FDB_TYPE])
+		type = nla_get_u8(attrs[VSWITCH_A_FDB_TYPE]);
+	if (attrs[VSWITCH_A_FDB_STICKY])
+		sticky = nla_get_u8(attrs[VSWITCH_A_FDB_STICKY]);
+
+	err = vsw_fdb_add(place.port, nla_data(attrs[VSWITCH_A_FDB_ADDRESS]),
+			  type, sticky, info->nlhdr->nlmsg_flags & NLM_F_REPLACE,
+			  info->extack);
+	if (err && err != -ENOMEM)
+		NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_FDB_ADDRESS]);
+	return err;
+}
+
+int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	rtnl_lock();
+	err = add_entry(info);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+static int del_entry(struct genl_info *info)
+{
+	struct nlattr *address = info->attrs[VSWITCH_A_FDB_ADDRESS];
+	struct place place;
+	int err;
+
+	err = check_address(info);
+	if (err)
+		return err;
+	err = find_needed_place(info, &place);
+	if (err)
+		return err;
+	err = vsw_fdb_del(place.sw, place.port, nla_data(address), info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack, address);
+	return err;
+}
+
+int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	rtnl_lock();
+	err = del_entry(info);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+/* Whether an entry is one of those that a request asks for. */
+static bool wanted(const struct vsw_fdb_entry *entry, const struct place *place,
+		   const struct nlattr *type)
+{
+	if (place->port && rcu_access_pointer(entry->port) != place->port)
+		return false;
+	return !type || vsw_fdb_type(entry) == nla_get_u8(type);
+}
+
+static int get_entry(struct genl_info *info, struct vsw_fdb_info *picture)
+{
+	struct nlattr *address = info->attrs[VSWITCH_A_FDB_ADDRESS];
+	struct vsw_fdb_entry *entry;
+	struct place place;
+	int err;
+
+	err = check_address(info);
+	if (err)
+		return err;
+	err = find_needed_place(info, &place);
+	if (err)
+		return err;
+	rcu_read_lock();
+	entry = vsw_fdb_find(place.sw, nla_data(address));
+	if (entry && wanted(entry, &place, info->attrs[VSWITCH_A_FDB_TYPE]))
+		vsw_fdb_info(place.sw, entry, picture);
+	else
+		err = -ENOENT;
+	rcu_read_unlock();
+	if (err)
+		NL_SET_ERR_MSG_ATTR(info->extack, address, "no such MAC entry");
+	return err;
+}
+
+int vswitch_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_fdb_info picture;
+	int err;
+
+	rtnl_lock();
+	err = get_entry(info, &picture);
+	rtnl_unlock();
+	if (!err)
+		err = vsw_nl_reply(info, VSWITCH_CMD_FDB_GET, fill_info, &picture);
+	return vsw_nl_explain(info, err);
+}
+
+static int fill_flushed(struct sk_buff *skb, const void *object)
+{
+	const u32 *flushed = object;
+
+	return nla_put_u32(skb, VSWITCH_A_FDB_FLUSHED, *flushed);
+}
+
+/*
+ * The reply is made after the flush, since it says how many went: without
+ * memory for it the entries are gone all the same, and will be learned again.
+ */
+int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *type = info->attrs[VSWITCH_A_FDB_TYPE];
+	struct place place;
+	u32 flushed = 0;
+	int err;
+
+	rtnl_lock();
+	err = find_needed_place(info, &place);
+	if (!err)
+		flushed = vsw_fdb_flush(place.sw, place.port,
+					type ? nla_get_u8(type) :
+					       VSWITCH_FDB_TYPE_DYNAMIC);
+	rtnl_unlock();
+	if (!err)
+		err = vsw_nl_reply(info, VSWITCH_CMD_FDB_FLUSH, fill_flushed,
+				   &flushed);
+	return vsw_nl_explain(info, err);
+}
+
+/*
+ * Entries of @sw from id *@id on. The list is in the order of ids and new ones
+ * come at its end, so a dump neither repeats an entry nor misses one that was
+ * there all the time.
+ */
+static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct vsw_switch *sw, const struct place *place,
+		       unsigned long *id)
+{
+	struct nlattr *type = vsw_genl_dump_attrs(cb)[VSWITCH_A_FDB_TYPE];
+	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_info picture;
+	int err = 0;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(entry, &sw->fdb_list, list) {
+		if (entry->id < *id || !wanted(entry, place, type))
+			continue;
+		vsw_fdb_info(sw, entry, &picture);
+		err = vsw_nl_dump_one(skb, cb, VSWITCH_CMD_FDB_GET, fill_info,
+				      &picture);
+		if (err) {
+			*id = entry->id;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/* Resumes at the switch of the ifindex in args[0], at the entry id in args[1]. */
+int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
+	unsigned long ifindex = cb->args[0], id = cb->args[1];
+	struct net *net = sock_net(skb->sk);
+	struct place place;
+	struct vsw_switch *sw;
+	unsigned int seq;
+	int err;
+
+	if (attrs[VSWITCH_A_FDB_ADDRESS]) {
+		NL_SET_ERR_MSG(cb->extack, "a dump takes no MAC address");
+		return -EINVAL;
+	}
+	rtnl_lock();
+	err = find_place(net, attrs, cb->extack, &place);
+	if (err) {
+		rtnl_unlock();
+		return err;
+	}
+	seq = vsw_net(net)->generation + 1;
+	xa_for_each(&vsw_net(net)->switches, ifindex, sw)
+		seq += READ_ONCE(sw->fdb_generation);
+	cb->seq = seq ?: 1;
+	ifindex = cb->args[0];
+	xa_for_each_start(&vsw_net(net)->switches, ifindex, sw, ifindex) {
+		if (place.sw && sw != place.sw)
+			continue;
+		/* The one that we stopped in is gone: this one from its start. */
+		if (ifindex != cb->args[0])
+			id = 0;
+		err = dump_switch(skb, cb, sw, &place, &id);
+		if (err)
+			break;
+		id = 0;
+	}
+	rtnl_unlock();
+	cb->args[0] = err ? ifindex : ULONG_MAX;
+	cb->args[1] = id;
+	return skb->len;
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Out of the switch: to one port, to many, to the host. The only place that
+ * hands a packet to a device.
+ */
+#include <net/gso.h>
+
+#include "vswitch.h"
+
+static bool is_promisc(const struct vsw_switch *sw)
+{
+	return sw->dev->flags & IFF_PROMISC;
+}
+
+/*
+ * MTU excludes one VLAN tag, as it does everywhere in the kernel. A GSO packet
+ * is as long as its segments will be.
+ */
+static bool fits(const struct net_device *dev, const struct sk_buff *skb)
+{
+	unsigned int max = READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
+
+	if (likely(skb->len <= max))
+		return true;
+	if (!skb_is_gso(skb))
+		return false;
+	return !skb_transport_header_was_set(skb) ||
+	       skb_gso_validate_mac_len(skb, max);
+}
+
+/*
+ * A checksum that the device is to fill in starts where the network header
+ * says, behind tags that are in the frame.
+ */
+static bool skip_tags(struct sk_buff *skb)
+{
+	int depth;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL || !eth_type_vlan(skb->protocol))
+		return true;
+	if (!vlan_get_protocol_and_depth(skb, skb->protocol, &depth))
+		return false;
+	skb_set_network_header(skb, depth);
+	return true;
+}
+
+/*
+ * Send @skb, with data behind the MAC header, out of @out, which is no host
+ * port. Takes @skb. Under RCU with BH off.
+ */
+static void deliver(struct vsw_port *out, struct sk_buff *skb)
+{
+	struct net_device *dev = out->dev;
+	__be16 protocol = skb->protocol;
+	unsigned int len;
+	int ret;
+
+	skb_push(skb, ETH_HLEN);
+	len = skb->len;
+	if (unlikely(!fits(dev, skb))) {
+		vsw_drop(out, skb, VSW_DROP_MTU_EXCEEDED);
+		return;
+	}
+	if (unlikely(!skip_tags(skb))) {
+		vsw_drop(out, skb, VSW_DROP_BAD_VLAN_HEADER);
+		return;
+	}
+	skb_forward_csum(skb);
+	/* A receive timestamp would be read as the time to send it at. */
+	skb_clear_tstamp(skb);
+	skb->dev = dev;
+	ret = dev_queue_xmit(skb);
+	if (likely(ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN))
+		vsw_stats_tx(out->stats, len);
+	else
+		vsw_count_drop(out, VSW_DROP_TX_REFUSED, protocol, len);
+}
+
+/* As deliver(), of a copy; the original stays the caller's. */
+static void deliver_copy(struct vsw_port *out, struct sk_buff *skb)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (likely(copy))
+		deliver(out, copy);
+	else
+		vsw_count_drop(out, VSW_DROP_NO_MEMORY, skb->protocol,
+			       vsw_frame_len(skb));
+}
+
+/* The host gets @skb as if its switch device had received it. */
+static rx_handler_result_t deliver_host(struct vsw_switch *sw,
+					struct sk_buff *skb)
+{
+	vsw_stats_tx(sw->host.stats, skb->len + ETH_HLEN);
+	skb->dev = sw->dev;
+	return RX_HANDLER_ANOTHER;
+}
+
+/* Whether what came by @in may leave by @out, apart from flooding. */
+static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
+		      enum vsw_drop *reason)
+{
+	unsigned long flags = READ_ONCE(out->flags);
+
+	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
+		*reason = VSW_DROP_PORT_DOWN;
+	else if (unlikely(in == out && !(flags & VSW_PORT_HAIRPIN)))
+		*reason = VSW_DROP_SAME_PORT;
+	else if (unlikely(flags & READ_ONCE(in->flags) & VSW_PORT_ISOLATED))
+		*reason = VSW_DROP_ISOLATED;
+	else
+		return true;
+	return false;
+}
+
+/*
+ * Send @*pskb out of @out. A host that listens to everything gets it too: the
+ * port a copy, the host the original. Takes the packet unless it returns
+ * ANOTHER. Under RCU with BH off.
+ */
+rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
+				struct sk_buff **pskb)
+{
+	struct vsw_switch *sw = in->sw;
+	struct sk_buff *skb = *pskb;
+	enum vsw_drop reason;
+
+	if (out == &sw->host && in != out) {
+		skb->pkt_type = PACKET_HOST;
+		return deliver_host(sw, skb);
+	}
+	if (!may_leave(in, out, &reason)) {
+		vsw_drop(reason == VSW_DROP_PORT_DOWN ? out : in, skb, reason);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (unlikely(is_promisc(sw)) && in != &sw->host) {
+		deliver_copy(out, skb);
+		skb->pkt_type = PACKET_OTHERHOST;
+		return deliver_host(sw, skb);
+	}
+	deliver(out, skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+/* Whether a flooded frame goes up: groups do, unicast if all is listened to. */
+static bool host_wants(const struct vsw_port *in, unsigned long flood_flag)
+{
+	if (in == &in->sw->host)
+		return false;
+	return flood_flag != VSW_PORT_FLOOD || is_promisc(in->sw);
+}
+
+/*
+ * Send @*pskb out of every port that has @flood_flag (VSW_PORT_FLOOD for
+ * unknown unicast, VSW_PORT_MCAST_FLOOD, VSW_PORT_BCAST_FLOOD) and may have it,
+ * and to the host. The last one gets the original, the others copies. Takes
+ * the packet unless it returns ANOTHER. Under RCU with BH off.
+ */
+rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
+			      unsigned long flood_flag)
+{
+	struct vsw_port *out, *last = NULL;
+	struct vsw_switch *sw = in->sw;
+	struct sk_buff *skb = *pskb;
+	enum vsw_drop reason;
+
+	list_for_each_entry_rcu(out, &sw->port_list, list) {
+		if (!(READ_ONCE(out->flags) & flood_flag) ||
+		    !may_leave(in, out, &reason))
+			continue;
+		if (last)
+			deliver_copy(last, skb);
+		last = out;
+	}
+
+	if (host_wants(in, flood_flag)) {
+		if (last)
+			deliver_copy(last, skb);
+		if (flood_flag == VSW_PORT_FLOOD)
+			skb->pkt_type = PACKET_OTHERHOST;
+		return deliver_host(sw, skb);
+	}
+	if (last)
+		deliver(last, skb);
+	else
+		vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
+	return RX_HANDLER_CONSUMED;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+#include <net/genetlink.h>
+#include <net/rtnetlink.h>
+
+#include "vswitch.h"
+
+unsigned int vsw_net_id;
+
+static int __net_init net_init(struct net *net)
+{
+	xa_init(&vsw_net(net)->switches);
+	return 0;
+}
+
+static void __net_exit net_exit(struct net *net)
+{
+	xa_destroy(&vsw_net(net)->switches);
+}
+
+static struct pernet_operations net_ops = {
+	.init = net_init,
+	.exit = net_exit,
+	.id = &vsw_net_id,
+	.size = sizeof(struct vsw_net),
+};
+
+static int __init vswitch_init(void)
+{
+	int err;
+
+	err = vsw_fdb_cache_create();
+	if (err)
+		return err;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		goto destroy_cache;
+	err = register_netdevice_notifier(&vsw_port_notifier);
+	if (err)
+		goto unregister_pernet;
+	err = rtnl_link_register(&vsw_link_ops);
+	if (err)
+		goto unregister_notifier;
+	err = vsw_nl_register();
+	if (err)
+		goto unregister_link;
+	vsw_event_start();
+	return 0;
+
+unregister_link:
+	rtnl_link_unregister(&vsw_link_ops);
+unregister_notifier:
+	unregister_netdevice_notifier(&vsw_port_notifier);
+unregister_pernet:
+	unregister_pernet_subsys(&net_ops);
+destroy_cache:
+	rcu_barrier();
+	vsw_fdb_cache_destroy();
+	return err;
+}
+
+/*
+ * The family goes before the link kind, which deletes all switches: nobody may
+ * make one in between. So the events of that deletion have no way out.
+ */
+static void __exit vswitch_exit(void)
+{
+	vsw_event_stop();
+	vsw_nl_unregister();
+	rtnl_link_unregister(&vsw_link_ops);
+	unregister_netdevice_notifier(&vsw_port_notifier);
+	unregister_pernet_subsys(&net_ops);
+	rcu_barrier();
+	vsw_fdb_cache_destroy();
+}
+
+module_init(vswitch_init);
+module_exit(vswitch_exit);
+
+MODULE_DESCRIPTION("Virtual Ethernet switch");
+MODULE_AUTHOR("The vswitch maintainers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(VSW_VERSION);
+MODULE_ALIAS_RTNL_LINK("vswitch");
+MODULE_ALIAS_GENL_FAMILY(VSWITCH_FAMILY_NAME);

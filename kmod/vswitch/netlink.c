@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The Generic Netlink family: what its codecs share, and the way of events out.
+ */
+#include "netlink.h"
+
+/*
+ * The generator leaves a static table of groups in its output, for a family
+ * structure that it makes only for kernels from 6.2 on. So it is part of this
+ * file, which has the structure.
+ */
+#include "vswitch_nl_gen.c"
+
+struct genl_family vsw_nl_family __ro_after_init = {
+	.name = VSWITCH_FAMILY_NAME,
+	.version = VSWITCH_FAMILY_VERSION,
+	.netnsok = true,
+	.module = THIS_MODULE,
+	.ops = vswitch_nl_ops,
+	.n_ops = ARRAY_SIZE(vswitch_nl_ops),
+	.resv_start_op = 1,	/* all ops are strict about reserved fields */
+	.mcgrps = vswitch_nl_mcgrps,
+	.n_mcgrps = ARRAY_SIZE(vswitch_nl_mcgrps),
+};
+
+int __init vsw_nl_register(void)
+{
+	BUILD_BUG_ON((int)VSWITCH_NLGRP_SWITCH != VSW_EVENT_SWITCH ||
+		     (int)VSWITCH_NLGRP_PORT != VSW_EVENT_PORT ||
+		     (int)VSWITCH_NLGRP_FDB != VSW_EVENT_FDB);
+
+	return genl_register_family(&vsw_nl_family);
+}
+
+void vsw_nl_unregister(void)
+{
+	genl_unregister_family(&vsw_nl_family);
+}
+
+/*
+ * Find a device by index, by name or by both, which must agree then. NULL with
+ * an extack when there is none (-ENODEV to the user); at least one is given.
+ * RTNL; the device is good as long as that is held.
+ */
+struct net_device *vsw_nl_find_dev(struct net *net, const struct nlattr *ifindex,
+				   const struct nlattr *name,
+				   struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = NULL;
+
+	ASSERT_RTNL();
+
+	if (ifindex) {
+		dev = __dev_get_by_index(net, nla_get_u32(ifindex));
+		if (!dev)
+			NL_SET_ERR_MSG_ATTR(extack, ifindex,
+					    "no device has this ifindex");
+	} else {
+		dev = __dev_get_by_name(net, nla_data(name));
+		if (!dev)
+			NL_SET_ERR_MSG_ATTR(extack, name,
+					    "no device has this name");
+	}
+	if (dev && ifindex && name &&
+	    dev != __dev_get_by_name(net, nla_data(name))) {
+		NL_SET_ERR_MSG_ATTR(extack, name,
+				    "ifindex and name are of different devices");
+		return NULL;
+	}
+	return dev;
+}
+
+/* As above, a switch. */
+struct vsw_switch *vsw_nl_find_switch(struct net *net,
+				      const struct nlattr *ifindex,
+				      const struct nlattr *name,
+				      struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = vsw_nl_find_dev(net, ifindex, name, extack);
+
+	if (!dev)
+		return NULL;
+	if (!vsw_is_switch(dev)) {
+		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
+				    "the device is no switch");
+		return NULL;
+	}
+	return netdev_priv(dev);
+}
+
+/* As above, a port; the device of a switch is its host port. */
+struct vsw_port *vsw_nl_find_port(struct net *net, const struct nlattr *ifindex,
+				  const struct nlattr *name,
+				  struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = vsw_nl_find_dev(net, ifindex, name, extack);
+	struct vsw_port *port;
+
+	if (!dev)
+		return NULL;
+	if (vsw_is_switch(dev))
+		return &((struct vsw_switch *)netdev_priv(dev))->host;
+	port = vsw_port_get_rtnl(dev);
+	if (!port)
+		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
+				    "the device is no port of a switch");
+	return port;
+}
+
+/* The request lacks @attr: say what, in the words @what. */
+int vsw_nl_missing(struct genl_info *info, int attr, const char *what)
+{
+	/* Not by the macros, which want the sentence as a literal. */
+	if (info->extack) {
+		info->extack->_msg = what;
+		info->extack->miss_type = attr;
+	}
+	return -EINVAL;
+}
+
+/* No error goes without a sentence: say what is left to say of @err. */
+int vsw_nl_explain(struct genl_info *info, int err)
+{
+	if (!err || !info->extack || info->extack->_msg)
+		return err;
+	switch (err) {
+	case -ENOMEM:
+		NL_SET_ERR_MSG(info->extack, "out of memory");
+		break;
+	case -EMSGSIZE:
+		NL_SET_ERR_MSG(info->extack, "the reply does not fit");
+		break;
+	default:
+		NL_SET_ERR_MSG(info->extack, "the kernel refused the change");
+	}
+	return err;
+}
+
+static int put_drop(struct sk_buff *skb, const char *reason, u64 packets)
+{
+	struct nlattr *nest = nla_nest_start(skb, VSWITCH_A_STATS_DROP);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_string(skb, VSWITCH_A_DROP_REASON, reason) ||
+	    nla_put_u64_64bit(skb, VSWITCH_A_DROP_PACKETS, packets,
+			      VSWITCH_A_DROP_PAD)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_counter(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, VSWITCH_A_STATS_PAD);
+}
+
+/* Put @stats as a nest of type @attr. */
+int vsw_nl_put_stats(struct sk_buff *skb, int attr,
+		     const struct vsw_stats *stats)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_counter(skb, VSWITCH_A_STATS_RX_PACKETS, stats->rx_packets) ||
+	    put_counter(skb, VSWITCH_A_STATS_RX_BYTES, stats->rx_bytes) ||
+	    put_counter(skb, VSWITCH_A_STATS_TX_PACKETS, stats->tx_packets) ||
+	    put_counter(skb, VSWITCH_A_STATS_TX_BYTES, stats->tx_bytes) ||
+	    put_counter(skb, VSWITCH_A_STATS_DROPS, vsw_stats_drops(stats)) ||
+	    put_counter(skb, VSWITCH_A_STATS_LEARNED, stats->learned) ||
+	    put_counter(skb, VSWITCH_A_STATS_MOVED, stats->moved) ||
+	    put_counter(skb, VSWITCH_A_STATS_LEARN_REFUSED,
+			stats->learn_refused))
+		goto cancel;
+	for (i = 0; i < VSW_DROP_COUNT; i++) {
+		if (stats->drop[i] &&
+		    put_drop(skb, vsw_drop_names[i], stats->drop[i]))
+			goto cancel;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+
+cancel:
+	nla_nest_cancel(skb, nest);
+	return -EMSGSIZE;
+}
+
+/* Answer a request with one @object, which @fill puts into the message. */
+int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
+		 const void *object)
+{
+	struct sk_buff *skb = genlmsg_new(VSW_NL_OBJECT_SIZE, GFP_KERNEL);
+	void *header;
+	int err = -EMSGSIZE;
+
+	if (!skb)
+		return -ENOMEM;
+	header = genlmsg_put_reply(skb, info, &vsw_nl_family, 0, cmd);
+	if (header)
+		err = fill(skb, object);
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
+/* Add one @object to a dump. -EMSGSIZE: it goes into the next message. */
+int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		    vsw_nl_fill_t fill, const void *object)
+{
+	void *header;
+	int err;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			     &vsw_nl_family, NLM_F_MULTI, cmd);
+	if (!header)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
+	err = fill(skb, object);
+	if (err) {
+		genlmsg_cancel(skb, header);
+		return err;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+bool vsw_nl_has_listeners(struct net *net, enum vsw_event_group group)
+{
+	return genl_has_listeners(&vsw_nl_family, net, group);
+}
+
+/* Listeners missed something: they get ENOBUFS and may look again. Any context. */
+void vsw_nl_events_lost(struct net *net, enum vsw_event_group group)
+{
+	genl_set_err(&vsw_nl_family, net, 0, group, -ENOBUFS);
+}
+
+static int fill_event(struct sk_buff *skb, const struct vsw_event *event)
+{
+	switch (event->group) {
+	case VSW_EVENT_SWITCH:
+		return vsw_nl_fill_switch_info(skb, &event->sw);
+	case VSW_EVENT_PORT:
+		return vsw_nl_fill_port_info(skb, &event->port);
+	default:
+		return vsw_nl_fill_fdb_info(skb, &event->fdb);
+	}
+}
+
+void vsw_nl_send_event(const struct vsw_event *event)
+{
+	struct sk_buff *skb = genlmsg_new(VSW_NL_OBJECT_SIZE, GFP_KERNEL);
+	void *header;
+
+	if (!skb)
+		goto lost;
+	header = genlmsg_put(skb, 0, 0, &vsw_nl_family, 0, event->cmd);
+	if (!header || fill_event(skb, event)) {
+		nlmsg_free(skb);
+		goto lost;
+	}
+	genlmsg_end(skb, header);
+	genlmsg_multicast_netns(&vsw_nl_family, event->net, skb, 0,
+				event->group, GFP_KERNEL);
+	return;
+
+lost:
+	vsw_nl_events_lost(event->net, event->group);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the codecs of the Generic Netlink family share: finding the object of a
+ * request, replies, dumps.
+ */
+#ifndef _VSWITCH_NETLINK_H
+#define _VSWITCH_NETLINK_H
+
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "vswitch.h"
+#include "vswitch_nl_gen.h"
+
+extern struct genl_family vsw_nl_family;
+
+/* Room for the counters of one object, and for the rest of it. */
+#define VSW_NL_STATS_SIZE	(VSW_DROP_COUNT * 64 + 256)
+#define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_STATS_SIZE)
+
+/* netlink.c */
+struct net_device *vsw_nl_find_dev(struct net *net, const struct nlattr *ifindex,
+				   const struct nlattr *name,
+				   struct netlink_ext_ack *extack);
+struct vsw_switch *vsw_nl_find_switch(struct net *net,
+				      const struct nlattr *ifindex,
+				      const struct nlattr *name,
+				      struct netlink_ext_ack *extack);
+struct vsw_port *vsw_nl_find_port(struct net *net, const struct nlattr *ifindex,
+				  const struct nlattr *name,
+				  struct netlink_ext_ack *extack);
+int vsw_nl_missing(struct genl_info *info, int attr, const char *what);
+int vsw_nl_explain(struct genl_info *info, int err);
+int vsw_nl_put_stats(struct sk_buff *skb, int attr,
+		     const struct vsw_stats *stats);
+
+typedef int (*vsw_nl_fill_t)(struct sk_buff *skb, const void *object);
+int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
+		 const void *object);
+int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		    vsw_nl_fill_t fill, const void *object);
+
+/* switch_nl.c, port_nl.c, fdb_nl.c: fill a message from a picture of an object */
+int vsw_nl_fill_switch_info(struct sk_buff *skb,
+			    const struct vsw_switch_info *info);
+int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info);
+int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info);
+
+#endif /* _VSWITCH_NETLINK_H */

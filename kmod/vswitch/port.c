@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Devices that are ports of a switch: how they become it, how they cease to be
+ * it, and what happens to them in between.
+ */
+#include <linux/if_arp.h>
+
+#include "vswitch.h"
+
+/* Returns the port that @dev is, or NULL. RTNL. */
+struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev)
+{
+	ASSERT_RTNL();
+
+	if (rtnl_dereference(dev->rx_handler) != vsw_rx)
+		return NULL;
+	return rtnl_dereference(dev->rx_handler_data);
+}
+
+static int check_device(const struct vsw_switch *sw, struct net_device *dev,
+			struct netlink_ext_ack *extack)
+{
+	if (vsw_is_switch(dev)) {
+		NL_SET_ERR_MSG(extack, "a switch can't be a port of a switch; join them by a veth pair");
+		return -ELOOP;
+	}
+	if (netif_is_bridge_master(dev)) {
+		NL_SET_ERR_MSG(extack, "a bridge can't be a port of a switch; join them by a veth pair");
+		return -ELOOP;
+	}
+	if (dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "a loopback device can't be a port");
+		return -EINVAL;
+	}
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN) {
+		NL_SET_ERR_MSG(extack, "only an Ethernet device can be a port");
+		return -EINVAL;
+	}
+	if (!is_valid_ether_addr(dev->dev_addr)) {
+		NL_SET_ERR_MSG(extack, "the device has no valid MAC address");
+		return -EADDRNOTAVAIL;
+	}
+	if (dev->priv_flags & (IFF_DONT_BRIDGE | IFF_NO_RX_HANDLER)) {
+		NL_SET_ERR_MSG(extack, "the device does not allow to be a port");
+		return -EOPNOTSUPP;
+	}
+	if (!net_eq(dev_net(dev), dev_net(sw->dev))) {
+		NL_SET_ERR_MSG(extack, "the device is in another network namespace than the switch");
+		return -EXDEV;
+	}
+	if (vsw_port_get_rtnl(dev)) {
+		NL_SET_ERR_MSG(extack, "the device is a port already; 'nomaster' or port-del detaches it");
+		return -EBUSY;
+	}
+	if (netdev_master_upper_dev_get(dev)) {
+		NL_SET_ERR_MSG(extack, "the device has another master (bridge, bond, team, VRF, OVS); 'nomaster' detaches it");
+		return -EBUSY;
+	}
+	if (netdev_is_rx_handler_busy(dev)) {
+		NL_SET_ERR_MSG(extack, "the device's rx_handler is taken (macvlan, ipvlan, OVS or the like on top of it)");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static void port_free_rcu(struct rcu_head *rcu)
+{
+	struct vsw_port *port = container_of(rcu, struct vsw_port, rcu);
+
+	free_percpu(port->stats);
+	kfree(port);
+}
+
+static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev,
+				   struct netlink_ext_ack *extack)
+{
+	struct vsw_port *port;
+	int err;
+
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+	port->stats = vsw_stats_alloc();
+	if (!port->stats) {
+		kfree(port);
+		return ERR_PTR(-ENOMEM);
+	}
+	port->dev = dev;
+	port->sw = sw;
+	port->flags = VSW_PORT_DEFAULT_FLAGS;
+	err = xa_alloc(&sw->ports, &port->number, port,
+		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
+	if (err) {
+		if (err == -EBUSY) {
+			NL_SET_ERR_MSG(extack, "the switch is full: it has 65000 ports");
+			err = -EXFULL;
+		}
+		free_percpu(port->stats);
+		kfree(port);
+		return ERR_PTR(err);
+	}
+	return port;
+}
+
+/* Up with a carrier: live. And the switch is up: forwarding. RTNL. */
+void vsw_port_update_state(struct vsw_port *port)
+{
+	const struct net_device *dev = port->dev;
+	unsigned long was = port->flags, now = was;
+	struct vsw_switch *sw = port->sw;
+
+	ASSERT_RTNL();
+
+	now &= ~(VSW_PORT_LIVE | VSW_PORT_FORWARDING);
+	if (netif_running(dev) && netif_oper_up(dev))
+		now |= VSW_PORT_LIVE;
+	if ((now & VSW_PORT_LIVE) && netif_running(sw->dev))
+		now |= VSW_PORT_FORWARDING;
+	if (now == was)
+		return;
+	WRITE_ONCE(port->flags, now);
+
+	/* What was behind it may come back behind another port. */
+	if ((was & ~now) & VSW_PORT_FORWARDING)
+		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
+	if ((was ^ now) & VSW_PORT_LIVE) {
+		sw->live_ports += now & VSW_PORT_LIVE ? 1 : -1;
+		vsw_switch_follow_carrier(sw);
+	}
+	vsw_net(dev_net(sw->dev))->generation++;
+	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+}
+
+static void apply_config(struct vsw_port *port,
+			 const struct vsw_port_config *config)
+{
+	unsigned long flags = port->flags;
+
+	flags &= ~config->flags_given;
+	flags |= config->flags & config->flags_given;
+	WRITE_ONCE(port->flags, flags);
+	if (config->group_fwd_mask_given)
+		WRITE_ONCE(port->group_fwd_mask, config->group_fwd_mask);
+	if (config->fdb_max_given)
+		WRITE_ONCE(port->fdb_max, config->fdb_max);
+}
+
+/* Change what @config gives; can't fail. RTNL. */
+void vsw_port_configure(struct vsw_port *port,
+			const struct vsw_port_config *config)
+{
+	ASSERT_RTNL();
+
+	apply_config(port, config);
+	vsw_net(dev_net(port->sw->dev))->generation++;
+	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+}
+
+/*
+ * Make @dev a port of @sw, with @config or, if that is NULL, with the defaults.
+ * On an error nothing has changed. The port holds a reference to @dev. RTNL.
+ */
+int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
+		 const struct vsw_port_config *config,
+		 struct netlink_ext_ack *extack)
+{
+	struct vsw_port *port;
+	int err;
+
+	ASSERT_RTNL();
+
+	err = check_device(sw, dev, extack);
+	if (err)
+		return err;
+	port = port_alloc(sw, dev, extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	if (config)
+		apply_config(port, config);
+	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
+
+	err = dev_set_promiscuity(dev, 1);
+	if (err)
+		goto free_port;
+	err = netdev_rx_handler_register(dev, vsw_rx, port);
+	if (err)
+		goto clear_promiscuity;
+	err = netdev_master_upper_dev_link(dev, sw->dev, NULL, NULL, extack);
+	if (err)
+		goto unregister_handler;
+	err = vsw_fdb_follow_address(port);
+	if (err)
+		goto unlink_upper;
+
+	dev_disable_lro(dev);
+	list_add_tail_rcu(&port->list, &sw->port_list);
+	sw->port_count++;
+	vsw_net(dev_net(dev))->generation++;
+	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
+	vsw_port_update_state(port);
+	vsw_switch_follow_ports(sw);
+	return 0;
+
+unlink_upper:
+	netdev_upper_dev_unlink(dev, sw->dev);
+unregister_handler:
+	netdev_rx_handler_unregister(dev);
+clear_promiscuity:
+	dev_set_promiscuity(dev, -1);
+free_port:
+	xa_erase(&sw->ports, port->number);
+	netdev_put(dev, &port->dev_tracker);
+	call_rcu(&port->rcu, port_free_rcu);
+	return err;
+}
+
+/* Make @port's device a plain one again. The caller may not use @port after. RTNL. */
+void vsw_port_del(struct vsw_port *port)
+{
+	struct vsw_switch *sw = port->sw;
+	struct net_device *dev = port->dev;
+
+	ASSERT_RTNL();
+
+	list_del_rcu(&port->list);
+	sw->port_count--;
+	xa_erase(&sw->ports, port->number);
+	netdev_upper_dev_unlink(dev, sw->dev);
+	/* Waits until the packet path has left it: from here it learns nothing. */
+	netdev_rx_handler_unregister(dev);
+	vsw_fdb_port_gone(port);
+	dev_set_promiscuity(dev, -1);
+
+	if (port->flags & VSW_PORT_LIVE) {
+		sw->live_ports--;
+		vsw_switch_follow_carrier(sw);
+	}
+	vsw_stats_add(&sw->gone, port->stats);
+	vsw_net(dev_net(sw->dev))->generation++;
+	vsw_event_port(port, VSWITCH_CMD_PORT_DEL_NTF);
+	vsw_switch_follow_ports(sw);
+
+	netdev_put(dev, &port->dev_tracker);
+	call_rcu(&port->rcu, port_free_rcu);
+}
+
+/* Containers put their name there. dev_get_alias() is not exported. */
+static void copy_alias(const struct net_device *dev, char *to, size_t size)
+{
+	const struct dev_ifalias *alias;
+
+	rcu_read_lock();
+	alias = rcu_dereference(dev->ifalias);
+	if (alias)
+		strscpy(to, alias->ifalias, size);
+	rcu_read_unlock();
+}
+
+void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
+{
+	const struct net_device *master = port->sw->dev;
+
+	memset(info, 0, sizeof(*info));
+	info->ifindex = port->dev->ifindex;
+	strscpy(info->name, port->dev->name, sizeof(info->name));
+	info->switch_ifindex = master->ifindex;
+	strscpy(info->switch_name, master->name, sizeof(info->switch_name));
+	info->number = port->number;
+	info->flags = READ_ONCE(port->flags);
+	info->group_fwd_mask = READ_ONCE(port->group_fwd_mask);
+	info->fdb_max = READ_ONCE(port->fdb_max);
+	info->fdb_count = READ_ONCE(port->fdb_count);
+	copy_alias(port->dev, info->alias, sizeof(info->alias));
+}
+
+static void port_event(struct vsw_port *port, unsigned long event)
+{
+	struct vsw_switch *sw = port->sw;
+
+	switch (event) {
+	case NETDEV_CHANGEMTU:
+	case NETDEV_FEAT_CHANGE:
+		vsw_switch_follow_ports(sw);
+		break;
+	case NETDEV_CHANGEADDR:
+		/* Without memory frames to the new address flood, as unknown ones. */
+		if (vsw_fdb_follow_address(port))
+			netdev_warn(port->dev, "no memory for the local MAC entry\n");
+		vsw_switch_follow_ports(sw);
+		break;
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		vsw_port_update_state(port);
+		break;
+	case NETDEV_CHANGENAME:
+		vsw_net(dev_net(sw->dev))->generation++;
+		vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+		break;
+	case NETDEV_UNREGISTER:
+		vsw_port_del(port);
+		break;
+	}
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct vsw_port *port;
+
+	if (vsw_is_switch(dev))
+		return notifier_from_errno(vsw_switch_event(dev, event));
+
+	port = vsw_port_get_rtnl(dev);
+	if (!port)
+		return NOTIFY_DONE;
+	/* What is Ethernet no more can't stay a port: refuse the change. */
+	if (event == NETDEV_PRE_TYPE_CHANGE)
+		return NOTIFY_BAD;
+	port_event(port, event);
+	return NOTIFY_DONE;
+}
+
+struct notifier_block vsw_port_notifier = {
+	.notifier_call = netdev_event,
+};

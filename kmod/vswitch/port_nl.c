@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Codec of the ports: port-new, -set, -del, -get.
+ */
+#include "netlink.h"
+
+static const struct {
+	int attr;
+	unsigned long flag;
+} port_flags[] = {
+	{ VSWITCH_A_PORT_LEARNING, VSW_PORT_LEARNING },
+	{ VSWITCH_A_PORT_FLOOD, VSW_PORT_FLOOD },
+	{ VSWITCH_A_PORT_MCAST_FLOOD, VSW_PORT_MCAST_FLOOD },
+	{ VSWITCH_A_PORT_BCAST_FLOOD, VSW_PORT_BCAST_FLOOD },
+	{ VSWITCH_A_PORT_HAIRPIN, VSW_PORT_HAIRPIN },
+	{ VSWITCH_A_PORT_ISOLATED, VSW_PORT_ISOLATED },
+};
+
+int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
+{
+	int i;
+
+	if (nla_put_u32(skb, VSWITCH_A_PORT_IFINDEX, info->ifindex) ||
+	    nla_put_string(skb, VSWITCH_A_PORT_NAME, info->name) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_SWITCH_IFINDEX,
+			info->switch_ifindex) ||
+	    nla_put_string(skb, VSWITCH_A_PORT_SWITCH_NAME,
+			   info->switch_name) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, info->number) ||
+	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FWD_MASK,
+			info->group_fwd_mask) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_MAX, info->fdb_max) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_COUNT, info->fdb_count) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_FORWARDING,
+		       !!(info->flags & VSW_PORT_FORWARDING)))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(port_flags); i++) {
+		if (nla_put_u8(skb, port_flags[i].attr,
+			       !!(info->flags & port_flags[i].flag)))
+			return -EMSGSIZE;
+	}
+	if (info->alias[0] &&
+	    nla_put_string(skb, VSWITCH_A_PORT_ALIAS, info->alias))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_port(struct sk_buff *skb, const void *object)
+{
+	const struct vsw_port *port = object;
+	struct vsw_stats stats = {};
+	struct vsw_port_info info;
+
+	vsw_port_info(port, &info);
+	vsw_stats_add(&stats, port->stats);
+	return vsw_nl_fill_port_info(skb, &info) ?:
+	       vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, &stats);
+}
+
+static void get_config(struct genl_info *info, struct vsw_port_config *config)
+{
+	struct nlattr **attrs = info->attrs;
+	int i;
+
+	memset(config, 0, sizeof(*config));
+	for (i = 0; i < ARRAY_SIZE(port_flags); i++) {
+		if (!attrs[port_flags[i].attr])
+			continue;
+		config->flags_given |= port_flags[i].flag;
+		if (nla_get_u8(attrs[port_flags[i].attr]))
+			config->flags |= port_flags[i].flag;
+	}
+	if (attrs[VSWITCH_A_PORT_GROUP_FWD_MASK]) {
+		config->group_fwd_mask_given = true;
+		config->group_fwd_mask =
+			nla_get_u16(attrs[VSWITCH_A_PORT_GROUP_FWD_MASK]);
+	}
+	if (attrs[VSWITCH_A_PORT_FDB_MAX]) {
+		config->fdb_max_given = true;
+		config->fdb_max = nla_get_u32(attrs[VSWITCH_A_PORT_FDB_MAX]);
+	}
+}
+
+/* The switch that a request names; NULL when it names none. Or an ERR_PTR. */
+static struct vsw_switch *find_switch(struct net *net, struct nlattr **attrs,
+				      struct netlink_ext_ack *extack)
+{
+	struct vsw_switch *sw;
+
+	if (!attrs[VSWITCH_A_PORT_SWITCH_IFINDEX] &&
+	    !attrs[VSWITCH_A_PORT_SWITCH_NAME])
+		return NULL;
+	sw = vsw_nl_find_switch(net, attrs[VSWITCH_A_PORT_SWITCH_IFINDEX],
+				attrs[VSWITCH_A_PORT_SWITCH_NAME], extack);
+	return sw ?: ERR_PTR(-ENODEV);
+}
+
+static int check_device_named(struct genl_info *info)
+{
+	if (info->attrs[VSWITCH_A_PORT_IFINDEX] ||
+	    info->attrs[VSWITCH_A_PORT_NAME])
+		return 0;
+	return vsw_nl_missing(info, VSWITCH_A_PORT_IFINDEX,
+			      "name the port's device, by ifindex or name");
+}
+
+/* The port that a request is about, on the switch that it names if it names one. */
+static struct vsw_port *find_port(struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	struct vsw_switch *sw;
+	struct vsw_port *port;
+	int err;
+
+	err = check_device_named(info);
+	if (err)
+		return ERR_PTR(err);
+	sw = find_switch(genl_info_net(info), attrs, info->extack);
+	if (IS_ERR(sw))
+		return ERR_CAST(sw);
+	port = vsw_nl_find_port(genl_info_net(info),
+				attrs[VSWITCH_A_PORT_IFINDEX],
+				attrs[VSWITCH_A_PORT_NAME], info->extack);
+	if (!port)
+		return ERR_PTR(-ENODEV);
+	if (sw && port->sw != sw) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    attrs[VSWITCH_A_PORT_SWITCH_IFINDEX] ?:
+				    attrs[VSWITCH_A_PORT_SWITCH_NAME],
+				    "the port is one of another switch");
+		return ERR_PTR(-ENODEV);
+	}
+	return port;
+}
+
+/* Likewise, for a request that can't be about the host port. */
+static struct vsw_port *find_attached(struct genl_info *info)
+{
+	struct vsw_port *port = find_port(info);
+
+	if (IS_ERR(port) || !(port->flags & VSW_PORT_HOST))
+		return port;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSWITCH_A_PORT_IFINDEX] ?:
+			    info->attrs[VSWITCH_A_PORT_NAME],
+			    "the host port has no settings and can't be detached");
+	return ERR_PTR(-EOPNOTSUPP);
+}
+
+static int add_port(struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	struct net *net = genl_info_net(info);
+	struct vsw_port_config config;
+	struct net_device *dev;
+	struct vsw_switch *sw;
+	int err;
+
+	err = check_device_named(info);
+	if (err)
+		return err;
+	sw = find_switch(net, attrs, info->extack);
+	if (!sw)
+		return vsw_nl_missing(info, VSWITCH_A_PORT_SWITCH_IFINDEX,
+				      "name a switch, by ifindex or name");
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	dev = vsw_nl_find_dev(net, attrs[VSWITCH_A_PORT_IFINDEX],
+			      attrs[VSWITCH_A_PORT_NAME], info->extack);
+	if (!dev)
+		return -ENODEV;
+
+	get_config(info, &config);
+	err = vsw_port_add(sw, dev, &config, info->extack);
+	if (err) {
+		NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_PORT_IFINDEX] ?:
+				attrs[VSWITCH_A_PORT_NAME]);
+		return err;
+	}
+	err = vsw_nl_reply(info, VSWITCH_CMD_PORT_NEW, fill_port,
+			   vsw_port_get_rtnl(dev));
+	if (err)
+		vsw_port_del(vsw_port_get_rtnl(dev));
+	return err;
+}
+
+int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	rtnl_lock();
+	err = add_port(info);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port_config config;
+	struct vsw_port *port;
+	int err;
+
+	get_config(info, &config);
+	rtnl_lock();
+	port = find_attached(info);
+	err = PTR_ERR_OR_ZERO(port);
+	if (!err)
+		vsw_port_configure(port, &config);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+int vswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port;
+	int err;
+
+	rtnl_lock();
+	port = find_attached(info);
+	err = PTR_ERR_OR_ZERO(port);
+	if (!err)
+		vsw_port_del(port);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port;
+	int err;
+
+	rtnl_lock();
+	port = find_port(info);
+	err = PTR_ERR_OR_ZERO(port);
+	if (!err)
+		err = vsw_nl_reply(info, VSWITCH_CMD_PORT_GET, fill_port, port);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+/* Ports of @sw from *@number on, which is where to go on after an error. */
+static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct vsw_switch *sw, unsigned long *number)
+{
+	struct vsw_port *port;
+	int err;
+
+	xa_for_each_start(&sw->ports, *number, port, *number) {
+		err = vsw_nl_dump_one(skb, cb, VSWITCH_CMD_PORT_GET, fill_port,
+				      port);
+		if (err)
+			return err;
+	}
+	*number = 0;
+	return 0;
+}
+
+/* Resumes at the switch of the ifindex in args[0], at the port number in args[1]. */
+int vswitch_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
+	unsigned long ifindex = cb->args[0], number = cb->args[1];
+	struct net *net = sock_net(skb->sk);
+	struct vsw_switch *only, *sw;
+	int err = 0;
+
+	if (attrs[VSWITCH_A_PORT_IFINDEX] || attrs[VSWITCH_A_PORT_NAME]) {
+		NL_SET_ERR_MSG(cb->extack, "a dump is of all ports or of those of a switch, it takes no device");
+		return -EINVAL;
+	}
+	rtnl_lock();
+	cb->seq = vsw_net(net)->generation + 1;
+	only = find_switch(net, attrs, cb->extack);
+	if (IS_ERR(only)) {
+		rtnl_unlock();
+		return PTR_ERR(only);
+	}
+	xa_for_each_start(&vsw_net(net)->switches, ifindex, sw, ifindex) {
+		if (only && sw != only)
+			continue;
+		/* The one that we stopped in is gone: this one from its start. */
+		if (ifindex != cb->args[0])
+			number = 0;
+		err = dump_switch(skb, cb, sw, &number);
+		if (err)
+			break;
+	}
+	rtnl_unlock();
+	cb->args[0] = err ? ifindex : ULONG_MAX;
+	cb->args[1] = number;
+	return skb->len;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The packet walk. Every frame, from whichever port, goes through walk().
+ */
+#include "vswitch.h"
+
+/* 802.3 annex 31B: PAUSE goes from link partner to link partner only. */
+static bool is_pause(const u8 *dest)
+{
+	return dest[5] == 0x01;
+}
+
+/*
+ * 802.1Q-2018 8.6.3: frames to a reserved address end at the first bridge. The
+ * port's own device has them, so that lldpd or hostapd work there.
+ */
+static bool is_reserved(const struct vsw_port *in, const u8 *dest)
+{
+	return is_link_local_ether_addr(dest) &&
+	       !(READ_ONCE(in->group_fwd_mask) & BIT(dest[5]));
+}
+
+static enum vsw_drop why_not_forwarding(const struct vsw_port *in)
+{
+	return netif_running(in->sw->dev) ? VSW_DROP_PORT_DOWN :
+					    VSW_DROP_SWITCH_DOWN;
+}
+
+static rx_handler_result_t drop(const struct vsw_port *in, struct sk_buff *skb,
+				enum vsw_drop reason)
+{
+	vsw_drop(in, skb, reason);
+	return RX_HANDLER_CONSUMED;
+}
+
+/*
+ * @*pskb came in by @in: its MAC header is set, data is behind it, nobody else
+ * has it. Under RCU with BH off. What it returns is meant for the core: CONSUMED,
+ * or ANOTHER when the host gets it, with skb->dev the switch's device, or PASS
+ * when it is for the device that it came by.
+ */
+static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
+{
+	unsigned long flags = READ_ONCE(in->flags);
+	struct vsw_fdb_entry *entry;
+	struct sk_buff *skb = *pskb;
+	const u8 *dest;
+
+	vsw_stats_rx(in->stats, skb->len + ETH_HLEN);
+
+	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
+		return drop(in, skb, why_not_forwarding(in));
+	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source)))
+		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
+
+	dest = eth_hdr(skb)->h_dest;
+	if (unlikely(is_reserved(in, dest))) {
+		if (is_pause(dest))
+			return drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
+		return RX_HANDLER_PASS;
+	}
+
+	/* Learn after the checks, so that no refused frame teaches anything. */
+	if (flags & VSW_PORT_LEARNING)
+		vsw_fdb_learn(in, eth_hdr(skb)->h_source);
+
+	if (is_broadcast_ether_addr(dest))
+		return vsw_flood(in, pskb, VSW_PORT_BCAST_FLOOD);
+	if (is_multicast_ether_addr(dest))
+		return vsw_flood(in, pskb, VSW_PORT_MCAST_FLOOD);
+
+	entry = vsw_fdb_find(in->sw, dest);
+	if (!entry)
+		return vsw_flood(in, pskb, VSW_PORT_FLOOD);
+	if (test_bit(VSW_FDB_LOCAL, &entry->flags))
+		return vsw_forward(in, &in->sw->host, pskb);
+	return vsw_forward(in, rcu_dereference(entry->port), pskb);
+}
+
+/* rx_handler of every port. Under RCU with BH off. */
+rx_handler_result_t vsw_rx(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct vsw_port *in;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+
+	in = rcu_dereference(skb->dev->rx_handler_data);
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb)) {
+		vsw_count_drop(in, VSW_DROP_NO_MEMORY, 0, 0);
+		return RX_HANDLER_CONSUMED;
+	}
+	*pskb = skb;
+	return walk(in, pskb);
+}
+
+/* ndo_start_xmit of the switch's device: the host sends by the host port. */
+netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	skb_reset_mac_header(skb);
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		vsw_drop(&sw->host, skb, VSW_DROP_TRUNCATED);
+		return NETDEV_TX_OK;
+	}
+	skb_reset_mac_header(skb);
+	skb_pull(skb, ETH_HLEN);
+
+	rcu_read_lock();
+	walk(&sw->host, &skb);
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}

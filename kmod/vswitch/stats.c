@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Counters, and the end of every packet that goes no further.
+ */
+#include "vswitch.h"
+#include "trace.h"
+
+const char *const vsw_drop_names[VSW_DROP_COUNT] = {
+#define X(suffix, name, core) [VSW_DROP_##suffix] = name,
+	VSW_DROP_REASONS(X)
+#undef X
+};
+
+static const enum skb_drop_reason core_reasons[VSW_DROP_COUNT] = {
+#define X(suffix, name, core) [VSW_DROP_##suffix] = SKB_DROP_REASON_##core,
+	VSW_DROP_REASONS(X)
+#undef X
+};
+
+/* Returns the counters of a new port, all zero, or NULL. Freed by free_percpu(). */
+struct vsw_pcpu_stats __percpu *vsw_stats_alloc(void)
+{
+	struct vsw_pcpu_stats __percpu *pcpu;
+	int cpu;
+
+	pcpu = alloc_percpu_gfp(struct vsw_pcpu_stats, GFP_KERNEL_ACCOUNT);
+	if (!pcpu)
+		return NULL;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(pcpu, cpu)->syncp);
+	return pcpu;
+}
+
+static void stats_read(struct vsw_stats *to, const struct vsw_pcpu_stats *from)
+{
+	unsigned int start;
+	int i;
+
+	do {
+		start = vsw_u64_stats_fetch_begin(&from->syncp);
+		to->rx_packets = u64_stats_read(&from->rx_packets);
+		to->rx_bytes = u64_stats_read(&from->rx_bytes);
+		to->tx_packets = u64_stats_read(&from->tx_packets);
+		to->tx_bytes = u64_stats_read(&from->tx_bytes);
+		to->learned = u64_stats_read(&from->learned);
+		to->moved = u64_stats_read(&from->moved);
+		to->learn_refused = u64_stats_read(&from->learn_refused);
+		for (i = 0; i < VSW_DROP_COUNT; i++)
+			to->drop[i] = u64_stats_read(&from->drop[i]);
+	} while (vsw_u64_stats_fetch_retry(&from->syncp, start));
+}
+
+/* Add what all CPUs counted to @sum. Any context. */
+void vsw_stats_add(struct vsw_stats *sum,
+		   const struct vsw_pcpu_stats __percpu *pcpu)
+{
+	struct vsw_stats one;
+	int cpu, i;
+
+	for_each_possible_cpu(cpu) {
+		stats_read(&one, per_cpu_ptr(pcpu, cpu));
+		sum->rx_packets += one.rx_packets;
+		sum->rx_bytes += one.rx_bytes;
+		sum->tx_packets += one.tx_packets;
+		sum->tx_bytes += one.tx_bytes;
+		sum->learned += one.learned;
+		sum->moved += one.moved;
+		sum->learn_refused += one.learn_refused;
+		for (i = 0; i < VSW_DROP_COUNT; i++)
+			sum->drop[i] += one.drop[i];
+	}
+}
+
+u64 vsw_stats_drops(const struct vsw_stats *stats)
+{
+	u64 sum = 0;
+	int i;
+
+	for (i = 0; i < VSW_DROP_COUNT; i++)
+		sum += stats->drop[i];
+	return sum;
+}
+
+/* A packet is gone and its skb with it; @len with the Ethernet header. */
+void vsw_count_drop(const struct vsw_port *port, enum vsw_drop reason,
+		    __be16 protocol, unsigned int len)
+{
+	vsw_stats_inc(port->stats, drop[reason]);
+	trace_vsw_drop(port, reason, protocol, len);
+}
+
+/* Count @skb as dropped for @reason on @port and free it. BH must be off. */
+void vsw_drop(const struct vsw_port *port, struct sk_buff *skb,
+	      enum vsw_drop reason)
+{
+	vsw_count_drop(port, reason, skb->protocol, vsw_frame_len(skb));
+	kfree_skb_reason(skb, core_reasons[reason]);
+}

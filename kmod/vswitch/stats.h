@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counters of a port, one set a CPU, and the list of the reasons for a drop.
+ */
+#ifndef _VSWITCH_STATS_H
+#define _VSWITCH_STATS_H
+
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+#include <linux/u64_stats_sync.h>
+
+/*
+ * Every packet that the switch drops is counted under one of these, on the port
+ * that it came from unless the text says otherwise. The name is what users see
+ * (netlink, vsw, tracepoint; with _ for - in ethtool -S). The last column is
+ * the reason of the core that fits best, for kfree_skb's tracepoint; kernels
+ * have no room for those of a module that lives outside the tree.
+ *
+ * X(enum suffix, name, core's reason)
+ */
+#define VSW_DROP_REASONS(X)						\
+	/* source MAC is a group address or zero */			\
+	X(INVALID_SOURCE, "invalid-source", NOT_SPECIFIED)		\
+	/* the switch's device is down */				\
+	X(SWITCH_DOWN, "switch-down", DEV_READY)			\
+	/* a port's device is down or has no carrier: the port it came	\
+	 * from, or the one that it was to leave by (counted there)	\
+	 */								\
+	X(PORT_DOWN, "port-down", DEV_READY)				\
+	/* a PAUSE frame, which never crosses a link (802.3 31B.1) */	\
+	X(RESERVED_ADDRESS, "reserved-address", NOT_SPECIFIED)		\
+	/* its destination is behind the port it came from */		\
+	X(SAME_PORT, "same-port", NOT_SPECIFIED)			\
+	/* both ports are isolated */					\
+	X(ISOLATED, "isolated", NOT_SPECIFIED)				\
+	/* longer than the MTU of the port it was to leave by (there) */	\
+	X(MTU_EXCEEDED, "mtu-exceeded", PKT_TOO_BIG)			\
+	/* it was to be flooded and no port takes it */			\
+	X(NO_DESTINATION, "no-destination", NOT_SPECIFIED)		\
+	/* no memory for a copy, counted on the port that lost it */	\
+	X(NO_MEMORY, "no-memory", NOMEM)				\
+	/* the device or its queue refused it (there) */		\
+	X(TX_REFUSED, "tx-refused", QDISC_DROP)				\
+	/* more VLAN tags than the frame has bytes (there) */		\
+	X(BAD_VLAN_HEADER, "bad-vlan-header", HDR_TRUNC)		\
+	/* shorter than an Ethernet header */				\
+	X(TRUNCATED, "truncated", HDR_TRUNC)
+
+enum vsw_drop {
+#define X(suffix, name, core) VSW_DROP_##suffix,
+	VSW_DROP_REASONS(X)
+#undef X
+	VSW_DROP_COUNT
+};
+
+extern const char *const vsw_drop_names[VSW_DROP_COUNT];
+
+/* What one CPU counts for one port. Written with BH off, by that CPU only. */
+struct vsw_pcpu_stats {
+	u64_stats_t rx_packets;
+	u64_stats_t rx_bytes;
+	u64_stats_t tx_packets;
+	u64_stats_t tx_bytes;
+	u64_stats_t learned;
+	u64_stats_t moved;
+	u64_stats_t learn_refused;
+	u64_stats_t drop[VSW_DROP_COUNT];
+	struct u64_stats_sync syncp;
+};
+
+/* The same, summed over CPUs. */
+struct vsw_stats {
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 learned;
+	u64 moved;
+	u64 learn_refused;
+	u64 drop[VSW_DROP_COUNT];
+};
+
+struct vsw_port;
+
+static inline void vsw_stats_rx(struct vsw_pcpu_stats __percpu *pcpu,
+				unsigned int len)
+{
+	struct vsw_pcpu_stats *stats = this_cpu_ptr(pcpu);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->rx_packets);
+	u64_stats_add(&stats->rx_bytes, len);
+	u64_stats_update_end(&stats->syncp);
+}
+
+static inline void vsw_stats_tx(struct vsw_pcpu_stats __percpu *pcpu,
+				unsigned int len)
+{
+	struct vsw_pcpu_stats *stats = this_cpu_ptr(pcpu);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->tx_packets);
+	u64_stats_add(&stats->tx_bytes, len);
+	u64_stats_update_end(&stats->syncp);
+}
+
+/* Count one in @field of the port's statistics. BH must be off. */
+#define vsw_stats_inc(pcpu, field) do {					\
+	struct vsw_pcpu_stats *__stats = this_cpu_ptr(pcpu);		\
+									\
+	u64_stats_update_begin(&__stats->syncp);			\
+	u64_stats_inc(&__stats->field);					\
+	u64_stats_update_end(&__stats->syncp);				\
+} while (0)
+
+struct vsw_pcpu_stats __percpu *vsw_stats_alloc(void);
+void vsw_stats_add(struct vsw_stats *sum,
+		   const struct vsw_pcpu_stats __percpu *pcpu);
+u64 vsw_stats_drops(const struct vsw_stats *stats);
+
+void vsw_count_drop(const struct vsw_port *port, enum vsw_drop reason,
+		    __be16 protocol, unsigned int len);
+void vsw_drop(const struct vsw_port *port, struct sk_buff *skb,
+	      enum vsw_drop reason);
+
+#endif /* _VSWITCH_STATS_H */

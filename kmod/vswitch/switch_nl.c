@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Codec of the switches: switch-new, -set, -del, -get.
+ */
+#include "netlink.h"
+
+int vsw_nl_fill_switch_info(struct sk_buff *skb,
+			    const struct vsw_switch_info *info)
+{
+	if (nla_put_u32(skb, VSWITCH_A_SWITCH_IFINDEX, info->ifindex) ||
+	    nla_put_string(skb, VSWITCH_A_SWITCH_NAME, info->name) ||
+	    nla_put(skb, VSWITCH_A_SWITCH_ADDRESS, ETH_ALEN, info->address) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_UP, info->up) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_MTU, info->mtu) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_AGEING_TIME, info->ageing_ms) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_MAX, info->fdb_max) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_COUNT, info->fdb_count) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT, info->port_count))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int fill_switch(struct sk_buff *skb, const void *object)
+{
+	const struct vsw_switch *sw = object;
+	struct vsw_switch_info info;
+	struct vsw_stats stats;
+
+	vsw_switch_info(sw, &info);
+	vsw_switch_stats(sw, &stats);
+	return vsw_nl_fill_switch_info(skb, &info) ?:
+	       vsw_nl_put_stats(skb, VSWITCH_A_SWITCH_STATS, &stats);
+}
+
+static void get_config(struct genl_info *info, struct vsw_switch_config *config)
+{
+	struct nlattr **attrs = info->attrs;
+
+	memset(config, 0, sizeof(*config));
+	if (attrs[VSWITCH_A_SWITCH_AGEING_TIME]) {
+		config->given |= VSW_SWITCH_AGEING;
+		config->ageing_ms =
+			nla_get_u32(attrs[VSWITCH_A_SWITCH_AGEING_TIME]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_FDB_MAX]) {
+		config->given |= VSW_SWITCH_FDB_MAX;
+		config->fdb_max = nla_get_u32(attrs[VSWITCH_A_SWITCH_FDB_MAX]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_MTU]) {
+		config->given |= VSW_SWITCH_MTU;
+		config->mtu = nla_get_u32(attrs[VSWITCH_A_SWITCH_MTU]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_ADDRESS]) {
+		config->given |= VSW_SWITCH_ADDRESS;
+		nla_memcpy(config->address, attrs[VSWITCH_A_SWITCH_ADDRESS],
+			   ETH_ALEN);
+	}
+}
+
+/* Blame the address for what the core found wrong with it. */
+static void blame_address(struct genl_info *info, int err)
+{
+	if (err == -EADDRNOTAVAIL)
+		NL_SET_BAD_ATTR(info->extack,
+				info->attrs[VSWITCH_A_SWITCH_ADDRESS]);
+}
+
+static int check_name(struct genl_info *info, const struct nlattr *name)
+{
+	if (!name)
+		return 0;
+	if (!dev_valid_name(nla_data(name))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "not a valid name for a device");
+		return -EINVAL;
+	}
+	if (__dev_get_by_name(genl_info_net(info), nla_data(name))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "a device of this name exists already");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+static int create_switch(struct genl_info *info)
+{
+	struct nlattr *name = info->attrs[VSWITCH_A_SWITCH_NAME];
+	struct vsw_switch_config config;
+	struct vsw_switch *sw;
+	int err;
+
+	err = check_name(info, name);
+	if (err)
+		return err;
+	get_config(info, &config);
+	sw = vsw_switch_create(genl_info_net(info),
+			       name ? nla_data(name) : "vswitch%d", &config,
+			       info->extack);
+	if (IS_ERR(sw)) {
+		blame_address(info, PTR_ERR(sw));
+		return PTR_ERR(sw);
+	}
+	err = vsw_nl_reply(info, VSWITCH_CMD_SWITCH_NEW, fill_switch, sw);
+	if (err)
+		vsw_switch_delete_now(sw);
+	return err;
+}
+
+int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	rtnl_lock();
+	err = create_switch(info);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+/* The switch that a request is about. An ERR_PTR with an extack. */
+static struct vsw_switch *find_switch(struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	struct vsw_switch *sw;
+
+	if (!attrs[VSWITCH_A_SWITCH_IFINDEX] && !attrs[VSWITCH_A_SWITCH_NAME])
+		return ERR_PTR(vsw_nl_missing(info, VSWITCH_A_SWITCH_IFINDEX,
+					      "name a switch, by ifindex or name"));
+	sw = vsw_nl_find_switch(genl_info_net(info),
+				attrs[VSWITCH_A_SWITCH_IFINDEX],
+				attrs[VSWITCH_A_SWITCH_NAME], info->extack);
+	return sw ?: ERR_PTR(-ENODEV);
+}
+
+int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_switch_config config;
+	struct vsw_switch *sw;
+	int err;
+
+	get_config(info, &config);
+	rtnl_lock();
+	sw = find_switch(info);
+	err = PTR_ERR_OR_ZERO(sw);
+	if (!err)
+		err = vsw_switch_configure(sw, &config, info->extack);
+	rtnl_unlock();
+	blame_address(info, err);
+	return vsw_nl_explain(info, err);
+}
+
+int vswitch_nl_switch_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_switch *sw;
+	int err;
+
+	rtnl_lock();
+	sw = find_switch(info);
+	err = PTR_ERR_OR_ZERO(sw);
+	if (!err)
+		vsw_switch_delete_now(sw);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+int vswitch_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_switch *sw;
+	int err;
+
+	rtnl_lock();
+	sw = find_switch(info);
+	err = PTR_ERR_OR_ZERO(sw);
+	if (!err)
+		err = vsw_nl_reply(info, VSWITCH_CMD_SWITCH_GET, fill_switch, sw);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+/* Resumes at the ifindex in args[0]. */
+int vswitch_nl_switch_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	struct vsw_net *vn = vsw_net(sock_net(skb->sk));
+	unsigned long ifindex = cb->args[0];
+	struct vsw_switch *sw;
+	int err = 0;
+
+	if (vsw_genl_dump_attrs(cb)[VSWITCH_A_SWITCH_IFINDEX] ||
+	    vsw_genl_dump_attrs(cb)[VSWITCH_A_SWITCH_NAME]) {
+		NL_SET_ERR_MSG(cb->extack, "a dump is of all switches, it takes no name");
+		return -EINVAL;
+	}
+	rtnl_lock();
+	cb->seq = vn->generation + 1;
+	xa_for_each_start(&vn->switches, ifindex, sw, ifindex) {
+		err = vsw_nl_dump_one(skb, cb, VSWITCH_CMD_SWITCH_GET,
+				      fill_switch, sw);
+		if (err)
+			break;
+	}
+	rtnl_unlock();
+	cb->args[0] = err ? ifindex : ULONG_MAX;
+	return skb->len;
+}

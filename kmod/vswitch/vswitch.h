@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VSWITCH_H
+#define _VSWITCH_H
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/rtnetlink.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include <uapi/linux/vswitch.h>
+
+#include "stats.h"
+
+/**
+ * DOC: Locking
+ *
+ * Writers. RTNL covers which switches, ports and local addresses there are and
+ * how they are configured; everything in struct vsw_switch and struct vsw_port
+ * that is not named here is written under it. vsw_switch.fdb_lock, a spinlock
+ * taken with BH off, covers the MAC table: its entries, their order, and the
+ * counts of entries in the switch and its ports. Learning takes it from softirq
+ * and holds no RTNL. Order: RTNL, then fdb_lock. Nothing is taken under
+ * fdb_lock but the locks of the hash table and of the queue of events.
+ *
+ * Readers. The packet path runs under RCU and takes no lock unless it learns or
+ * moves a MAC. Configuration that it reads is one word (flags) or is read with
+ * READ_ONCE(). A port leaves the list, its device gets rid of the rx_handler
+ * (which waits for the path), its MAC entries go, and then it is freed after
+ * one more grace period for those who found it by a MAC entry. It gives back
+ * its reference to the device at once: a device itself waits for a grace period
+ * between leaving us and being freed.
+ *
+ * News for userspace go into a queue from any context; a worker sends them.
+ */
+
+/* Per network namespace. */
+struct vsw_net {
+	struct xarray switches;		/* by ifindex, RTNL */
+	unsigned int generation;	/* of switches and ports, RTNL */
+};
+
+extern unsigned int vsw_net_id;
+
+static inline struct vsw_net *vsw_net(const struct net *net)
+{
+	return net_generic(net, vsw_net_id);
+}
+
+enum {
+	/* what users set */
+	VSW_PORT_LEARNING	= BIT(0),
+	VSW_PORT_FLOOD		= BIT(1),
+	VSW_PORT_MCAST_FLOOD	= BIT(2),
+	VSW_PORT_BCAST_FLOOD	= BIT(3),
+	VSW_PORT_HAIRPIN	= BIT(4),
+	VSW_PORT_ISOLATED	= BIT(5),
+	VSW_PORT_USER_FLAGS	= GENMASK(5, 0),
+	VSW_PORT_DEFAULT_FLAGS	= VSW_PORT_LEARNING | VSW_PORT_FLOOD |
+				  VSW_PORT_MCAST_FLOOD | VSW_PORT_BCAST_FLOOD,
+	/* what follows from the devices */
+	VSW_PORT_LIVE		= BIT(6),	/* up, with a carrier */
+	VSW_PORT_FORWARDING	= BIT(7),	/* and the switch is up too */
+	VSW_PORT_HOST		= BIT(8),	/* the switch's own device */
+};
+
+struct vsw_switch;
+
+struct vsw_port {
+	/* read for every packet */
+	struct net_device *dev;
+	struct vsw_switch *sw;
+	unsigned long flags;
+	struct vsw_pcpu_stats __percpu *stats;
+	struct list_head list;
+	u16 group_fwd_mask;
+
+	/* read when a MAC is learned, written under fdb_lock */
+	u32 fdb_max;
+	u32 fdb_count;			/* dynamic entries */
+	u32 fdb_fixed;			/* the others */
+
+	u32 number;
+	u8 address[ETH_ALEN];		/* the local entry that its device has */
+	netdevice_tracker dev_tracker;
+	struct rcu_head rcu;
+};
+
+struct vsw_switch {
+	/* read for every packet */
+	struct net_device *dev;
+	unsigned long ageing_time;	/* jiffies, 0: learn nothing */
+	struct rhashtable fdb;
+	struct list_head port_list;	/* without the host port */
+	struct vsw_port host;
+
+	/* MAC table, written under fdb_lock */
+	spinlock_t fdb_lock;
+	u32 fdb_max;
+	u32 fdb_count;			/* dynamic entries */
+	unsigned int fdb_generation;
+	u64 fdb_next_id;
+	struct list_head fdb_list;	/* in the order of their ids */
+	struct delayed_work fdb_age_work;
+
+	struct xarray ports;		/* by number, the host port is 0 */
+	u32 port_count;			/* without the host port */
+	u32 live_ports;
+	u32 ageing_ms;
+	bool mtu_set_by_user;
+	bool going;			/* its device follows the ports no more */
+	struct vsw_stats gone;		/* what ports counted that are no more */
+};
+
+/* Length of the frame with its Ethernet header, wherever skb->data is. */
+static inline unsigned int vsw_frame_len(const struct sk_buff *skb)
+{
+	return skb_mac_header_was_set(skb) ? skb->len - skb_mac_offset(skb) :
+					     skb->len;
+}
+
+/* device.c: the switch's own device */
+
+/* Which of the values are given. */
+enum {
+	VSW_SWITCH_AGEING	= BIT(0),
+	VSW_SWITCH_FDB_MAX	= BIT(1),
+	VSW_SWITCH_ADDRESS	= BIT(2),
+	VSW_SWITCH_MTU		= BIT(3),
+};
+
+struct vsw_switch_config {
+	unsigned long given;
+	u32 ageing_ms;
+	u32 fdb_max;
+	u8 address[ETH_ALEN];
+	u32 mtu;
+};
+
+/* A picture of a switch, for whom it may concern in userspace. */
+struct vsw_switch_info {
+	u32 ifindex;
+	char name[IFNAMSIZ];
+	u8 address[ETH_ALEN];
+	bool up;
+	u32 mtu;
+	u32 ageing_ms;
+	u32 fdb_max;
+	u32 fdb_count;
+	u32 port_count;
+};
+
+bool vsw_is_switch(const struct net_device *dev);
+void vsw_switch_setup(struct net_device *dev);
+int vsw_switch_register(struct net_device *dev,
+			const struct vsw_switch_config *config,
+			struct netlink_ext_ack *extack);
+struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
+				     const struct vsw_switch_config *config,
+				     struct netlink_ext_ack *extack);
+int vsw_switch_configure(struct vsw_switch *sw,
+			 const struct vsw_switch_config *config,
+			 struct netlink_ext_ack *extack);
+void vsw_switch_delete(struct net_device *dev, struct list_head *head);
+void vsw_switch_delete_now(struct vsw_switch *sw);
+void vsw_switch_follow_ports(struct vsw_switch *sw);
+void vsw_switch_follow_carrier(struct vsw_switch *sw);
+void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info);
+void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *stats);
+int vsw_switch_event(struct net_device *dev, unsigned long event);
+
+/* ethtool.c: the counters and the driver's name for ethtool(8) */
+extern const struct ethtool_ops vsw_switch_ethtool_ops;
+
+/* rtnl.c: codec of rtnetlink's link kind */
+extern struct rtnl_link_ops vsw_link_ops;
+
+/* port.c: devices that are ports */
+struct vsw_port_config {
+	unsigned long flags_given;	/* of VSW_PORT_USER_FLAGS */
+	unsigned long flags;
+	bool group_fwd_mask_given;
+	bool fdb_max_given;
+	u16 group_fwd_mask;
+	u32 fdb_max;
+};
+
+struct vsw_port_info {
+	u32 ifindex;
+	char name[IFNAMSIZ];
+	u32 switch_ifindex;
+	char switch_name[IFNAMSIZ];
+	u32 number;
+	unsigned long flags;
+	u16 group_fwd_mask;
+	u32 fdb_max;
+	u32 fdb_count;
+	char alias[IFALIASZ];
+};
+
+extern struct notifier_block vsw_port_notifier;
+
+struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev);
+int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
+		 const struct vsw_port_config *config,
+		 struct netlink_ext_ack *extack);
+void vsw_port_del(struct vsw_port *port);
+void vsw_port_configure(struct vsw_port *port,
+			const struct vsw_port_config *config);
+void vsw_port_update_state(struct vsw_port *port);
+void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info);
+
+/* rx.c: the packet walk */
+rx_handler_result_t vsw_rx(struct sk_buff **pskb);
+netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev);
+
+/* forward.c: the only place that hands a packet to a device */
+rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
+				struct sk_buff **pskb);
+rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
+			      unsigned long flood_flag);
+
+/* fdb.c: the MAC table */
+enum {
+	VSW_FDB_STATIC,			/* bits of vsw_fdb_entry.flags */
+	VSW_FDB_LOCAL,
+	VSW_FDB_STICKY,
+	VSW_FDB_USER,
+	VSW_FDB_GONE,			/* left the table, fdb_lock */
+};
+
+struct vsw_fdb_entry {
+	struct rhash_head node;
+	u64 key;
+	struct vsw_port __rcu *port;
+	unsigned long flags;
+	unsigned long seen;		/* jiffies */
+
+	u64 id;
+	u32 local_refs;			/* devices and users that want it local */
+	struct list_head list;
+	struct rcu_head rcu;
+};
+
+struct vsw_fdb_info {
+	u32 switch_ifindex;
+	char switch_name[IFNAMSIZ];
+	u32 port_ifindex;
+	char port_name[IFNAMSIZ];
+	u8 address[ETH_ALEN];
+	u8 type;			/* enum vswitch_fdb_type */
+	bool sticky;
+	bool user;
+	u32 age;			/* ms */
+};
+
+int vsw_fdb_cache_create(void);
+void vsw_fdb_cache_destroy(void);
+int vsw_fdb_init(struct vsw_switch *sw);
+void vsw_fdb_destroy(struct vsw_switch *sw);
+struct vsw_fdb_entry *vsw_fdb_find(struct vsw_switch *sw, const u8 *mac);
+void vsw_fdb_learn(struct vsw_port *port, const u8 *mac);
+int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u8 type, bool sticky,
+		bool replace, struct netlink_ext_ack *extack);
+int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
+		const u8 *mac, struct netlink_ext_ack *extack);
+int vsw_fdb_follow_address(struct vsw_port *port);
+u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type);
+void vsw_fdb_port_gone(struct vsw_port *port);
+void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms);
+u8 vsw_fdb_type(const struct vsw_fdb_entry *entry);
+void vsw_fdb_info(const struct vsw_switch *sw,
+		  const struct vsw_fdb_entry *entry, struct vsw_fdb_info *info);
+
+/* event.c: news for userspace, from any context */
+enum vsw_event_group {
+	VSW_EVENT_SWITCH,
+	VSW_EVENT_PORT,
+	VSW_EVENT_FDB,
+};
+
+struct vsw_event {
+	struct list_head list;
+	struct net *net;
+	u8 group;			/* enum vsw_event_group */
+	u8 cmd;				/* enum vswitch_cmd, one of the ntf */
+	union {
+		struct vsw_switch_info sw;
+		struct vsw_port_info port;
+		struct vsw_fdb_info fdb;
+	};
+};
+
+void vsw_event_switch(const struct vsw_switch *sw, u8 cmd);
+void vsw_event_port(const struct vsw_port *port, u8 cmd);
+void vsw_event_fdb(const struct vsw_switch *sw,
+		   const struct vsw_fdb_entry *entry, u8 cmd);
+void vsw_event_start(void);
+void vsw_event_stop(void);
+
+/* netlink.c: the Generic Netlink family, sends what event.c queued */
+int vsw_nl_register(void);
+void vsw_nl_unregister(void);
+bool vsw_nl_has_listeners(struct net *net, enum vsw_event_group group);
+void vsw_nl_send_event(const struct vsw_event *event);
+void vsw_nl_events_lost(struct net *net, enum vsw_event_group group);
+
+#endif /* _VSWITCH_H */
