@@ -36,7 +36,7 @@ probes() {
 	RTNL_EXIT_BATCH_RTNL	net/net_namespace.h	\(\*exit_batch_rtnl\)\(
 	RTNL_EXIT_RTNL		net/net_namespace.h	\(\*exit_rtnl\)\(
 	RTNL_NEWLINK_PARAMS	net/rtnetlink.h		struct rtnl_newlink_params \{
-	SK_SKB_REASON_DROP	linux/skbuff.h		sk_skb_reason_drop\(struct sock \*
+	SK_SKB_REASON_DROP	linux/skbuff.h		sk_skb_reason_drop\(
 	TIMER_CONTAINER_OF	linux/timer.h		#define timer_container_of\(
 	TIMER_DELETE		linux/timer.h		timer_delete\(struct timer_list \*
 	TIMER_DELETE_SYNC	linux/timer.h		timer_delete_sync\(struct timer_list \*
