@@ -69,12 +69,12 @@ sources() {
 xmacro=LONG_LINE_STRING,MACRO_ARG_UNUSED,MACRO_ARG_REUSE,COMPLEX_MACRO,BRACKET_SPACE,TRAILING_SEMICOLON
 #   in TRACE_EVENT(), whose layout all of the kernel shares and checkpatch does not know
 trace=$xmacro,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE,SPACING
-#   in userspace, where the kernel's types, macros and functions do not exist
-#   and an errno is positive
+#   in userspace, where the kernel's types, macros and functions do not exist,
+#   an errno is positive and a system call filter names architectures
 userspace=$xmacro,PREFER_KERNEL_TYPES,NEW_TYPEDEFS,PREFER_FALLTHROUGH,PREFER_DEFINED_ATTRIBUTE_MACRO
 userspace+=,CONSIDER_KSTRTO,SSCANF_TO_KSTRTO,NAKED_SSCANF,VOLATILE,ENOSYS,BIT_MACRO,ARRAY_SIZE
 userspace+=,PREFER_ETHER_ADDR_COPY,PREFER_ETH_BROADCAST_ADDR,PREFER_PR_LEVEL,STRCPY,STRLCPY,STRNCPY
-userspace+=,AVOID_EXTERNS,USE_NEGATIVE_ERRNO,CAMELCASE
+userspace+=,AVOID_EXTERNS,USE_NEGATIVE_ERRNO,CAMELCASE,ARCH_DEFINES
 
 # The generator's own layout is not ours to change.
 generated='_nl_gen\.[ch]$|^uapi/linux/vswitch\.h$'
