@@ -227,97 +227,78 @@ void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 		WRITE_ONCE(entry->seen, jiffies);
 }
 
-static void set_type(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
-		     u8 type, bool sticky)
+static int check_request(const struct vsw_port *port, const u8 *mac,
+			 const struct vsw_fdb_config *config,
+			 struct netlink_ext_ack *extack)
 {
-	struct vsw_port *port = entry_port(sw, entry);
-
-	count(sw, port, is_dynamic(entry), -1);
-	assign_bit(VSW_FDB_STATIC, &entry->flags,
-		   type == VSWITCH_FDB_TYPE_STATIC);
-	assign_bit(VSW_FDB_STICKY, &entry->flags, sticky);
-	set_bit(VSW_FDB_USER, &entry->flags);
-	count(sw, port, is_dynamic(entry), 1);
-	WRITE_ONCE(entry->seen, jiffies);
-	sw->fdb_generation++;
-}
-
-/* Make the present @entry what the user asks for. */
-static int replace_entry(struct vsw_fdb_entry *entry, struct vsw_port *port,
-			 u8 type, bool sticky, struct netlink_ext_ack *extack)
-{
-	struct vsw_switch *sw = port->sw;
-	bool dynamic = type == VSWITCH_FDB_TYPE_DYNAMIC;
-	bool same_port = entry_port(sw, entry) == port;
-
-	if (dynamic && !(same_port && is_dynamic(entry)) && port_full(port)) {
-		NL_SET_ERR_MSG(extack, "the port has as many MAC entries as its fdb-max allows");
-		return -ENOSPC;
-	}
-	if (dynamic && !is_dynamic(entry) && switch_full(sw)) {
-		NL_SET_ERR_MSG(extack, "the switch has as many MAC entries as its fdb-max allows");
-		return -ENOSPC;
-	}
-	if (!same_port)
-		entry_move(sw, entry, port);
-	set_type(sw, entry, type, sticky);
-	return 0;
-}
-
-static int check_request(const struct vsw_port *port, const u8 *mac, u8 type,
-			 bool sticky, struct netlink_ext_ack *extack)
-{
-	bool host = port->flags & VSW_PORT_HOST;
-	bool local = type == VSWITCH_FDB_TYPE_LOCAL;
+	bool local = config->type == VSWITCH_FDB_TYPE_LOCAL;
 
 	if (!is_valid_ether_addr(mac)) {
 		NL_SET_ERR_MSG(extack, "a MAC entry is for a unicast address that is not zero");
 		return -EINVAL;
 	}
-	if (host && !local) {
+	if ((port->flags & VSW_PORT_HOST) && !local) {
 		NL_SET_ERR_MSG(extack, "an entry of the switch's own device must be local");
 		return -EINVAL;
 	}
-	if (local && sticky) {
+	if (local && config->sticky) {
 		NL_SET_ERR_MSG(extack, "a local entry never moves, sticky says nothing");
 		return -EINVAL;
 	}
 	return 0;
 }
 
-/* Add what the user asks for, there is no entry of that MAC. */
+/* Whether one more dynamic entry on @port would be too many. */
+static int check_room(const struct vsw_port *port, bool new_to_switch,
+		      struct netlink_ext_ack *extack)
+{
+	if (port_full(port)) {
+		NL_SET_ERR_MSG(extack, "the port has as many MAC entries as its fdb-max allows");
+		return -ENOSPC;
+	}
+	if (new_to_switch && switch_full(port->sw)) {
+		NL_SET_ERR_MSG(extack, "the switch has as many MAC entries as its fdb-max allows");
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+/* Add what a user asks for. Under fdb_lock; the caller owns @entry on an error. */
 static int add_entry(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
 		     struct netlink_ext_ack *extack)
 {
-	int err;
+	int err = 0;
 
-	if (is_dynamic(entry) &&
-	    (port_full(entry_port(sw, entry)) || switch_full(sw))) {
-		NL_SET_ERR_MSG(extack, "the switch or the port has as many MAC entries as its fdb-max allows");
-		return -ENOSPC;
-	}
-	err = entry_insert(sw, entry);
+	if (is_dynamic(entry))
+		err = check_room(entry_port(sw, entry), true, extack);
 	if (err)
+		return err;
+	err = entry_insert(sw, entry);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(extack, "there is an entry of that MAC already");
+	else if (err)
 		NL_SET_ERR_MSG(extack, "no memory for the MAC entry");
+	else
+		vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
 	return err;
 }
 
 /*
- * Add an entry by request: the one on @port that frames to @mac shall take.
- * @type is an enum vswitch_fdb_type. With @replace an entry of that MAC is
- * changed, without it is in the way (-EEXIST). -ENOSPC: a limit. RTNL.
+ * Add an entry by request: frames to @mac shall leave by @port, or are for the
+ * host if it is local. -EEXIST: there is one of that MAC; -ENOSPC: a limit. RTNL.
  */
-int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u8 type, bool sticky,
-		bool replace, struct netlink_ext_ack *extack)
+int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
+		const struct vsw_fdb_config *config,
+		struct netlink_ext_ack *extack)
 {
-	bool local = type == VSWITCH_FDB_TYPE_LOCAL;
-	struct vsw_fdb_entry *entry, *old;
+	bool local = config->type == VSWITCH_FDB_TYPE_LOCAL;
 	struct vsw_switch *sw = port->sw;
+	struct vsw_fdb_entry *entry;
 	int err;
 
 	ASSERT_RTNL();
 
-	err = check_request(port, mac, type, sticky, extack);
+	err = check_request(port, mac, config, extack);
 	if (err)
 		return err;
 	entry = entry_alloc(port, mac, BIT(VSW_FDB_USER), GFP_KERNEL_ACCOUNT);
@@ -328,32 +309,82 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u8 type, bool sticky,
 	entry->local_refs = local;
 	__assign_bit(VSW_FDB_LOCAL, &entry->flags, local);
 	__assign_bit(VSW_FDB_STATIC, &entry->flags,
-		     type == VSWITCH_FDB_TYPE_STATIC);
-	__assign_bit(VSW_FDB_STICKY, &entry->flags, sticky);
+		     config->type == VSWITCH_FDB_TYPE_STATIC);
+	__assign_bit(VSW_FDB_STICKY, &entry->flags, config->sticky);
 
 	spin_lock_bh(&sw->fdb_lock);
-	old = vsw_fdb_find(sw, mac);
-	if (!old) {
-		err = add_entry(sw, entry, extack);
-		if (!err) {
-			vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
-			entry = NULL;
-		}
-	} else if (!replace) {
-		NL_SET_ERR_MSG(extack, "there is an entry of that MAC already");
-		err = -EEXIST;
-	} else if (local || test_bit(VSW_FDB_LOCAL, &old->flags)) {
-		NL_SET_ERR_MSG(extack, "a local entry can't be replaced, and no other by a local one; delete the old one first");
+	err = add_entry(sw, entry, extack);
+	spin_unlock_bh(&sw->fdb_lock);
+	if (err)
+		kmem_cache_free(entry_cache, entry);
+	return err;
+}
+
+/* Make @entry, which is there, what the user asks for. Under fdb_lock. */
+static int change_entry(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
+			struct vsw_port *port,
+			const struct vsw_fdb_config *config,
+			struct netlink_ext_ack *extack)
+{
+	bool dynamic = config->type_given ?
+		       config->type == VSWITCH_FDB_TYPE_DYNAMIC :
+		       is_dynamic(entry);
+	bool was_dynamic = is_dynamic(entry);
+	int err;
+
+	if (!port)
+		port = entry_port(sw, entry);
+	if (dynamic && !(was_dynamic && entry_port(sw, entry) == port)) {
+		err = check_room(port, !was_dynamic, extack);
+		if (err)
+			return err;
+	}
+	count(sw, entry_port(sw, entry), was_dynamic, -1);
+	rcu_assign_pointer(entry->port, port);
+	assign_bit(VSW_FDB_STATIC, &entry->flags, !dynamic);
+	if (config->sticky_given)
+		assign_bit(VSW_FDB_STICKY, &entry->flags, config->sticky);
+	set_bit(VSW_FDB_USER, &entry->flags);
+	WRITE_ONCE(entry->seen, jiffies);
+	count(sw, port, dynamic, 1);
+	sw->fdb_generation++;
+	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
+	return 0;
+}
+
+/*
+ * Change the entry of @mac by request: what @config gives, and its port if one
+ * is given. -ENOENT: there is none; -EBUSY: it is local; -ENOSPC: a limit. RTNL.
+ */
+int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
+		const struct vsw_fdb_config *config,
+		struct netlink_ext_ack *extack)
+{
+	struct vsw_fdb_entry *entry;
+	int err;
+
+	ASSERT_RTNL();
+
+	if (config->type_given && config->type == VSWITCH_FDB_TYPE_LOCAL) {
+		NL_SET_ERR_MSG(extack, "an entry is not made local; delete it and add a local one");
+		return -EINVAL;
+	}
+	if (port && (port->flags & VSW_PORT_HOST)) {
+		NL_SET_ERR_MSG(extack, "an entry of the switch's own device must be local");
+		return -EINVAL;
+	}
+	spin_lock_bh(&sw->fdb_lock);
+	entry = vsw_fdb_find(sw, mac);
+	if (!entry) {
+		NL_SET_ERR_MSG(extack, "no such MAC entry");
+		err = -ENOENT;
+	} else if (test_bit(VSW_FDB_LOCAL, &entry->flags)) {
+		NL_SET_ERR_MSG(extack, "a local entry can't be changed");
 		err = -EBUSY;
 	} else {
-		err = replace_entry(old, port, type, sticky, extack);
-		if (!err)
-			vsw_event_fdb(sw, old, VSWITCH_CMD_FDB_NEW_NTF);
+		err = change_entry(sw, entry, port, config, extack);
 	}
 	spin_unlock_bh(&sw->fdb_lock);
-
-	if (entry)
-		kmem_cache_free(entry_cache, entry);
 	return err;
 }
 

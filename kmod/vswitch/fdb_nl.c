@@ -81,34 +81,47 @@ static int check_address(struct genl_info *info)
 	return vsw_nl_missing(info, VSWITCH_A_FDB_ADDRESS, "name a MAC address");
 }
 
+static void get_config(struct genl_info *info, struct vsw_fdb_config *config)
+{
+	struct nlattr **attrs = info->attrs;
+
+	memset(config, 0, sizeof(*config));
+	config->type = VSWITCH_FDB_TYPE_STATIC;
+	if (attrs[VSWITCH_A_FDB_TYPE]) {
+		config->type_given = true;
+		config->type = nla_get_u8(attrs[VSWITCH_A_FDB_TYPE]);
+	}
+	if (attrs[VSWITCH_A_FDB_STICKY]) {
+		config->sticky_given = true;
+		config->sticky = nla_get_u8(attrs[VSWITCH_A_FDB_STICKY]);
+	}
+}
+
+/* The address is to blame unless it is memory that was short. */
+static int blame_address(struct genl_info *info, int err)
+{
+	if (err && err != -ENOMEM)
+		NL_SET_BAD_ATTR(info->extack, info->attrs[VSWITCH_A_FDB_ADDRESS]);
+	return err;
+}
+
 static int add_entry(struct genl_info *info)
 {
-	u8 type = VSWITCH_FDB_TYPE_STATIC;
-	struct nlattr **attrs = info->attrs;
+	struct vsw_fdb_config config;
 	struct place place;
-	bool sticky = false;
 	int err;
 
-	err = check_address(info);
-	if (err)
-		return err;
-	err = find_needed_place(info, &place);
+	err = check_address(info) ?: find_needed_place(info, &place);
 	if (err)
 		return err;
 	if (!place.port)
 		return vsw_nl_missing(info, VSWITCH_A_FDB_PORT_IFINDEX,
 				      "name the port, by ifindex or name");
-	if (attrs[VSWITCH_A_FDB_TYPE])
-		type = nla_get_u8(attrs[VSWITCH_A_FDB_TYPE]);
-	if (attrs[VSWITCH_A_FDB_STICKY])
-		sticky = nla_get_u8(attrs[VSWITCH_A_FDB_STICKY]);
-
-	err = vsw_fdb_add(place.port, nla_data(attrs[VSWITCH_A_FDB_ADDRESS]),
-			  type, sticky, info->nlhdr->nlmsg_flags & NLM_F_REPLACE,
-			  info->extack);
-	if (err && err != -ENOMEM)
-		NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_FDB_ADDRESS]);
-	return err;
+	get_config(info, &config);
+	err = vsw_fdb_add(place.port,
+			  nla_data(info->attrs[VSWITCH_A_FDB_ADDRESS]),
+			  &config, info->extack);
+	return blame_address(info, err);
 }
 
 int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
@@ -121,22 +134,44 @@ int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_explain(info, err);
 }
 
-static int del_entry(struct genl_info *info)
+static int set_entry(struct genl_info *info)
 {
-	struct nlattr *address = info->attrs[VSWITCH_A_FDB_ADDRESS];
+	struct vsw_fdb_config config;
 	struct place place;
 	int err;
 
-	err = check_address(info);
+	err = check_address(info) ?: find_needed_place(info, &place);
 	if (err)
 		return err;
-	err = find_needed_place(info, &place);
+	get_config(info, &config);
+	err = vsw_fdb_set(place.sw, place.port,
+			  nla_data(info->attrs[VSWITCH_A_FDB_ADDRESS]),
+			  &config, info->extack);
+	return blame_address(info, err);
+}
+
+int vswitch_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	int err;
+
+	rtnl_lock();
+	err = set_entry(info);
+	rtnl_unlock();
+	return vsw_nl_explain(info, err);
+}
+
+static int del_entry(struct genl_info *info)
+{
+	struct place place;
+	int err;
+
+	err = check_address(info) ?: find_needed_place(info, &place);
 	if (err)
 		return err;
-	err = vsw_fdb_del(place.sw, place.port, nla_data(address), info->extack);
-	if (err)
-		NL_SET_BAD_ATTR(info->extack, address);
-	return err;
+	err = vsw_fdb_del(place.sw, place.port,
+			  nla_data(info->attrs[VSWITCH_A_FDB_ADDRESS]),
+			  info->extack);
+	return blame_address(info, err);
 }
 
 int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
@@ -165,10 +200,7 @@ static int get_entry(struct genl_info *info, struct vsw_fdb_info *picture)
 	struct place place;
 	int err;
 
-	err = check_address(info);
-	if (err)
-		return err;
-	err = find_needed_place(info, &place);
+	err = check_address(info) ?: find_needed_place(info, &place);
 	if (err)
 		return err;
 	rcu_read_lock();

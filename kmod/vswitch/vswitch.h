@@ -246,6 +246,14 @@ struct vsw_fdb_entry {
 	struct rcu_head rcu;
 };
 
+/* What a user asks of an entry. */
+struct vsw_fdb_config {
+	bool type_given;
+	bool sticky_given;
+	u8 type;			/* enum vswitch_fdb_type */
+	bool sticky;
+};
+
 struct vsw_fdb_info {
 	u32 switch_ifindex;
 	char switch_name[IFNAMSIZ];
@@ -264,8 +272,12 @@ int vsw_fdb_init(struct vsw_switch *sw);
 void vsw_fdb_destroy(struct vsw_switch *sw);
 struct vsw_fdb_entry *vsw_fdb_find(struct vsw_switch *sw, const u8 *mac);
 void vsw_fdb_learn(struct vsw_port *port, const u8 *mac);
-int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u8 type, bool sticky,
-		bool replace, struct netlink_ext_ack *extack);
+int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
+		const struct vsw_fdb_config *config,
+		struct netlink_ext_ack *extack);
+int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
+		const struct vsw_fdb_config *config,
+		struct netlink_ext_ack *extack);
 int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
 		const u8 *mac, struct netlink_ext_ack *extack);
 int vsw_fdb_follow_address(struct vsw_port *port);

@@ -110,6 +110,17 @@ const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_STICKY + 1] = {
 	[VSWITCH_A_FDB_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
+/* VSWITCH_CMD_FDB_SET - do */
+const struct nla_policy vswitch_fdb_set_nl_policy[VSWITCH_A_FDB_STICKY + 1] = {
+	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VSWITCH_A_FDB_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
 /* VSWITCH_CMD_FDB_DEL - do */
 const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_ADDRESS + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -139,7 +150,7 @@ const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
 };
 
 /* Ops table for vswitch */
-const struct genl_ops vswitch_nl_ops[12] = {
+const struct genl_ops vswitch_nl_ops[13] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
@@ -200,6 +211,13 @@ const struct genl_ops vswitch_nl_ops[12] = {
 		.cmd		= VSWITCH_CMD_FDB_NEW,
 		.doit		= vswitch_nl_fdb_new_doit,
 		.policy		= vswitch_fdb_new_nl_policy,
+		.maxattr	= VSWITCH_A_FDB_STICKY,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FDB_SET,
+		.doit		= vswitch_nl_fdb_set_doit,
+		.policy		= vswitch_fdb_set_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_STICKY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},

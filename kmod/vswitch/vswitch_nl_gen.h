@@ -29,6 +29,8 @@ extern const struct nla_policy vswitch_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_
 
 extern const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_STICKY + 1];
 
+extern const struct nla_policy vswitch_fdb_set_nl_policy[VSWITCH_A_FDB_STICKY + 1];
+
 extern const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_ADDRESS + 1];
 
 extern const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1];
@@ -36,7 +38,7 @@ extern const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1]
 extern const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1];
 
 /* Ops table for vswitch */
-extern const struct genl_ops vswitch_nl_ops[12];
+extern const struct genl_ops vswitch_nl_ops[13];
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -51,6 +53,7 @@ int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_port_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
 int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
