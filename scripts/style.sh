@@ -87,9 +87,10 @@ checkpatch() {
 		scripts/const_structs.checkpatch) || return 1
 	mapfile -t list < <(sources "$@" | grep -vE "$not|$generated")
 	[ ${#list[@]} -gt 0 ] || { echo "no files: $*"; return 1; }
-	# It says nothing and succeeds when there is nothing to say.
-	perl "$source/scripts/checkpatch.pl" --no-tree --no-summary --terse --strict --show-types \
-		--ignore "$ignore" -f "${list[@]}"
+	# It says nothing and succeeds when there is nothing to say, and leaves a
+	# cache where it stands.
+	(cd "$out" && perl "$source/scripts/checkpatch.pl" --no-tree --no-summary --terse --strict \
+		--show-types --ignore "$ignore" -f "${list[@]/#/../../}") | sed 's@^\(\.\./\)*@@'
 }
 
 # Warnings of the compiler or of sparse about our files; what the kernel's own
