@@ -121,35 +121,17 @@ stage_modules()
 	find "$repo/build/vm" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
 }
 
-# The guest's command writes into a file, this brings it here as it grows.
+# The guest's command writes into a file, this brings it here as it grows. It
+# ends by itself, with all of it, after the guest has.
 follow_output()
 {
-	tail -n +1 -s 0.2 -f "$ctl/output" &
+	tail -n +1 -s 0.2 -f --pid="${guest_pid:?}" "$ctl/output" &
 	follow_pid=$!
 }
 
-# Give tail time for what was written last: it is done when it has all of it.
-stop_following()
+last_output()
 {
-	local i
-
-	for ((i = 0; i < 20; i++)); do
-		[ "$(follow_position)" -lt "$(stat -c %s "$ctl/output")" ] || break
-		sleep 0.1
-	done
-	kill "$follow_pid" 2>/dev/null
-	wait "$follow_pid" 2>/dev/null
-}
-
-follow_position()
-{
-	local fd
-
-	for fd in /proc/"$follow_pid"/fd/*; do
-		[ "$(readlink "$fd")" = "$ctl/output" ] || continue
-		sed -n 's/^pos:[[:space:]]*//p' "/proc/$follow_pid/fdinfo/${fd##*/}" && return
-	done
-	echo 0
+	wait "$follow_pid"
 }
 
 # wait_guest PID SECONDS: 0 when it ended, 1 when the time was up.

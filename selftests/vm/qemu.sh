@@ -168,6 +168,6 @@ wait_guest "$guest_pid" "$timeout"
 gone=$?
 [ "$gone" = 0 ] || kill -KILL "$guest_pid"
 wait "$guest_pid" 2>/dev/null
-stop_following
+last_output
 [ ! -s "$ctl/qemu.log" ] || cat "$ctl/qemu.log" >&2
 finish "$gone"

@@ -105,5 +105,5 @@ wait_guest "$guest_pid" "$timeout"
 gone=$?
 kill_guest
 wait "$guest_pid" 2>/dev/null
-stop_following
+last_output
 finish "$gone"
