@@ -294,8 +294,7 @@ static int dump(struct vsw_nl *nl, uint8_t cmd, const struct kind *kind, const v
 int vsw_nl_switch_new(struct vsw_nl *nl, const struct vsw_switch *req, struct vsw_switch *reply,
 		      struct err *err)
 {
-	return call(nl, VSWITCH_CMD_SWITCH_NEW, NLM_F_CREATE | NLM_F_EXCL, &kind_switch,
-		    req, reply, err);
+	return call(nl, VSWITCH_CMD_SWITCH_NEW, 0, &kind_switch, req, reply, err);
 }
 
 int vsw_nl_switch_set(struct vsw_nl *nl, const struct vsw_switch *req, struct err *err)
@@ -322,8 +321,7 @@ int vsw_nl_switch_dump(struct vsw_nl *nl, struct list *list, struct err *err)
 int vsw_nl_port_new(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
 		    struct err *err)
 {
-	return call(nl, VSWITCH_CMD_PORT_NEW, NLM_F_CREATE | NLM_F_EXCL, &kind_port,
-		    req, reply, err);
+	return call(nl, VSWITCH_CMD_PORT_NEW, 0, &kind_port, req, reply, err);
 }
 
 int vsw_nl_port_set(struct vsw_nl *nl, const struct vsw_port *req, struct err *err)
@@ -350,9 +348,8 @@ int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_port *filter, struct li
 
 int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, bool replace, struct err *err)
 {
-	uint16_t flags = NLM_F_CREATE | (replace ? NLM_F_REPLACE : NLM_F_EXCL);
-
-	return call(nl, VSWITCH_CMD_FDB_NEW, flags, &kind_fdb, req, NULL, err);
+	return call(nl, VSWITCH_CMD_FDB_NEW, replace ? NLM_F_REPLACE : 0, &kind_fdb,
+		    req, NULL, err);
 }
 
 int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)

@@ -272,9 +272,13 @@ static const struct field *culprit(const struct extack *ack, const struct nlmsgh
 static void describe(const struct extack *ack, const struct field *f, int errnum, struct err *err)
 {
 	char where[160] = "";
-	const char *text = ack->text ? ack->text : strerror(errnum);
-	int len = strlen(text);
+	const char *text = ack->text;
+	int len;
 
+	if (!text)	/* of its own errors the module explains every one */
+		text = errnum == EOPNOTSUPP ? "the loaded module does not know this request, it is older than vsw" :
+		       strerror(errnum);
+	len = strlen(text);
 	while (len > 1 && (text[len - 1] == '.' || text[len - 1] == '\n'))
 		len--;
 	if (f) {

@@ -24,6 +24,13 @@ static const char *seconds(char text[SECONDS_SIZE], uint32_t ms)
 	return strcat(text, "s");
 }
 
+/* An age, which the kernel knows in coarse steps only. */
+static const char *tenths(char text[SECONDS_SIZE], uint32_t ms)
+{
+	snprintf(text, SECONDS_SIZE, "%u.%us", ms / 1000, ms % 1000 / 100);
+	return text;
+}
+
 /* "12" or "12/1000", when there is a bound. */
 static const char *fdb_fill(char text[SECONDS_SIZE], uint32_t count, uint32_t max)
 {
@@ -133,6 +140,8 @@ static const char *departures(char *text, size_t size, const struct vsw_port *po
 {
 	size_t i, len = 0;
 
+	if (port->number == VSWITCH_HOST_PORT)	/* it has no settings */
+		return "-";
 	text[0] = '\0';
 	for (i = 0; i < N_FLAGS; i++)
 		if (flag_of(port, &flags[i]) != flags[i].standard)
@@ -171,7 +180,7 @@ static int port_table(const struct output *out, const struct list *list, struct 
 			   host ? "host, " : "", port_state(port));
 		table_cell(&table, COLOUR_NONE, "%s", fdb_fill(text, port->fdb_count, port->fdb_max));
 		table_cell(&table, COLOUR_NONE, "%s", departures(words, sizeof(words), port));
-		table_cell(&table, COLOUR_NONE, "%s", port->alias ? port->alias : "");
+		table_cell(&table, COLOUR_NONE, "%s", port->alias ? port->alias : "-");
 	}
 	return table_print(&table, err);
 }
@@ -203,9 +212,10 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 		put(false, COLOUR_NONE, " alias %s", port->alias);
 	if (out->details) {
 		printf("\n    ifindex %u", port->ifindex);
-		for (i = 0; i < N_FLAGS; i++)
+		for (i = 0; i < N_FLAGS && port->number != VSWITCH_HOST_PORT; i++)
 			printf(" %s %s", flags[i].name, on_off(flag_of(port, &flags[i])));
-		printf(" group-fwd-mask 0x%x fdb-max %u", port->group_fwd_mask, port->fdb_max);
+		if (port->number != VSWITCH_HOST_PORT)
+			printf(" group-fwd-mask 0x%x fdb-max %u", port->group_fwd_mask, port->fdb_max);
 	}
 	putchar('\n');
 	if (out->stats)
@@ -234,7 +244,7 @@ static int fdb_table(const struct output *out, const struct list *list, struct e
 		table_cell(&table, COLOUR_NAME, "%s", fdb->switch_name);
 		table_cell(&table, COLOUR_NONE, "%s%s", fdb_type_name(fdb->type),
 			   fdb->sticky ? " sticky" : "");
-		table_cell(&table, COLOUR_NONE, "%s", dynamic ? seconds(text, fdb->age) : "-");
+		table_cell(&table, COLOUR_NONE, "%s", dynamic ? tenths(text, fdb->age) : "-");
 		if (out->details)
 			table_cell(&table, COLOUR_NONE, "%s", fdb->user ? "user" : "kernel");
 	}

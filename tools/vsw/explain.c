@@ -10,7 +10,6 @@
 static const struct hint common_hints[] = {
 	{ EPERM, "This needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run it as root." },
 	{ EACCES, "This needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run it as root." },
-	{ EOPNOTSUPP, "If vsw is newer than the module: 'rmmod vswitch' and 'modprobe vswitch' load the installed one." },
 	{}
 };
 

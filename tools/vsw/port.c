@@ -60,8 +60,6 @@ static const struct keyword switch_keyword[] = {
 static const struct hint hints[] = {
 	{ ENODEV, "See 'vsw port show' and 'ip link show'." },
 	{ ENOENT, "See 'vsw port show' and 'ip link show'." },
-	{ EBUSY, "If it belongs to another device, 'ip link set DEV nomaster' releases it." },
-	{ EEXIST, "See 'vsw port show'; 'vsw port set' changes a port." },
 	{}
 };
 

@@ -40,7 +40,7 @@ static const struct keyword no_keywords[] = { {} };
 static const struct hint hints[] = {
 	{ ENODEV, "See 'vsw switch show'." },
 	{ ENOENT, "See 'vsw switch show'." },
-	{ EEXIST, "Choose another name; 'ip link show' lists those that are taken." },
+	{ EEXIST, "Choose another name: 'ip link show' lists those that are taken." },
 	{}
 };
 
@@ -87,7 +87,8 @@ static int do_add(struct vsw *vsw, char **words, struct err *err)
 	    vsw_connect(vsw, err) < 0)
 		return -1;
 	if (vsw_nl_switch_new(vsw->nl, &req, &reply, err) < 0)
-		return explain(vsw, hints, err, "switch '%s'", named ? req.name : "");
+		return named ? explain(vsw, hints, err, "switch '%s'", req.name) :
+			       explain(vsw, hints, err, "a new switch");
 	if (admin != ADMIN_DOWN && bring_up(vsw, &reply, err) < 0)
 		goto out;
 	ret = 0;
