@@ -64,14 +64,18 @@ sources() {
 
 # What checkpatch is not asked, and why:
 #   LONG_LINE_STRING  a sentence for the user stays in one piece, to be found
-#   MACRO_ARG_UNUSED, MACRO_ARG_REUSE, COMPLEX_MACRO, BRACKET_SPACE,
-#   TRAILING_SEMICOLON  X-macros: one list, many uses, each of a part of it
-xmacro=LONG_LINE_STRING,MACRO_ARG_UNUSED,MACRO_ARG_REUSE,COMPLEX_MACRO,BRACKET_SPACE,TRAILING_SEMICOLON
+#   MACRO_ARG_UNUSED, MACRO_ARG_REUSE, MACRO_ARG_PRECEDENCE, COMPLEX_MACRO,
+#   BRACKET_SPACE, TRAILING_SEMICOLON, LINE_CONTINUATIONS  X-macros: one list with
+#   comments, many uses, each of a part of it; names of members as arguments
+#   MACRO_WITH_FLOW_CONTROL  macros that define a function, in kmod/compat
+#   CONSTANT_COMPARISON  BUILD_BUG_ON() compares constants
+macros=LONG_LINE_STRING,MACRO_ARG_UNUSED,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE,COMPLEX_MACRO
+macros+=,BRACKET_SPACE,TRAILING_SEMICOLON,LINE_CONTINUATIONS,MACRO_WITH_FLOW_CONTROL,CONSTANT_COMPARISON
 #   in TRACE_EVENT(), whose layout all of the kernel shares and checkpatch does not know
-trace=$xmacro,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE,SPACING
+trace=$macros,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE,SPACING
 #   in userspace, where the kernel's types, macros and functions do not exist,
 #   an errno is positive and a system call filter names architectures
-userspace=$xmacro,PREFER_KERNEL_TYPES,NEW_TYPEDEFS,PREFER_FALLTHROUGH,PREFER_DEFINED_ATTRIBUTE_MACRO
+userspace=$macros,PREFER_KERNEL_TYPES,NEW_TYPEDEFS,PREFER_FALLTHROUGH,PREFER_DEFINED_ATTRIBUTE_MACRO
 userspace+=,CONSIDER_KSTRTO,SSCANF_TO_KSTRTO,NAKED_SSCANF,VOLATILE,ENOSYS,BIT_MACRO,ARRAY_SIZE
 userspace+=,PREFER_ETHER_ADDR_COPY,PREFER_ETH_BROADCAST_ADDR,PREFER_PR_LEVEL,STRCPY,STRLCPY,STRNCPY
 userspace+=,AVOID_EXTERNS,USE_NEGATIVE_ERRNO,CAMELCASE,ARCH_DEFINES
@@ -129,7 +133,7 @@ rules
 check rules-can-fail scripts/style-selftest.sh
 check generated scripts/gen.sh --check
 check shellcheck shell
-check checkpatch-kernel checkpatch "$xmacro" '/trace\.h$' 'kmod/*.[ch]' 'uapi/*.h'
+check checkpatch-kernel checkpatch "$macros" '/trace\.h$' 'kmod/*.[ch]' 'uapi/*.h'
 check checkpatch-trace checkpatch "$trace" '^$' '*/trace.h'
 check checkpatch-tools checkpatch "$userspace" '^$' 'tools/*.[ch]' 'selftests/*.[ch]'
 check gcc compiler gcc

@@ -206,6 +206,7 @@ static void learn_move(struct vsw_port *port, struct vsw_fdb_entry *entry)
 void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 {
 	struct vsw_switch *sw = port->sw;
+	unsigned long now = jiffies;
 	struct vsw_fdb_entry *entry;
 
 	if (!READ_ONCE(sw->ageing_time))
@@ -223,8 +224,8 @@ void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 		return;
 	}
 	/* Don't dirty the line for every packet. */
-	if (READ_ONCE(entry->seen) != jiffies)
-		WRITE_ONCE(entry->seen, jiffies);
+	if (READ_ONCE(entry->seen) != now)
+		WRITE_ONCE(entry->seen, now);
 }
 
 static int check_request(const struct vsw_port *port, const u8 *mac,

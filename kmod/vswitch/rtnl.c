@@ -91,6 +91,7 @@ static int new_link(struct net_device *dev, struct nlattr *tb[],
 	}
 	return vsw_switch_register(dev, &config, extack);
 }
+
 VSW_RTNL_NEWLINK(link_newlink, new_link)
 
 static int link_changelink(struct net_device *dev, struct nlattr *tb[],
