@@ -346,10 +346,14 @@ int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_port *filter, struct li
 	return dump(nl, VSWITCH_CMD_PORT_GET, &kind_port, filter, list, err);
 }
 
-int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, bool replace, struct err *err)
+int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_FDB_NEW, replace ? NLM_F_REPLACE : 0, &kind_fdb,
-		    req, NULL, err);
+	return call(nl, VSWITCH_CMD_FDB_NEW, 0, &kind_fdb, req, NULL, err);
+}
+
+int vsw_nl_fdb_set(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_FDB_SET, 0, &kind_fdb, req, NULL, err);
 }
 
 int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)

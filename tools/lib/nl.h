@@ -42,8 +42,8 @@ int vsw_nl_port_del(struct vsw_nl *nl, const struct vsw_port *req, struct err *e
 int vsw_nl_port_get(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
 		    struct err *err);
 
-/* With replace an entry that is there is changed, without it is an error. */
-int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, bool replace, struct err *err);
+int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err);
+int vsw_nl_fdb_set(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err);
 int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err);
 int vsw_nl_fdb_get(struct vsw_nl *nl, const struct vsw_fdb *req, struct vsw_fdb *reply,
 		   struct err *err);

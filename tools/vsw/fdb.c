@@ -6,19 +6,24 @@
 #include "vsw.h"
 
 static const char help[] =
-"Usage: vsw fdb { add | replace } MAC dev DEV [ switch SWITCH ] [ TYPE ] [ sticky ]\n"
+"Usage: vsw fdb { add | replace } MAC dev DEV [ switch SWITCH ] [ TYPE ] [ STICKY ]\n"
+"       vsw fdb set MAC { dev DEV | switch SWITCH } [ TYPE ] [ STICKY ]\n"
 "       vsw fdb del MAC { dev DEV | switch SWITCH }\n"
 "       vsw fdb get MAC { dev DEV | switch SWITCH }\n"
 "       vsw fdb [ show ] [ switch SWITCH ] [ dev DEV ] [ TYPE ]\n"
 "       vsw fdb flush { switch SWITCH | dev DEV } [ TYPE ]\n"
-"TYPE := static | dynamic | local\n"
+"TYPE   := static | dynamic | local\n"
+"STICKY := sticky [ on | off ]\n"
 "\n"
 "  static   never ages, moves when the address is seen on another port\n"
 "  dynamic  ages like a learned one\n"
-"  local    an address of the host, on the switch's own device\n"
+"  local    an address of the host: frames to it go to the switch's own device\n"
 "  sticky   does not move to another port\n"
-"  A new entry is static, on the switch's own device local. 'flush' removes the\n"
-"  dynamic entries unless a type is given, and says how many there were.\n"
+"  'add' makes a new entry, static and not sticky unless said otherwise; on the\n"
+"  switch's own device it is local. 'set' changes what is given of an entry that\n"
+"  is there, and moves it to DEV. 'replace' is 'add', or 'set' to the same when\n"
+"  there is an entry. 'flush' removes the dynamic entries unless a type is given,\n"
+"  and says how many there were.\n"
 "\n"
 "Examples:\n"
 "  vsw fdb add 02:00:00:00:00:0a dev eth1 static\n"
@@ -34,18 +39,22 @@ static const char help[] =
 	{ "local", KEYWORD_CONSTANT, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_LOCAL }
 
 static const struct keyword add_keywords[] = {
-	PLACE_KEYWORDS, TYPE_KEYWORDS, { "sticky", KEYWORD_CONSTANT, VSWITCH_A_FDB_STICKY, 1 }, {}
+	PLACE_KEYWORDS, TYPE_KEYWORDS,
+	{ "sticky", KEYWORD_FLAG, VSWITCH_A_FDB_STICKY, 0 },
+	{}
 };
 
 static const struct keyword place_keywords[] = { PLACE_KEYWORDS, {} };
 static const struct keyword filter_keywords[] = { PLACE_KEYWORDS, TYPE_KEYWORDS, {} };
+
+#define REPLACE_ROUNDS 5
 
 #define PLACE (HAS(VSWITCH_A_FDB_PORT_NAME) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
 
 static const struct hint entry_hints[] = {
 	{ ENODEV, "See 'vsw port show'." },
 	{ ENOENT, "See 'vsw fdb show'." },
-	{ EEXIST, "'vsw fdb replace' changes it." },
+	{ EEXIST, "'vsw fdb set' and 'vsw fdb replace' change it." },
 	{}
 };
 
@@ -79,8 +88,7 @@ static int read_entry(char **words, const struct keyword *keys, struct vsw_fdb *
 	if (keywords_read(&kind_fdb, keys, words + 1, fdb, NULL, err) < 0)
 		return -1;
 	if (!(fdb->has & PLACE))
-		return err_set(err, STATUS_USAGE, keys == add_keywords ? "'dev DEV' is missing" :
-			       "'dev DEV' or 'switch SWITCH' is missing");
+		return err_set(err, STATUS_USAGE, "'dev DEV' or 'switch SWITCH' is missing");
 	return 0;
 }
 
@@ -96,33 +104,72 @@ static uint8_t default_type(struct vsw *vsw, const struct vsw_fdb *fdb)
 	return ret < 0 ? VSWITCH_FDB_TYPE_STATIC : VSWITCH_FDB_TYPE_LOCAL;
 }
 
-static int add(struct vsw *vsw, char **words, bool replace, struct err *err)
+/* The words of "add" and "replace": a whole entry. */
+static int read_new_entry(struct vsw *vsw, char **words, struct vsw_fdb *req, struct err *err)
 {
-	struct vsw_fdb req = {};
-
-	if (read_entry(words, add_keywords, &req, err) < 0)
+	if (read_entry(words, add_keywords, req, err) < 0)
 		return -1;
-	if (!(req.has & HAS(VSWITCH_A_FDB_PORT_NAME)))
+	if (!(req->has & HAS(VSWITCH_A_FDB_PORT_NAME)))
 		return err_set(err, STATUS_USAGE, "'dev DEV' is missing");
 	if (vsw_connect(vsw, err) < 0)
 		return -1;
-	if (!(req.has & HAS(VSWITCH_A_FDB_TYPE))) {
-		req.type = default_type(vsw, &req);
-		req.has |= HAS(VSWITCH_A_FDB_TYPE);
-	}
-	if (vsw_nl_fdb_new(vsw->nl, &req, replace, err) < 0)
-		return refused(vsw, &req, *words, err);
+	if (!(req->has & HAS(VSWITCH_A_FDB_TYPE)))
+		req->type = default_type(vsw, req);
+	req->has |= HAS(VSWITCH_A_FDB_TYPE);
 	return 0;
 }
 
 static int do_add(struct vsw *vsw, char **words, struct err *err)
 {
-	return add(vsw, words, false, err);
+	struct vsw_fdb req = {};
+
+	if (read_new_entry(vsw, words, &req, err) < 0)
+		return -1;
+	if (vsw_nl_fdb_new(vsw->nl, &req, err) < 0)
+		return refused(vsw, &req, *words, err);
+	return 0;
 }
 
+/*
+ * The entry may go or come between the two requests, learned ones do so all the
+ * time; so a few rounds.
+ */
 static int do_replace(struct vsw *vsw, char **words, struct err *err)
 {
-	return add(vsw, words, true, err);
+	struct vsw_fdb req = {};
+	int round;
+
+	if (read_new_entry(vsw, words, &req, err) < 0)
+		return -1;
+	for (round = 0; round < REPLACE_ROUNDS; round++) {
+		*err = (struct err)ERR_INIT;
+		if (vsw_nl_fdb_new(vsw->nl, &req, err) == 0)
+			return 0;
+		if (vsw_nl_errno(vsw->nl) != EEXIST)
+			break;
+		*err = (struct err)ERR_INIT;
+		req.has |= HAS(VSWITCH_A_FDB_STICKY);
+		if (vsw_nl_fdb_set(vsw->nl, &req, err) == 0)
+			return 0;
+		if (vsw_nl_errno(vsw->nl) != ENOENT)
+			break;
+	}
+	return refused(vsw, &req, *words, err);
+}
+
+static int do_set(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_fdb req = {};
+
+	if (read_entry(words, add_keywords, &req, err) < 0)
+		return -1;
+	if (!(req.has & ~(HAS(VSWITCH_A_FDB_ADDRESS) | HAS(VSWITCH_A_FDB_SWITCH_NAME))))
+		return err_set(err, STATUS_USAGE, "there is nothing to set");
+	if (vsw_connect(vsw, err) < 0)
+		return -1;
+	if (vsw_nl_fdb_set(vsw->nl, &req, err) < 0)
+		return refused(vsw, &req, *words, err);
+	return 0;
 }
 
 static int do_del(struct vsw *vsw, char **words, struct err *err)
@@ -186,6 +233,8 @@ static const struct command commands[] = {
 	{ "lst", do_show, false },
 	{ "ls", do_show, false },
 	{ "add", do_add, true },
+	{ "set", do_set, true },
+	{ "change", do_set, true },
 	{ "replace", do_replace, true },
 	{ "delete", do_del, true },
 	{ "get", do_get, false },
