@@ -83,10 +83,14 @@ settled()
 	return 1
 }
 
-# kmsg_since MARK FILE: the kernel log after the line MARK
+# kmsg_since MARK FILE: the kernel log after the line MARK, or all of it when
+# so much came since that MARK has fallen out
 kmsg_since()
 {
-	dmesg 2>/dev/null | sed "1,/$1/d" > "$2"
+	dmesg 2>/dev/null | awk -v mark="$1" '
+		index($0, mark) { n = 0; next }
+		{ line[n++] = $0 }
+		END { for (i = 0; i < n; i++) print line[i] }' > "$2"
 }
 
 complain()
@@ -144,7 +148,7 @@ run_one()
 		complain "left something behind"
 	fi
 	kmsg_since "$mark" "$results/$name.kmsg"
-	if grep -Ef vm/splats "$results/$name.kmsg" > "$results/splat"; then
+	if vm/splats.sh < "$results/$name.kmsg" > "$results/splat"; then
 		sed 's/^/    # /' "$results/splat"
 		complain "kernel log"
 	fi

@@ -153,7 +153,7 @@ judge_log()
 	for log in "$results/kernel.log" "$results/dmesg.log"; do
 		[ -f "$log" ] || continue
 		# What was there before the command began, the command didn't do.
-		text=$(sed "1,/$begin_mark/d" "$log" | "$vm_dir/splats.sh" -C 40) || continue
+		text=$("$vm_dir/splats.sh" -C 40 -m "$begin_mark" <"$log") || continue
 		bad=1
 		echo "--- the kernel complained (${log##*/}):"
 		head -n 200 <<<"$text"
