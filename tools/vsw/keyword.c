@@ -65,6 +65,11 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 		set_constant(key, f, object);
 		return 1;
 	}
+	if (key->form == KEYWORD_FLAG &&
+	    !(words[1] && (!strcmp(words[1], "on") || !strcmp(words[1], "off")))) {
+		*(bool *)((char *)object + f->offset) = true;
+		return 1;
+	}
 	if (!words[1])
 		return err_set(err, STATUS_USAGE, "'%s' lacks its value", key->word);
 	return read_value(key, f, words[1], object, err) < 0 ? -1 : 2;

@@ -21,6 +21,7 @@
 struct vsw {
 	struct output out;
 	bool timestamp;
+	bool batch;			/* of a file: there is more to do after a command */
 	struct vsw_nl *nl;		/* NULL until vsw_connect() */
 };
 
@@ -78,6 +79,7 @@ enum keyword_form {
 	KEYWORD_VALUE,		/* WORD VALUE, read by the type of the field */
 	KEYWORD_SECONDS,	/* WORD SECONDS, for a field in milliseconds */
 	KEYWORD_CONSTANT,	/* WORD stands for a value itself */
+	KEYWORD_FLAG,		/* WORD, or WORD on, or WORD off */
 	KEYWORD_UP, KEYWORD_DOWN, /* WORD is about the device, not the object */
 };
 
