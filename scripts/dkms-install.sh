@@ -41,6 +41,11 @@ known() {
 	dkms status -m vswitch | sed -n 's@^vswitch[/,] *\([^,: ]*\).*@\1@p' | sort -u
 }
 
+# Kernels that have it, of whatever version.
+served() {
+	dkms status -m vswitch | sed -n 's@^vswitch[/, ][^,]*, *\([^,]*\),.*: installed.*@\1@p' | sort -u
+}
+
 forget() {
 	local old
 	for old in $(known); do
@@ -66,18 +71,35 @@ fi
 [ -e "/lib/modules/$release/build/Makefile" ] ||
 	die "kernel $release has no headers here: apt install linux-headers-$release"
 
+mapfile -t others < <(served | grep -vxF "$release")
 forget
 scripts/dkms-source.sh "$version" /usr/src
-say "building vswitch $version for kernel $release"
 dkms add -m vswitch -v "$version" >/dev/null
-for step in build install; do
-	dkms $step -m vswitch -v "$version" -k "$release" >/dev/null || {
-		log=/var/lib/dkms/vswitch/$version/build/make.log
-		[ ! -e "$log" ] || tail -n 40 "$log" >&2
-		die "dkms $step failed for kernel $release; the log is $log"
-	}
+
+# install_for RELEASE: build and install, or say why not.
+install_for() {
+	local step result log=/var/lib/dkms/vswitch/$version/build/make.log
+	say "building vswitch $version for kernel $1"
+	for step in build install; do
+		result=0
+		dkms "$step" -m vswitch -v "$version" -k "$1" >/dev/null || result=$?
+		case $result in
+		0) ;;
+		77) die "vswitch $version is not made for kernel $1 (see dkms.conf)" ;;
+		*)
+			[ ! -e "$log" ] || tail -n 40 "$log" >&2
+			die "dkms $step failed for kernel $1; the log is $log"
+			;;
+		esac
+	done
+	say "installed $(modinfo -k "$1" -n vswitch)"
+}
+
+install_for "$release"
+for other in "${others[@]}"; do
+	[ ! -e "/lib/modules/$other/build/Makefile" ] || (install_for "$other") ||
+		say "kernel $other is left without vswitch"
 done
-say "installed $(modinfo -k "$release" -n vswitch)"
 
 # Will the kernel take a module signed with DKMS's key?
 enforced() {
