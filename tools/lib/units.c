@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "units.h"
@@ -96,7 +97,7 @@ int units_parse_count(const char *what, const char *text, uint64_t *count,
 	const char *rest;
 
 	rest = take_decimal(text, count, &fraction, &scale);
-	if (!rest || *rest || scale != 1)
+	if (!rest || *rest || strchr(text, '.'))
 		return err_set(err, status, "%s: '%s' is not a number", what, text);
 	return 0;
 }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a container shall be: a plain structure, checked word by word while it
+ * is filled and as a whole by spec_check().  It says nothing about how or where.
+ */
+#ifndef VSW_CONTAINER_SPEC_H
+#define VSW_CONTAINER_SPEC_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "err.h"
+
+/* Exit statuses of a container that could not run; 128 + n: ended by signal n. */
+enum container_status {
+	CONTAINER_FAILED = 125,		/* vsw itself failed, nothing ran */
+	CONTAINER_NOT_EXECUTABLE = 126,
+	CONTAINER_NOT_FOUND = 127,
+	CONTAINER_SIGNALED = 128,
+};
+
+#define SPEC_NAME_MAX	63		/* also a host name, so at most 63 */
+#define SPEC_ADDRS_MAX	32
+#define SPEC_IOS_MAX	16
+#define SPEC_ENV_MAX	1024
+#define SPEC_USERNS_IDS	65536		/* user and group ids in a user namespace */
+
+struct spec_addr {
+	int family;			/* AF_INET or AF_INET6; 0: none */
+	unsigned int prefix;		/* 0 for a gateway */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+		uint8_t bytes[16];
+	};
+};
+
+/* Limits of one block device; 0: not limited. */
+struct spec_io {
+	unsigned int major, minor;
+	uint64_t rbps, wbps, riops, wiops;
+};
+
+struct spec {
+	const char *name;
+	char **argv;			/* the command, closed by NULL */
+	const char *rootfs;
+	bool read_only;
+	const char *workdir;		/* absolute, as seen in the container */
+	const char *hostname;		/* NULL: name */
+	uid_t uid;
+	gid_t gid;
+	bool has_user;
+	bool userns;
+	char *env[SPEC_ENV_MAX + 4];	/* closed by NULL; see spec_finish_env() */
+	size_t n_env;
+
+	const char *switch_name;	/* NULL: no network but lo */
+	struct spec_addr addrs[SPEC_ADDRS_MAX];
+	size_t n_addrs;
+	struct spec_addr gateway4, gateway6;
+	uint8_t mac[6];
+	bool has_mac;
+	unsigned int mtu;		/* 0: the kernel's default */
+
+	/* 0: not limited */
+	uint64_t memory;		/* bytes */
+	uint64_t cpu_quota;		/* microseconds of each 100000 */
+	uint64_t pids;
+	struct spec_io ios[SPEC_IOS_MAX];
+	size_t n_ios;
+};
+
+/* Each takes the word behind its option.  0, or -1 with err set (status 125). */
+int spec_set_name(struct spec *spec, const char *text, struct err *err);
+int spec_set_hostname(struct spec *spec, const char *text, struct err *err);
+int spec_set_rootfs(struct spec *spec, const char *text, struct err *err);
+int spec_set_workdir(struct spec *spec, const char *text, struct err *err);
+int spec_set_user(struct spec *spec, const char *text, struct err *err);
+int spec_set_switch(struct spec *spec, const char *text, struct err *err);
+int spec_set_mac(struct spec *spec, const char *text, struct err *err);
+int spec_set_mtu(struct spec *spec, const char *text, struct err *err);
+int spec_set_memory(struct spec *spec, const char *text, struct err *err);
+int spec_set_cpus(struct spec *spec, const char *text, struct err *err);
+int spec_set_pids(struct spec *spec, const char *text, struct err *err);
+int spec_add_io(struct spec *spec, const char *text, struct err *err);
+int spec_add_env(struct spec *spec, const char *text, struct err *err);
+
+/* address.c */
+int spec_add_ip(struct spec *spec, const char *text, struct err *err);
+int spec_set_gateway(struct spec *spec, const char *text, struct err *err);
+/* Is addr inside the network of net? */
+bool spec_addr_contains(const struct spec_addr *net, const struct spec_addr *addr);
+
+/* Is it a container as a whole: nothing missing, nothing that contradicts? */
+int spec_check(struct spec *spec, struct err *err);
+/* Is this a name that a container may have?  (Also a file name that is safe.) */
+bool spec_name_valid(const char *name);
+void spec_free(struct spec *spec);
+
+#endif
