@@ -79,6 +79,7 @@ int vsw_batch(struct vsw *vsw, const char *name, bool force, struct err *err)
 	struct input in = { .name = standard ? "standard input" : name };
 	int status = 0, ret;
 
+	vsw->batch = true;
 	in.file = standard ? stdin : fopen(name, "re");
 	if (!in.file)
 		return err_set_errno(err, STATUS_SYSTEM, errno, "%s", name);

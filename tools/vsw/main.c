@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "container/container.h"
 #include "lib/netns.h"
 #include "lib/parse.h"
 #include "vsw.h"
@@ -11,7 +12,7 @@
 static const char help[] =
 "Usage: vsw [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       vsw [ -force ] -batch FILE\n"
-"OBJECT  := switch | port | fdb | monitor\n"
+"OBJECT  := switch | port | fdb | monitor | run\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -22,7 +23,7 @@ static const char help[] =
 "\n"
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb,\n"
-"monitor, help, and show, list, add, set, replace, delete, get, flush, help.\n"
+"monitor, run, help, and show, list, add, set, replace, delete, get, flush, help.\n"
 "-j -p -s -d -t -c may also stand behind the command, for it alone.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
@@ -32,7 +33,7 @@ static const char help[] =
 
 /* In the order of abbreviation. */
 static const struct object * const objects[] = {
-	&object_switch, &object_port, &object_fdb, &object_monitor,
+	&object_switch, &object_port, &object_fdb, &object_monitor, &object_run,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
@@ -140,6 +141,15 @@ int vsw_command(struct vsw *vsw, char **words, struct err *err)
 	return point_to_help(object, ret, err);
 }
 
+/* What a vsw that was killed left behind is removed by the next one. */
+static void reap(void)
+{
+	struct err err = ERR_INIT;
+
+	if (container_reap_stale(&err) < 0)
+		vsw_report("warning: ", &err);
+}
+
 /* A descriptor that is closed would be the next thing that is opened. */
 static void open_standard_files(void)
 {
@@ -165,6 +175,7 @@ static int run(char **words, struct vsw *vsw, struct err *err)
 	if (options.help)
 		return show_help(help);
 	options_apply(&options, vsw);
+	reap();
 	if (options.netns && netns_enter(options.netns, err) < 0)
 		return -1;
 	if (options.batch && *words)

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Containers: a process in namespaces, a cgroup and a root file system of its
+ * own, with an adapter in a switch.
+ *
+ * The way of "vsw run", one step per file:
+ *
+ *   self.c     vsw runs again from a read-only mount of its own file
+ *   create.c   the order of the steps, and their undoing
+ *   state.c    take the name: a directory with a lock that dies with vsw
+ *   cgroup.c   limits, before anything runs in them
+ *   namespaces.c   clone3() into all of it; the child waits
+ *   rootfs.c   the tree of mounts, as a detached mount
+ *   network.c  a veth pair: one end in the switch, one in the child's netns
+ *   init.c     the child: from here on it works on itself ...
+ *     mounts.c inside.c caps.c seccomp.c    ... root, network, power
+ *   sync.c     how the two talk, and how a failure of the child comes back
+ *   monitor.c  forward signals, wait, say how it ended
+ *   reap.c     what a vsw that was killed left behind
+ */
+#ifndef VSW_CONTAINER_CONTAINER_H
+#define VSW_CONTAINER_CONTAINER_H
+
+#include <linux/filter.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "err.h"
+#include "spec.h"
+
+#define SECCOMP_FILTERS	2
+
+#define CONTAINER_DEVICE	"eth0"	/* its name of the adapter */
+
+/* A name that this process holds, and its directory. */
+struct state {
+	char dir[256];			/* path */
+	int base_fd;			/* the directory of all containers */
+	int dir_fd;
+	int lock_fd;			/* whoever holds its lock owns the name */
+	bool taken;
+};
+
+/* What there is of a container.  fds are -1 when closed. */
+struct container {
+	const struct spec *spec;
+	struct state state;
+
+	int rootfs_fd;			/* the directory it is made from */
+	char *rootfs_path;		/* absolute, for the record */
+	int tree_fd;			/* its whole file system, detached */
+
+	char cgroup[128];		/* path */
+	int cgroup_fd;
+
+	pid_t pid;			/* of its first process, 0: none */
+	int pid_fd;
+	bool reaped;
+	int exit_status;		/* once reaped; 128 + n: ended by signal n */
+	int sync_fd;			/* our end of the pair */
+	int signal_fd;
+
+	int switch_index;
+	char link[IFNAMSIZ];		/* host end, "" while there is none */
+	int link_index;
+
+	uint32_t id_base;		/* first id of its user namespace outside */
+	bool idmapped;			/* its root owns the files of rootfs */
+	struct sock_fprog filters[SECCOMP_FILTERS];	/* built before the clone */
+};
+
+/* create.c: run a container to its end.  Its exit status, or -1 with err set.
+ * note is told what its user should know that is not an error. */
+typedef void container_note(const char *name, const char *text);
+int container_run(const struct spec *spec, container_note *note, struct err *err);
+
+/* reap.c: remove what is left of containers whose vsw is gone.  Cheap when
+ * there is none.  -1: something could not be removed; the rest was. */
+int container_reap_stale(struct err *err);
+/* The same for one name that nobody owns.  The base directory is locked. */
+int reap_container(int base_fd, const char *name, struct err *err);
+
+/* self.c: make sure that this program can't be written through /proc/PID/exe.
+ * Runs it again from a read-only mount with these arguments; returns only in
+ * that second run (0), or with an error. */
+int self_protect(char *const argv[], struct err *err);
+
+/* state.c */
+const char *state_base(void);
+/* The directory of all containers, -1 with errno set.  The caller closes it. */
+int state_open_base(void);
+int state_lock_base(int base_fd);
+void state_unlock_base(int base_fd);
+/* Fills id_base too, when the container has a user namespace. */
+int state_take(struct container *c, struct err *err);
+/* Write down what there is now.  status: "creating", "running". */
+int state_save(const struct container *c, const char *status, struct err *err);
+int state_release(struct container *c, struct err *err);
+/* Does a running vsw own it?  -1 with errno set. */
+int state_owned(int base_fd, const char *name);
+/* Remove the directory of a container.  The base directory is locked. */
+int state_remove(int base_fd, const char *name, struct err *err);
+/* Remove the base directories if they are empty. */
+void state_tidy(void);
+
+/* record.c: the file state.json */
+struct record {
+	char link[IFNAMSIZ];
+	int link_index;
+	uint64_t netns;			/* inode, of the host end */
+	uint32_t id_base;		/* 0: no user namespace */
+};
+
+char *record_format(const struct container *c, const char *status);
+/* 0, or -1 with errno set: there is none or it is damaged. */
+int record_read(int base_fd, const char *name, struct record *record);
+
+/* cgroup.c */
+int cgroup_check(const struct spec *spec, struct err *err);
+int cgroup_create(struct container *c, struct err *err);
+/* Kill what is in it, wait for its end, remove it.  0 if there is none. */
+int cgroup_remove(const char *name, struct err *err);
+/* How often its memory limit killed a process. */
+uint64_t cgroup_oom_kills(const struct container *c);
+
+/* namespaces.c */
+/* As fork(): 0 in the child, its pid in the parent, or -1 with err set. */
+pid_t namespaces_clone(struct container *c, struct err *err);
+int namespaces_map_ids(const struct container *c, struct err *err);
+/* Of the container's first process; name as in /proc/PID/ns. */
+int namespaces_open(const struct container *c, const char *name);
+
+/* rootfs.c */
+/* From here on what we mount is seen by nobody else, and ends with us.  Before
+ * anything is opened: a descriptor belongs to the namespace it was made in. */
+int rootfs_isolate(struct err *err);
+int rootfs_open(struct container *c, struct err *err);
+/* Leaves tree_fd. */
+int rootfs_build(struct container *c, struct err *err);
+/* dev.c: /dev below the directory of root; device files are made in scratch. */
+int dev_build(const struct container *c, int scratch, int root, struct err *err);
+
+/* mount.c: small steps, all by descriptor */
+struct mount_option {
+	const char *key;
+	const char *value;		/* NULL: a flag */
+};
+
+/* A new file system, detached.  options end with a NULL key. */
+int mount_new(const char *type, const struct mount_option *options, unsigned int attrs,
+	      struct err *err);
+/* Attach it at path below dir, which no link leads out of. */
+int mount_attach(int mount_fd, int dir_fd, const char *path, struct err *err);
+/* Another view of path below dir, detached.  The fd, or -1 with errno set. */
+int mount_clone(int dir_fd, const char *path, unsigned int flags);
+/* Open path below dir; no symbolic links, no way up.  -1 with errno set. */
+int mount_resolve(int dir_fd, const char *path, uint64_t flags);
+int mount_set(int mount_fd, uint64_t attrs);
+
+/* network.c */
+int network_check_switch(struct container *c, struct err *err);
+int network_create(struct container *c, struct err *err);
+int network_remove(struct container *c, struct err *err);
+/* The host end of a container that is gone.  0 if there is none. */
+int network_remove_stale(const char *name, const struct record *record, struct err *err);
+uint64_t network_namespace(void);
+
+/* inside.c: in the child's netns */
+int inside_configure(const struct spec *spec, int proc_fd, struct err *err);
+
+/* mounts.c: in the child */
+/* Attach the tree next to the old root; the fd of its root. */
+int mounts_attach_root(struct container *c, struct err *err);
+/* What shows namespaces: /proc, /sys, /dev/pts, ...  All of it is writable. */
+int mounts_fill(int root, struct err *err);
+/* Mask and protect parts of /proc and /sys. */
+int mounts_restrict(int root, struct err *err);
+int mounts_pivot(int root, struct err *err);
+
+/* init.c: never returns */
+void init_main(struct container *c, int sync_fd) __attribute__((noreturn));
+
+/* caps.c */
+int caps_check(struct err *err);
+int caps_limit_bounding(struct err *err);
+int caps_apply(const struct spec *spec, struct err *err);
+
+/* seccomp.c */
+int seccomp_build(struct sock_fprog filters[SECCOMP_FILTERS], struct err *err);
+int seccomp_install(const struct sock_fprog filters[SECCOMP_FILTERS], struct err *err);
+void seccomp_free(struct sock_fprog filters[SECCOMP_FILTERS]);
+
+/* sync.c */
+enum sync_kind {
+	SYNC_START = 1,			/* to the child: all around you is ready */
+	SYNC_READY,			/* to the parent: about to exec */
+	SYNC_GO,			/* to the child */
+	SYNC_ERROR,			/* to the parent: status and text */
+};
+
+int sync_pair(int fds[2], struct err *err);
+/* fd -1: none.  -1 with errno set. */
+int sync_send(int sock, enum sync_kind kind, int fd);
+int sync_send_error(int sock, const struct err *error);
+/*
+ * The kind that came, 0 when the other end is closed, -1 with errno set.  fd
+ * and error may be NULL; error is filled by SYNC_ERROR.
+ */
+int sync_receive(int sock, int *fd, struct err *error);
+
+/* monitor.c */
+/* From here on signals wait until they are asked for. */
+int monitor_block_signals(struct container *c, struct err *err);
+/*
+ * Wait for the next message of the child that is being made.  0 if it is of
+ * this kind.  -1: it reports an error, it died, or vsw shall end.
+ */
+int monitor_expect(struct container *c, enum sync_kind kind, struct err *err);
+/* Wait for exec, after SYNC_GO.  0, or -1 with the reason why it did not run. */
+int monitor_exec(struct container *c, struct err *err);
+/* Forward signals until the container ends. */
+int monitor_wait(struct container *c, struct err *err);
+/* Kill what is there of the first process, and everything in its pid namespace. */
+void monitor_kill(struct container *c);
+
+#endif

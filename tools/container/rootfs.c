@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The root of a container: an overlay over the directory it is made from.  It
+ * is built in a mount namespace that only this vsw has, and its upper layer is
+ * a tmpfs of its own, so it is gone with the container, however that ends; what
+ * the container writes into it counts against the container's memory limit.
+ *
+ * The topmost layer brings the mount points, so that it doesn't matter what
+ * the image has in their place: nothing, or a link to somewhere else.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "container.h"
+
+static const char *const mount_points[] = { "proc", "sys", "dev" };
+
+static const struct mount_option scratch_options[] = {
+	{ "mode", "0755" }, { NULL, NULL },
+};
+
+/* "nofollow", "off": attributes that an image brings along don't redirect. */
+static const struct mount_option writable_options[] = {
+	{ "lowerdir", "lower" }, { "upperdir", "top" }, { "workdir", "work" },
+	{ "redirect_dir", "nofollow" }, { "metacopy", "off" }, { "index", "off" },
+	{ NULL, NULL },
+};
+
+static const struct mount_option read_only_options[] = {
+	{ "lowerdir", "top:lower" },
+	{ "redirect_dir", "nofollow" }, { "metacopy", "off" }, { "index", "off" },
+	{ NULL, NULL },
+};
+
+int rootfs_isolate(struct err *err)
+{
+	if (unshare(CLONE_NEWNS) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "rootfs: make a mount namespace");
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "rootfs: keep mounts to ourselves");
+	return 0;
+}
+
+int rootfs_open(struct container *c, struct err *err)
+{
+	const char *path = c->spec->rootfs;
+
+	c->rootfs_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (c->rootfs_fd < 0 && errno == ENOTDIR)
+		return err_set(err, CONTAINER_FAILED, "rootfs: '%s' is not a directory", path);
+	if (c->rootfs_fd < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: '%s'", path);
+	return 0;
+}
+
+/* The files get the owners that they have inside.  Not every file system can. */
+static int map_owners(struct container *c, int mount_fd, struct err *err)
+{
+	cleanup_close int userns = namespaces_open(c, "user");
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = userns };
+
+	if (userns < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "rootfs: open the user namespace");
+	c->idmapped = !mount_setattr(mount_fd, "", AT_EMPTY_PATH, &attr, sizeof(attr));
+	if (!c->idmapped && errno != EINVAL && errno != EPERM)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "rootfs: map the owners of '%s'", c->spec->rootfs);
+	return 0;
+}
+
+/* The image's directory as a mount of its own, for us and read-only. */
+static int attach_lower(struct container *c, int scratch, struct err *err)
+{
+	cleanup_close int lower = -1;
+
+	lower = open_tree(c->rootfs_fd, "",
+			  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	if (lower < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: bind '%s'",
+				     c->spec->rootfs);
+	if (c->spec->userns && map_owners(c, lower, err) < 0)
+		return -1;
+	if (mount_set(lower, MOUNT_ATTR_RDONLY) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "rootfs: make '%s' read-only", c->spec->rootfs);
+	return mount_attach(lower, scratch, "lower", err);
+}
+
+/* The root directory itself comes from the top layer: like the image's. */
+static int fill_top(const struct container *c, int scratch, struct err *err)
+{
+	cleanup_close int top = mount_resolve(scratch, "top", O_RDONLY | O_DIRECTORY);
+	uint32_t base = c->spec->userns ? c->id_base : 0;
+	struct stat st;
+	size_t i;
+
+	if (top < 0 || fstat(c->rootfs_fd, &st) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: top layer");
+	if (c->spec->userns) {
+		bool keep = c->idmapped && st.st_uid < SPEC_USERNS_IDS &&
+			    st.st_gid < SPEC_USERNS_IDS;
+
+		st.st_uid = base + (keep ? st.st_uid : 0);
+		st.st_gid = base + (keep ? st.st_gid : 0);
+	}
+	for (i = 0; i < sizeof(mount_points) / sizeof(mount_points[0]); i++) {
+		if (mkdirat(top, mount_points[i], 0755) < 0 ||
+		    fchownat(top, mount_points[i], base, base, AT_SYMLINK_NOFOLLOW) < 0)
+			return err_set_errno(err, CONTAINER_FAILED, errno,
+					     "rootfs: make mount point '%s'", mount_points[i]);
+	}
+	if (fchown(top, st.st_uid, st.st_gid) < 0 || fchmod(top, st.st_mode & 07777) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: own the root");
+	return 0;
+}
+
+/*
+ * The layers are named relative to the working directory: options of overlay
+ * can't hold every character that a path can.
+ */
+static int make_overlay(const struct container *c, int scratch, struct err *err)
+{
+	cleanup_close int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	unsigned int attrs = MOUNT_ATTR_NODEV;
+	int overlay;
+
+	if (here < 0 || fchdir(scratch) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: change directory");
+	if (c->spec->read_only)
+		overlay = mount_new("overlay", read_only_options, attrs | MOUNT_ATTR_RDONLY, err);
+	else
+		overlay = mount_new("overlay", writable_options, attrs, err);
+	if (fchdir(here) < 0 && overlay >= 0) {
+		close(overlay);
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: go back");
+	}
+	if (overlay < 0)
+		err_prefix(err, "rootfs");
+	return overlay;
+}
+
+static int make_scratch(const struct container *c, struct err *err)
+{
+	static const char *const names[] = { "lower", "top", "work", "root" };
+	cleanup_close int scratch = mount_new("tmpfs", scratch_options, 0, err);
+	size_t i;
+
+	if (scratch < 0)
+		return -1;
+	/* held by a mount point of ours in a directory of ours */
+	if (mount_attach(scratch, c->state.dir_fd, "root", err) < 0)
+		return -1;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (mkdirat(scratch, names[i], 0755) < 0)
+			return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: make '%s'",
+					     names[i]);
+	}
+	return take_fd(&scratch);
+}
+
+int rootfs_build(struct container *c, struct err *err)
+{
+	cleanup_close int scratch = make_scratch(c, err);
+	cleanup_close int overlay = -1;
+	char path[sizeof(c->state.dir) + 8];
+
+	if (scratch < 0 || attach_lower(c, scratch, err) < 0 || fill_top(c, scratch, err) < 0)
+		return -1;
+	overlay = make_overlay(c, scratch, err);
+	if (overlay < 0 || mount_attach(overlay, scratch, "root", err) < 0 ||
+	    dev_build(c, scratch, overlay, err) < 0)
+		return -1;
+	c->tree_fd = open_tree(overlay, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
+			       AT_EMPTY_PATH | AT_RECURSIVE);
+	if (c->tree_fd < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: take the tree");
+	snprintf(path, sizeof(path), "%s/root", c->state.dir);
+	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: detach '%s'", path);
+	return 0;
+}
