@@ -5,7 +5,8 @@
  *
  *   frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][=N]]...
  *
- *	-c COUNT	frames to send, default 1
+ *	-c COUNT	frames to send, default 1; 0: on and on until it is killed,
+ *			whatever happens to the device
  *	-s MAC		source, default 02:00:00:00:00:01
  *	-d MAC		destination, default broadcast
  *	-t TYPE		EtherType in hexadecimal, default 88b5 (local experimental)
@@ -333,12 +334,12 @@ static void send_all(int fd, unsigned int ifindex)
 	unsigned long n;
 	unsigned int len;
 
-	for (n = 0; n < count; n++) {
+	for (n = 0; !count || n < count; n++) {
 		len = build(frame, n);
 		to.sll_protocol = htons(frame[12] << 8 | frame[13]);
 		memcpy(to.sll_addr, frame, ETH_ALEN);
 		while (sendto(fd, frame, len, 0, (void *)&to, sizeof(to)) < 0) {
-			if (errno != ENOBUFS && errno != EAGAIN)
+			if (count && errno != ENOBUFS && errno != EAGAIN)
 				err(2, "send frame %lu of %u bytes", n, len);
 			drain(1);
 		}

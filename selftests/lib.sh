@@ -5,6 +5,8 @@
 # waiting for conditions, and short ways to ask the switch. A script sources
 # this file, sets ALL_TESTS to its test functions and ends with run_tests.
 #
+# ShellCheck can't see that run_tests calls them: a script disables SC2317.
+#
 # Each test function calls check_err, check_fail, expect_eq, refused and so on,
 # then log_test "what was tested". The script exits 0 when all passed, 1 when
 # one failed, 4 when there was nothing to test here.
@@ -24,6 +26,11 @@ if [ -z "${VSW:-}" ]; then
 	else
 		VSW=vsw
 	fi
+fi
+
+# Where ip(8) finds what it needs to know of the link kind.
+if [ -d "$BUILD/lib/ip" ]; then
+	export IP_LIB_DIR=$BUILD/lib/ip
 fi
 
 # Seconds after which a condition that should come true is given up. Emulated
@@ -80,6 +87,14 @@ succeeds()
 
 	out=$("$@" 2>&1)
 	check_err $? "'$*' failed: $out"
+}
+
+# fails COMMAND...: must not exit 0.
+fails()
+{
+	if "$@" >/dev/null 2>&1; then
+		check_err 1 "'$*' succeeded"
+	fi
 }
 
 # refused TEXT COMMAND...: must fail and say TEXT (an extended regular
@@ -178,30 +193,19 @@ require_vswitch()
 		skip_all "no module vswitch"
 }
 
-# require_link_kind KIND: 0 if devices of this rtnetlink kind can be made.
-require_link_kind()
+# load_kind KIND...: loads modules of link kinds without the devices that some
+# of them make at once; they would be left over.
+load_kind()
 {
-	local ns=${ns_list[0]:-} rc
+	local kind
 
-	[ -n "$ns" ] || return 1
-	case $1 in
-	vlan | macvlan | ipvlan)
-		ip -n "$ns" link add kindlow type veth peer name kindlow2
-		if [ "$1" = vlan ]; then
-			ip -n "$ns" link add link kindlow name kindprobe type vlan id 2 2>/dev/null
-		else
-			ip -n "$ns" link add link kindlow name kindprobe type "$1" 2>/dev/null
-		fi
-		rc=$?
-		ip -n "$ns" link del kindlow
-		;;
-	*)
-		ip -n "$ns" link add kindprobe type "$1" 2>/dev/null
-		rc=$?
-		[ $rc -ne 0 ] || ip -n "$ns" link del kindprobe
-		;;
-	esac
-	return $rc
+	for kind in "$@"; do
+		case $kind in
+		dummy) modprobe -q dummy numdummies=0 ;;
+		bond) modprobe -q bonding max_bonds=0 ;;
+		*) modprobe -q "$kind" ;;
+		esac
+	done
 }
 
 # ---- waiting
@@ -407,6 +411,12 @@ port_json()
 switch_json()
 {
 	vsw -j -s -n "$1" switch show "$2" | jq -r ".[0] | $3"
+}
+
+# device_json NS DEV FILTER: the same of what ip -d link shows
+device_json()
+{
+	ip -n "$1" -d -j link show dev "$2" | jq -r ".[0] | $3"
 }
 
 # port_stat NS DEV COUNTER: e.g. rx-packets
