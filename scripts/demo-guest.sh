@@ -85,7 +85,9 @@ start_containers()
 			done
 			ping -c 3 10.0.0.2
 			echo finished
-			exec sleep 600' >"$work/client.log" 2>&1 &
+			trap "exit 0" TERM
+			sleep 600 &
+			wait' >"$work/client.log" 2>&1 &
 	pid[client]=$!
 	wait_for 60 '^finished$' "$work/client.log" || fail "client did not finish"
 	sed '/^finished$/d; s/^/     /' "$work/client.log" "$work/web.log"
@@ -119,18 +121,24 @@ overrun_memory()
 	[ "$status" = 137 ] || fail "it should have been killed (status 137)"
 }
 
+# end NAME SIGNAL STATUS: send its vsw run a signal, it must end with the status
+end()
+{
+	local got
+
+	echo "   SIG$2 to vsw run --name $1"
+	kill -"$2" "${pid[$1]}"
+	wait "${pid[$1]}" 2>/dev/null
+	got=$?
+	echo "     it ended with status $got"
+	[ "$got" = "$3" ] || fail "the status should have been $3"
+}
+
 take_down()
 {
-	local name status
-
-	say "Removing everything"
-	for name in client web; do
-		echo "   SIGTERM to vsw run --name $name"
-		kill -TERM "${pid[$name]}"
-		wait "${pid[$name]}"
-		status=$?
-		echo "   $name ended with status $status"
-	done
+	say "Removing everything: client is asked to end, vsw itself is killed under web"
+	end client TERM 0
+	end web KILL 137
 	show vsw switch del vs0
 }
 
