@@ -3,6 +3,8 @@
  * The switch's own device, which is the host's port: it makes and unmakes a
  * switch, and its MAC, MTU, features and carrier follow the ports'.
  */
+#include <kunit/visibility.h>
+
 #include "vswitch.h"
 
 #define SWITCH_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
@@ -355,6 +357,7 @@ struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 	}
 	return netdev_priv(dev);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_switch_create);
 
 static int set_address(struct net_device *dev, const u8 *address,
 		       struct netlink_ext_ack *extack)
@@ -432,6 +435,7 @@ void vsw_switch_delete_now(struct vsw_switch *sw)
 	vsw_switch_delete(sw->dev, &list);
 	unregister_netdevice_many(&list);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_switch_delete_now);
 
 void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 {

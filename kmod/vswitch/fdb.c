@@ -3,6 +3,8 @@
  * The MAC table (802.1Q-2018 8.8: filtering database): which MAC is behind
  * which port.
  */
+#include <kunit/visibility.h>
+
 #include "vswitch.h"
 
 /* The sweep never runs more often than this, however short the ageing time. */
@@ -59,6 +61,7 @@ struct vsw_fdb_entry *vsw_fdb_find(struct vsw_switch *sw, const u8 *mac)
 
 	return rhashtable_lookup_fast(&sw->fdb, &key, table_params);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_find);
 
 static void count(struct vsw_switch *sw, struct vsw_port *port, bool dynamic,
 		  int by)
@@ -227,6 +230,7 @@ void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 	if (READ_ONCE(entry->seen) != now)
 		WRITE_ONCE(entry->seen, now);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_learn);
 
 static int check_request(const struct vsw_port *port, const u8 *mac,
 			 const struct vsw_fdb_config *config,
@@ -320,6 +324,7 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 		kmem_cache_free(entry_cache, entry);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_add);
 
 /* Make @entry, which is there, what the user asks for. Under fdb_lock. */
 static int change_entry(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
@@ -388,6 +393,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 	spin_unlock_bh(&sw->fdb_lock);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_set);
 
 /* One fewer wants the local @entry. Under fdb_lock. */
 static void local_put(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
@@ -430,6 +436,7 @@ int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
 	spin_unlock_bh(&sw->fdb_lock);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_del);
 
 /* Whatever was learned or said of that MAC, it is a device's on @port now. */
 static void make_local(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
@@ -511,6 +518,7 @@ int vsw_fdb_follow_address(struct vsw_port *port)
 	ether_addr_copy(port->address, mac);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_follow_address);
 
 u8 vsw_fdb_type(const struct vsw_fdb_entry *entry)
 {
@@ -520,6 +528,7 @@ u8 vsw_fdb_type(const struct vsw_fdb_entry *entry)
 		return VSWITCH_FDB_TYPE_STATIC;
 	return VSWITCH_FDB_TYPE_DYNAMIC;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_type);
 
 /*
  * Delete the entries of @type, on @port when given. Those local ones that are
@@ -553,6 +562,7 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
 	rcu_read_unlock();
 	return flushed;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_flush);
 
 /* What is local through @port alone goes, the rest is the host's. */
 static void release_local(struct vsw_port *port)
@@ -597,6 +607,7 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 		release_local(port);
 	WARN_ON_ONCE(port->fdb_count || port->fdb_fixed);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_port_gone);
 
 static void age_work(struct work_struct *work)
 {

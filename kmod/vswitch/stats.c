@@ -2,6 +2,8 @@
 /*
  * Counters, and the end of every packet that goes no further.
  */
+#include <kunit/visibility.h>
+
 #include "vswitch.h"
 #include "trace.h"
 
@@ -10,6 +12,7 @@ const char *const vsw_drop_names[VSW_DROP_COUNT] = {
 	VSW_DROP_REASONS(X)
 #undef X
 };
+EXPORT_SYMBOL_IF_KUNIT(vsw_drop_names);
 
 static const enum skb_drop_reason core_reasons[VSW_DROP_COUNT] = {
 #define X(suffix, name, core) [VSW_DROP_##suffix] = SKB_DROP_REASON_##core,
@@ -30,6 +33,7 @@ struct vsw_pcpu_stats __percpu *vsw_stats_alloc(void)
 		u64_stats_init(&per_cpu_ptr(pcpu, cpu)->syncp);
 	return pcpu;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_stats_alloc);
 
 static void stats_read(struct vsw_stats *to, const struct vsw_pcpu_stats *from)
 {
@@ -70,6 +74,7 @@ void vsw_stats_add(struct vsw_stats *sum,
 			sum->drop[i] += one.drop[i];
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_stats_add);
 
 u64 vsw_stats_drops(const struct vsw_stats *stats)
 {
@@ -80,6 +85,7 @@ u64 vsw_stats_drops(const struct vsw_stats *stats)
 		sum += stats->drop[i];
 	return sum;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_stats_drops);
 
 /* A packet is gone and its skb with it; @len with the Ethernet header. */
 void vsw_count_drop(const struct vsw_port *port, enum vsw_drop reason,
@@ -88,6 +94,7 @@ void vsw_count_drop(const struct vsw_port *port, enum vsw_drop reason,
 	vsw_stats_inc(port->stats, drop[reason]);
 	trace_vsw_drop(port, reason, protocol, len);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_count_drop);
 
 /* Count @skb as dropped for @reason on @port and free it. BH must be off. */
 void vsw_drop(const struct vsw_port *port, struct sk_buff *skb,
