@@ -123,7 +123,7 @@ boot()
 	if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
 		accel=(-accel kvm -cpu host)
 	fi
-	qemu-system-x86_64 "${accel[@]}" -smp "$cpus" -m "$memory" \
+	setpriv --pdeathsig KILL qemu-system-x86_64 "${accel[@]}" -smp "$cpus" -m "$memory" \
 		-nodefaults -display none -no-reboot -net none \
 		-serial "file:$results/kernel.log" \
 		-fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \

@@ -13,6 +13,7 @@ add_totals()
 {
 	local p f s
 
+	totals_failed=1
 	if ! read -r p f s 2>/dev/null <"$2" || [[ ! "$p $f $s" =~ ^[0-9]+\ [0-9]+\ [0-9]+$ ]]; then
 		note_failure "$1" "delivered no totals"
 		return
@@ -36,7 +37,6 @@ add_run()
 {
 	local status=$2
 
-	totals_failed=0
 	add_totals "$1" "$3"
 	case $status in
 	0) ;;

@@ -63,7 +63,7 @@ boot()
 {
 	# It keeps its memory in a file, and sockets in a folder of its own.
 	scratch=$(mktemp -d "$(memory_folder)/vswitch-uml.XXXXXX")
-	TMPDIR=$scratch setsid "$tree/vmlinux" mem="$memory"M uml_dir="$scratch/" umid=vm \
+	TMPDIR=$scratch setsid setpriv --pdeathsig KILL "$tree/vmlinux" mem="$memory"M uml_dir="$scratch/" umid=vm \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
 		init="$vm_dir/uml-init.sh" vm_results="$results" \
 		con=null con0=null,fd:1 ssl=null loglevel=5 panic=-1 \
