@@ -259,6 +259,12 @@ int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_explain(info, err);
 }
 
+/* Where a dump goes on: ids are 64 bits wide on every machine. */
+struct cursor {
+	unsigned long ifindex;
+	u64 id;
+};
+
 /*
  * Entries of @sw from id *@id on. The list is in the order of ids and new ones
  * come at its end, so a dump neither repeats an entry nor misses one that was
@@ -266,7 +272,7 @@ int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
  */
 static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct vsw_switch *sw, const struct place *place,
-		       unsigned long *id)
+		       u64 *id)
 {
 	struct nlattr *type = vsw_genl_dump_attrs(cb)[VSWITCH_A_FDB_TYPE];
 	struct vsw_fdb_entry *entry;
@@ -289,45 +295,61 @@ static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 	return err;
 }
 
-/* Resumes at the switch of the ifindex in args[0], at the entry id in args[1]. */
+/* What a dump depends on has changed when this has. Never 0, which is no number. */
+static unsigned int table_generation(struct net *net)
+{
+	unsigned int sum = vsw_net(net)->generation;
+	struct vsw_switch *sw;
+	unsigned long ifindex;
+
+	xa_for_each(&vsw_net(net)->switches, ifindex, sw)
+		sum += READ_ONCE(sw->fdb_generation);
+	return sum ?: 1;
+}
+
+static int dump_tables(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct net *net, const struct place *place)
+{
+	struct cursor *cursor = (struct cursor *)cb->ctx;
+	unsigned long ifindex = cursor->ifindex;
+	struct vsw_switch *sw;
+	int err;
+
+	xa_for_each_start(&vsw_net(net)->switches, ifindex, sw, ifindex) {
+		if (place->sw && sw != place->sw)
+			continue;
+		/* The one that we stopped in is gone: this one from its start. */
+		if (ifindex != cursor->ifindex)
+			cursor->id = 0;
+		cursor->ifindex = ifindex;
+		err = dump_switch(skb, cb, sw, place, &cursor->id);
+		if (err)
+			return err;
+	}
+	cursor->ifindex = ULONG_MAX;
+	return 0;
+}
+
 int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
-	unsigned long ifindex = cb->args[0], id = cb->args[1];
 	struct net *net = sock_net(skb->sk);
 	struct place place;
-	struct vsw_switch *sw;
-	unsigned int seq;
 	int err;
 
+	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
+
 	if (attrs[VSWITCH_A_FDB_ADDRESS]) {
-		NL_SET_ERR_MSG(cb->extack, "a dump takes no MAC address");
+		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[VSWITCH_A_FDB_ADDRESS],
+				    "a dump takes no MAC address");
 		return -EINVAL;
 	}
 	rtnl_lock();
 	err = find_place(net, attrs, cb->extack, &place);
-	if (err) {
-		rtnl_unlock();
-		return err;
-	}
-	seq = vsw_net(net)->generation + 1;
-	xa_for_each(&vsw_net(net)->switches, ifindex, sw)
-		seq += READ_ONCE(sw->fdb_generation);
-	cb->seq = seq ?: 1;
-	ifindex = cb->args[0];
-	xa_for_each_start(&vsw_net(net)->switches, ifindex, sw, ifindex) {
-		if (place.sw && sw != place.sw)
-			continue;
-		/* The one that we stopped in is gone: this one from its start. */
-		if (ifindex != cb->args[0])
-			id = 0;
-		err = dump_switch(skb, cb, sw, &place, &id);
-		if (err)
-			break;
-		id = 0;
+	if (!err) {
+		cb->seq = table_generation(net);
+		err = dump_tables(skb, cb, net, &place);
 	}
 	rtnl_unlock();
-	cb->args[0] = err ? ifindex : ULONG_MAX;
-	cb->args[1] = id;
-	return skb->len;
+	return err && err != -EMSGSIZE ? err : skb->len;
 }
