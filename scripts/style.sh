@@ -115,7 +115,7 @@ true_alarms() {
 		case $line in
 		*:LINE_SPACING:\ Missing*) [[ $text =~ ^[[:space:]]+cleanup_ ]] && continue ;;
 		*:TRAILING_STATEMENTS:*) [[ $text =~ ^[[:space:]]+(case\ [^:]+|default):\ .*\;$ ]] && continue ;;
-		*:OPEN_BRACE:*) [[ $text == '{' ]] && continue ;;
+		*:OPEN_BRACE:*) [[ $text == *\(\** ]] && continue ;;
 		*:TYPO_SPELLING:\ \'acknowledgement\'*) continue ;;
 		esac
 		echo "$line"
