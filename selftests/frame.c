@@ -16,6 +16,7 @@
  *	-D N		destinations: N in turn, counted up from -d
  *	-w SECONDS	how long to wait for what is expected, default 60
  *	-x HEX		send exactly these bytes, nothing is recognised then
+ *	-C START:OFFSET	with a checksum still to be made of what follows START
  *
  * Every frame carries the mark of this run, its number and a pattern, so
  * nothing else is counted and one that was changed on its way is noticed. A
@@ -27,6 +28,7 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -68,6 +70,7 @@ static uint32_t tags[MAX_TAGS];
 static int tag_count;
 static uint8_t exact[MAX_FRAME];
 static unsigned int exact_length;
+static struct virtio_net_hdr vnet_hdr;
 
 static void parse_mac(const char *text, uint8_t *mac)
 {
@@ -107,13 +110,25 @@ static void parse_tag(char *text)
 
 static void parse_exact(const char *text)
 {
-	for (; text[0] && text[1]; text += 2) {
+	while (text[0] && text[1]) {
 		char byte[3] = { text[0], text[1], 0 };
 
+		if (text[0] == ' ') {
+			text++;
+			continue;
+		}
+		text += 2;
 		if (exact_length == sizeof(exact))
 			errx(2, "too long");
 		exact[exact_length++] = parse_number(byte, 16);
 	}
+}
+
+static void parse_checksum(const char *text)
+{
+	if (sscanf(text, "%hu:%hu", &vnet_hdr.csum_start, &vnet_hdr.csum_offset) != 2)
+		errx(2, "%s: not START:OFFSET", text);
+	vnet_hdr.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
 }
 
 static void add_to_mac(uint8_t *mac, const uint8_t *base, uint32_t n)
@@ -331,14 +346,23 @@ static void send_all(int fd, unsigned int ifindex)
 		.sll_family = AF_PACKET, .sll_ifindex = ifindex, .sll_halen = ETH_ALEN,
 	};
 	static uint8_t frame[MAX_FRAME];
+	struct iovec iov[] = { { &vnet_hdr, sizeof(vnet_hdr) }, { frame, 0 } };
+	bool with_hdr = vnet_hdr.flags;
+	struct msghdr msg = {
+		.msg_name = &to, .msg_namelen = sizeof(to),
+		.msg_iov = iov + !with_hdr, .msg_iovlen = 1 + with_hdr,
+	};
 	unsigned long n;
 	unsigned int len;
 
+	if (with_hdr && setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &(int){ 1 }, sizeof(int)))
+		err(2, "PACKET_VNET_HDR");
 	for (n = 0; !count || n < count; n++) {
 		len = build(frame, n);
 		to.sll_protocol = htons(frame[12] << 8 | frame[13]);
 		memcpy(to.sll_addr, frame, ETH_ALEN);
-		while (sendto(fd, frame, len, 0, (void *)&to, sizeof(to)) < 0) {
+		iov[1].iov_len = len;
+		while (sendmsg(fd, &msg, 0) < 0) {
 			if (count && errno != ENOBUFS && errno != EAGAIN)
 				err(2, "send frame %lu of %u bytes", n, len);
 			drain(1);
@@ -373,7 +397,7 @@ int main(int argc, char **argv)
 	unsigned int ifindex;
 	int opt, fd;
 
-	while ((opt = getopt(argc, argv, "i:c:s:d:t:v:l:S:D:w:x:")) != -1) {
+	while ((opt = getopt(argc, argv, "i:c:s:d:t:v:l:S:D:w:x:C:")) != -1) {
 		switch (opt) {
 		case 'i': device = optarg; break;
 		case 'c': count = parse_number(optarg, 0); break;
@@ -386,6 +410,7 @@ int main(int argc, char **argv)
 		case 'D': destinations = parse_number(optarg, 0); break;
 		case 'w': timeout_s = parse_number(optarg, 0); break;
 		case 'x': parse_exact(optarg); break;
+		case 'C': parse_checksum(optarg); break;
 		default: return 2;
 		}
 	}

@@ -52,8 +52,8 @@ bg_list=()
 check_err()
 {
 	if [ "$1" -ne 0 ]; then
-		echo "# $2"
-		[ "$RET" -ne 0 ] || RETMSG=$2
+		echo "# ${2//$'\n'/; }"
+		[ "$RET" -ne 0 ] || RETMSG=${2//$'\n'/; }
 		RET=1
 	fi
 }
