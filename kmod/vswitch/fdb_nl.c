@@ -126,12 +126,7 @@ static int add_entry(struct genl_info *info)
 
 int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err;
-
-	rtnl_lock();
-	err = add_entry(info);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+	return vsw_nl_run(info, add_entry);
 }
 
 static int set_entry(struct genl_info *info)
@@ -152,12 +147,7 @@ static int set_entry(struct genl_info *info)
 
 int vswitch_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err;
-
-	rtnl_lock();
-	err = set_entry(info);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+	return vsw_nl_run(info, set_entry);
 }
 
 static int del_entry(struct genl_info *info)
@@ -176,12 +166,7 @@ static int del_entry(struct genl_info *info)
 
 int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err;
-
-	rtnl_lock();
-	err = del_entry(info);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+	return vsw_nl_run(info, del_entry);
 }
 
 /* Whether an entry is one of those that a request asks for. */
@@ -193,10 +178,11 @@ static bool wanted(const struct vsw_fdb_entry *entry, const struct place *place,
 	return !type || vsw_fdb_type(entry) == nla_get_u8(type);
 }
 
-static int get_entry(struct genl_info *info, struct vsw_fdb_info *picture)
+static int get_entry(struct genl_info *info)
 {
 	struct nlattr *address = info->attrs[VSWITCH_A_FDB_ADDRESS];
 	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_info picture;
 	struct place place;
 	int err;
 
@@ -206,26 +192,20 @@ static int get_entry(struct genl_info *info, struct vsw_fdb_info *picture)
 	rcu_read_lock();
 	entry = vsw_fdb_find(place.sw, nla_data(address));
 	if (entry && wanted(entry, &place, info->attrs[VSWITCH_A_FDB_TYPE]))
-		vsw_fdb_info(place.sw, entry, picture);
+		vsw_fdb_info(place.sw, entry, &picture);
 	else
 		err = -ENOENT;
 	rcu_read_unlock();
-	if (err)
+	if (err) {
 		NL_SET_ERR_MSG_ATTR(info->extack, address, "no such MAC entry");
-	return err;
+		return err;
+	}
+	return vsw_nl_reply(info, VSWITCH_CMD_FDB_GET, fill_info, &picture);
 }
 
 int vswitch_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_fdb_info picture;
-	int err;
-
-	rtnl_lock();
-	err = get_entry(info, &picture);
-	rtnl_unlock();
-	if (!err)
-		err = vsw_nl_reply(info, VSWITCH_CMD_FDB_GET, fill_info, &picture);
-	return vsw_nl_explain(info, err);
+	return vsw_nl_run(info, get_entry);
 }
 
 static int fill_flushed(struct sk_buff *skb, const void *object)
@@ -235,28 +215,31 @@ static int fill_flushed(struct sk_buff *skb, const void *object)
 	return nla_put_u32(skb, VSWITCH_A_FDB_FLUSHED, *flushed);
 }
 
-/*
- * The reply is made after the flush, since it says how many went: without
- * memory for it the entries are gone all the same, and will be learned again.
- */
-int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
+static int flush(struct genl_info *info)
 {
 	struct nlattr *type = info->attrs[VSWITCH_A_FDB_TYPE];
+	struct sk_buff *reply;
 	struct place place;
-	u32 flushed = 0;
+	u32 flushed;
 	int err;
 
-	rtnl_lock();
 	err = find_needed_place(info, &place);
-	if (!err)
-		flushed = vsw_fdb_flush(place.sw, place.port,
-					type ? nla_get_u8(type) :
-					       VSWITCH_FDB_TYPE_DYNAMIC);
-	rtnl_unlock();
-	if (!err)
-		err = vsw_nl_reply(info, VSWITCH_CMD_FDB_FLUSH, fill_flushed,
-				   &flushed);
-	return vsw_nl_explain(info, err);
+	if (err)
+		return err;
+	reply = vsw_nl_reply_alloc();
+	if (!reply)
+		return -ENOMEM;
+	flushed = vsw_fdb_flush(place.sw, place.port,
+				type ? nla_get_u8(type) :
+				       VSWITCH_FDB_TYPE_DYNAMIC);
+	vsw_nl_reply_send(info, reply, VSWITCH_CMD_FDB_FLUSH, fill_flushed,
+			  &flushed);
+	return 0;
+}
+
+int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vsw_nl_run(info, flush);
 }
 
 /* Where a dump goes on: ids are 64 bits wide on every machine. */

@@ -119,7 +119,7 @@ int vsw_nl_missing(struct genl_info *info, int attr, const char *what)
 }
 
 /* No error goes without a sentence: say what is left to say of @err. */
-int vsw_nl_explain(struct genl_info *info, int err)
+static int explain(struct genl_info *info, int err)
 {
 	if (!err || !info->extack || info->extack->_msg)
 		return err;
@@ -134,6 +134,17 @@ int vsw_nl_explain(struct genl_info *info, int err)
 		NL_SET_ERR_MSG(info->extack, "the kernel refused the change");
 	}
 	return err;
+}
+
+/* Carry out a request under RTNL, which is the way of all of them. */
+int vsw_nl_run(struct genl_info *info, int (*request)(struct genl_info *info))
+{
+	int err;
+
+	rtnl_lock();
+	err = request(info);
+	rtnl_unlock();
+	return explain(info, err);
 }
 
 static int put_drop(struct sk_buff *skb, const char *reason, u64 packets)
@@ -189,25 +200,37 @@ cancel:
 	return -EMSGSIZE;
 }
 
-/* Answer a request with one @object, which @fill puts into the message. */
-int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
-		 const void *object)
+/*
+ * Room for a reply, or NULL. A request that changes something gets it before it
+ * does, so that nothing has changed when there is none.
+ */
+struct sk_buff *vsw_nl_reply_alloc(void)
 {
-	struct sk_buff *skb = genlmsg_new(VSW_NL_OBJECT_SIZE, GFP_KERNEL);
-	void *header;
-	int err = -EMSGSIZE;
+	return genlmsg_new(VSW_NL_OBJECT_SIZE, GFP_KERNEL);
+}
 
-	if (!skb)
-		return -ENOMEM;
-	header = genlmsg_put_reply(skb, info, &vsw_nl_family, 0, cmd);
-	if (header)
-		err = fill(skb, object);
+/* Answer a request with one @object, which @fill puts into @skb. Takes @skb. */
+int vsw_nl_reply_send(struct genl_info *info, struct sk_buff *skb, u8 cmd,
+		      vsw_nl_fill_t fill, const void *object)
+{
+	void *header = genlmsg_put_reply(skb, info, &vsw_nl_family, 0, cmd);
+	int err = header ? fill(skb, object) : -EMSGSIZE;
+
 	if (err) {
 		nlmsg_free(skb);
 		return err;
 	}
 	genlmsg_end(skb, header);
 	return genlmsg_reply(skb, info);
+}
+
+/* The two together, for a request that only reads. */
+int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
+		 const void *object)
+{
+	struct sk_buff *skb = vsw_nl_reply_alloc();
+
+	return skb ? vsw_nl_reply_send(info, skb, cmd, fill, object) : -ENOMEM;
 }
 
 /* Add one @object to a dump. -EMSGSIZE: it goes into the next message. */

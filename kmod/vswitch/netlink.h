@@ -30,11 +30,14 @@ struct vsw_port *vsw_nl_find_port(struct net *net, const struct nlattr *ifindex,
 				  const struct nlattr *name,
 				  struct netlink_ext_ack *extack);
 int vsw_nl_missing(struct genl_info *info, int attr, const char *what);
-int vsw_nl_explain(struct genl_info *info, int err);
+int vsw_nl_run(struct genl_info *info, int (*request)(struct genl_info *info));
 int vsw_nl_put_stats(struct sk_buff *skb, int attr,
 		     const struct vsw_stats *stats);
 
 typedef int (*vsw_nl_fill_t)(struct sk_buff *skb, const void *object);
+struct sk_buff *vsw_nl_reply_alloc(void);
+int vsw_nl_reply_send(struct genl_info *info, struct sk_buff *skb, u8 cmd,
+		      vsw_nl_fill_t fill, const void *object);
 int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
 		 const void *object);
 int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,

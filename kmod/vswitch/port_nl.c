@@ -153,6 +153,7 @@ static int add_port(struct genl_info *info)
 	struct vsw_port_config config;
 	struct net_device *dev;
 	struct vsw_switch *sw;
+	struct sk_buff *reply;
 	int err;
 
 	err = check_device_named(info);
@@ -169,72 +170,72 @@ static int add_port(struct genl_info *info)
 	if (!dev)
 		return -ENODEV;
 
+	reply = vsw_nl_reply_alloc();
+	if (!reply)
+		return -ENOMEM;
 	get_config(info, &config);
 	err = vsw_port_add(sw, dev, &config, info->extack);
 	if (err) {
+		nlmsg_free(reply);
 		NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_PORT_IFINDEX] ?:
 				attrs[VSWITCH_A_PORT_NAME]);
 		return err;
 	}
-	err = vsw_nl_reply(info, VSWITCH_CMD_PORT_NEW, fill_port,
-			   vsw_port_get_rtnl(dev));
-	if (err)
-		vsw_port_del(vsw_port_get_rtnl(dev));
-	return err;
+	/* A reply that is not taken makes the port no less new. */
+	vsw_nl_reply_send(info, reply, VSWITCH_CMD_PORT_NEW, fill_port,
+			  vsw_port_get_rtnl(dev));
+	return 0;
 }
 
 int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err;
+	return vsw_nl_run(info, add_port);
+}
 
-	rtnl_lock();
-	err = add_port(info);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+static int set_port(struct genl_info *info)
+{
+	struct vsw_port *port = find_attached(info);
+	struct vsw_port_config config;
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	get_config(info, &config);
+	vsw_port_configure(port, &config);
+	return 0;
 }
 
 int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_port_config config;
-	struct vsw_port *port;
-	int err;
+	return vsw_nl_run(info, set_port);
+}
 
-	get_config(info, &config);
-	rtnl_lock();
-	port = find_attached(info);
-	err = PTR_ERR_OR_ZERO(port);
-	if (!err)
-		vsw_port_configure(port, &config);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+static int del_port(struct genl_info *info)
+{
+	struct vsw_port *port = find_attached(info);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	vsw_port_del(port);
+	return 0;
 }
 
 int vswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_port *port;
-	int err;
+	return vsw_nl_run(info, del_port);
+}
 
-	rtnl_lock();
-	port = find_attached(info);
-	err = PTR_ERR_OR_ZERO(port);
-	if (!err)
-		vsw_port_del(port);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+static int get_port(struct genl_info *info)
+{
+	struct vsw_port *port = find_port(info);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	return vsw_nl_reply(info, VSWITCH_CMD_PORT_GET, fill_port, port);
 }
 
 int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_port *port;
-	int err;
-
-	rtnl_lock();
-	port = find_port(info);
-	err = PTR_ERR_OR_ZERO(port);
-	if (!err)
-		err = vsw_nl_reply(info, VSWITCH_CMD_PORT_GET, fill_port, port);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+	return vsw_nl_run(info, get_port);
 }
 
 /* Ports of @sw from *@number on, which is where to go on after an error. */

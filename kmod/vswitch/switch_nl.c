@@ -87,33 +87,32 @@ static int create_switch(struct genl_info *info)
 	struct nlattr *name = info->attrs[VSWITCH_A_SWITCH_NAME];
 	struct vsw_switch_config config;
 	struct vsw_switch *sw;
+	struct sk_buff *reply;
 	int err;
 
 	err = check_name(info, name);
 	if (err)
 		return err;
+	reply = vsw_nl_reply_alloc();
+	if (!reply)
+		return -ENOMEM;
 	get_config(info, &config);
 	sw = vsw_switch_create(genl_info_net(info),
 			       name ? nla_data(name) : "vswitch%d", &config,
 			       info->extack);
 	if (IS_ERR(sw)) {
+		nlmsg_free(reply);
 		blame_address(info, PTR_ERR(sw));
 		return PTR_ERR(sw);
 	}
-	err = vsw_nl_reply(info, VSWITCH_CMD_SWITCH_NEW, fill_switch, sw);
-	if (err)
-		vsw_switch_delete_now(sw);
-	return err;
+	/* A reply that is not taken makes the switch no less new. */
+	vsw_nl_reply_send(info, reply, VSWITCH_CMD_SWITCH_NEW, fill_switch, sw);
+	return 0;
 }
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	int err;
-
-	rtnl_lock();
-	err = create_switch(info);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+	return vsw_nl_run(info, create_switch);
 }
 
 /* The switch that a request is about. An ERR_PTR with an extack. */
@@ -131,49 +130,52 @@ static struct vsw_switch *find_switch(struct genl_info *info)
 	return sw ?: ERR_PTR(-ENODEV);
 }
 
-int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
+static int set_switch(struct genl_info *info)
 {
+	struct vsw_switch *sw = find_switch(info);
 	struct vsw_switch_config config;
-	struct vsw_switch *sw;
 	int err;
 
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
 	get_config(info, &config);
-	rtnl_lock();
-	sw = find_switch(info);
-	err = PTR_ERR_OR_ZERO(sw);
-	if (!err)
-		err = vsw_switch_configure(sw, &config, info->extack);
-	rtnl_unlock();
+	err = vsw_switch_configure(sw, &config, info->extack);
 	blame_address(info, err);
-	return vsw_nl_explain(info, err);
+	return err;
+}
+
+int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return vsw_nl_run(info, set_switch);
+}
+
+static int del_switch(struct genl_info *info)
+{
+	struct vsw_switch *sw = find_switch(info);
+
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	vsw_switch_delete_now(sw);
+	return 0;
 }
 
 int vswitch_nl_switch_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_switch *sw;
-	int err;
+	return vsw_nl_run(info, del_switch);
+}
 
-	rtnl_lock();
-	sw = find_switch(info);
-	err = PTR_ERR_OR_ZERO(sw);
-	if (!err)
-		vsw_switch_delete_now(sw);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+static int get_switch(struct genl_info *info)
+{
+	struct vsw_switch *sw = find_switch(info);
+
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	return vsw_nl_reply(info, VSWITCH_CMD_SWITCH_GET, fill_switch, sw);
 }
 
 int vswitch_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_switch *sw;
-	int err;
-
-	rtnl_lock();
-	sw = find_switch(info);
-	err = PTR_ERR_OR_ZERO(sw);
-	if (!err)
-		err = vsw_nl_reply(info, VSWITCH_CMD_SWITCH_GET, fill_switch, sw);
-	rtnl_unlock();
-	return vsw_nl_explain(info, err);
+	return vsw_nl_run(info, get_switch);
 }
 
 /* Resumes at the ifindex in args[0]. */
