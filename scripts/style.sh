@@ -138,8 +138,11 @@ compiler() {
 }
 
 shell() {
-	mapfile -t list < <(sources '*.sh' '*.bash' .ci/run tools/completion/\*)
-	shellcheck -x -P SCRIPTDIR "${list[@]}"
+	mapfile -t list < <(sources '*.sh' '*.bash' .ci/run)
+	shellcheck -x -P SCRIPTDIR "${list[@]}" || return 1
+	# Sourced, so no first line names their shell.
+	mapfile -t list < <(sources tools/completion/\*)
+	shellcheck -s bash "${list[@]}"
 }
 
 rules() {
