@@ -23,6 +23,10 @@ files() {
 	fi
 }
 mapfile -t all < <(files)
+[[ " ${all[*]} " == *" Makefile "* ]] || {
+	echo "failed to list the files of $PWD"
+	exit 1
+}
 
 # The C files once more without their comments, line numbers kept.
 c_files() {
