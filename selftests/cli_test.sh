@@ -1,0 +1,224 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The words of vsw's command line: grammar, messages, exit statuses. Needs
+# neither the module nor root.
+
+# shellcheck disable=SC2317  # the tests are called by name
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=cli_lib.sh
+. "$(dirname "$0")/cli_lib.sh"
+
+ALL_TESTS="
+	bad_words
+	bad_values
+	help_texts
+	abbreviations
+	options
+	batch_lines
+	netns_errors
+	output_that_fails
+	closed_descriptors
+	no_module
+"
+
+bad_words()
+{
+	says 1 "the object is missing. See 'vsw help'" vsw
+	says 1 "no object 'bridge'" vsw bridge show
+	says 1 "no object ''" vsw "" show
+	says 1 "no command 'destroy'. See 'vsw switch help'" vsw switch destroy vs0
+	says 1 "'colour' is not an option" vsw switch add vs0 colour red
+	says 1 "name of the switch is missing" vsw switch set
+	says 1 "name of the switch is missing" vsw switch del
+	says 1 "nothing to set" vsw switch set vs0
+	says 1 "nothing to set" vsw port set eth1
+	says 1 "nothing to set" vsw port set eth1 switch vs0
+	says 1 "device is missing" vsw port add
+	says 1 "device is missing" vsw port add switch vs0
+	says 1 "'switch SWITCH' is missing" vsw port add eth1
+	says 1 "'switch' lacks its value" vsw port add eth1 switch
+	says 1 "'dev' lacks its value" vsw port del dev
+	says 1 "learning was given before" vsw port set eth1 learning on learning off
+	says 1 "type was given before" vsw fdb add 02:00:00:00:00:01 dev eth1 static local
+	says 1 "up or down was said before" vsw switch set vs0 up down
+	says 1 "'learning' is not an option" vsw port del eth1 learning on
+	says 1 "MAC address is missing" vsw fdb add
+	says 1 "'dev DEV' is missing" vsw fdb add 02:00:00:00:00:01 switch vs0
+	says 1 "'dev DEV' or 'switch SWITCH' is missing" vsw fdb del 02:00:00:00:00:01
+	says 1 "nothing to set" vsw fdb set 02:00:00:00:00:01 switch vs0
+	says 1 "sticky was given before" vsw fdb add 02:00:00:00:00:01 dev eth1 sticky on sticky
+	says 1 "'switch SWITCH' or 'dev DEV' is missing" vsw fdb flush
+	says 1 "'sticky' is not an option" vsw fdb show sticky
+	says 1 "'router' is nothing to monitor" vsw monitor router
+	log_test "words that make no sense"
+}
+
+bad_values()
+{
+	local mac
+
+	says 1 "too long, the most is 15" vsw switch add sixteen-letters0
+	says 1 "too long, the most is 15" vsw port add eth1 switch sixteen-letters0
+	says 1 "name is empty" vsw switch add ""
+	says 1 "ageing: 'soon'" vsw switch add vs0 ageing soon
+	says 1 "ageing: '-1'" vsw switch add vs0 ageing -- -1
+	says 1 "ageing: '1.2345' has more than three decimals" vsw switch add vs0 ageing 1.2345
+	says 1 "ageing: '4294968' seconds are too many" vsw switch add vs0 ageing 4294968
+	says 1 "fdb-max: '4294967296' is too large" vsw switch add vs0 fdb-max 4294967296
+	says 1 "fdb-max: '99999999999999999999' is too large" vsw switch add vs0 fdb-max 99999999999999999999
+	says 1 "fdb-max: '12x' is not a number" vsw switch add vs0 fdb-max 12x
+	says 1 "fdb-max: '0x' is not a number" vsw switch add vs0 fdb-max 0x
+	says 1 "fdb-max: ' 1' is not a number" vsw switch add vs0 fdb-max ' 1'
+	says 1 "fdb-max: '\+1' is not a number" vsw switch add vs0 fdb-max +1
+	says 1 "group-fwd-mask: '0x10000' is too large, the most is 65535" \
+		vsw port set eth1 group-fwd-mask 0x10000
+	says 1 "isolated: 'yes' is neither" vsw port set eth1 isolated yes
+	for mac in 02:00:00:00:00 02:00:00:00:00:0 02:00:00:00:00:0a: 02:00:00:00:00:0a:0b 0200.0000.000a \
+		   02:00-00:00:00:0a 020000000000a :02:00:00:00:00:0 02:00:00:00:00:0g ""; do
+		says 1 "'$mac' is not a MAC address" vsw fdb add "$mac" dev eth1
+		says 1 "'$mac' is not a MAC address" vsw switch add vs0 address "$mac"
+	done
+	log_test "values that text can't become"
+}
+
+help_texts()
+{
+	local object
+
+	shows "^Usage: vsw \[" vsw help
+	shows "^Usage: vsw \[" vsw -h
+	shows "^Usage: vsw \[" vsw --help
+	shows "Exit status: 0" vsw help
+	for object in switch port fdb; do
+		shows "^Usage: vsw $object add|^Usage: vsw fdb" vsw "$object" help
+		shows "^Usage: vsw $object" vsw help "$object"
+		shows "^Usage: vsw $object" vsw "$object" add -h
+		grep -q "vsw help\|$object" "$tmp/out"
+		check_err $? "$object: no help"
+	done
+	shows "vsw .* monitor" vsw monitor help
+	says 1 "no object 'me'" vsw help me
+	shows "^vsw [0-9]+\.[0-9]+\.[0-9]+$" vsw -V
+	shows "^vsw " vsw --version
+	log_test "help and version"
+}
+
+abbreviations()
+{
+	# Which command it was shows by which error.
+	says 1 "See 'vsw switch help'" vsw s a vs0 nonsense
+	says 1 "See 'vsw port help'" vsw p del
+	says 1 "device is missing" vsw po d
+	says 1 "MAC address is missing" vsw f r
+	says 1 "nothing to set" vsw sw se vs0
+	says 1 "nothing to set" vsw sw change vs0
+	says 1 "is not an option" vsw f l nonsense
+	says 1 "is not an option" vsw fdb lst nonsense
+	says 1 "is not an option" vsw fdb ls nonsense
+	says 1 "is not an option" vsw fdb s nonsense
+	says 1 "no command 'shows'" vsw fdb shows
+	says 1 "is nothing to monitor" vsw m nonsense
+	shows "Usage: vsw port" vsw p he
+	# A keyword is never shortened: it would change meaning with the next one.
+	says 1 "'learn' is not an option" vsw port set eth1 learn on
+	log_test "abbreviations of objects and commands"
+}
+
+options()
+{
+	says 1 "no option '-q'" vsw -q switch show
+	says 1 "no option '--nonsense'" vsw --nonsense
+	says 1 "no option '-jq'" vsw -jq switch show
+	says 1 "'-n' lacks its value" vsw -n
+	says 1 "'--netns' lacks its value" vsw --netns
+	says 1 "takes no value" vsw --json=yes switch show
+	says 1 "'red' is not auto, always or never" vsw --color=red switch show
+	says 1 "no option '-x'" vsw switch show -x
+	says 1 "belongs before the object" vsw switch show -n x
+	says 1 "belongs before the object" vsw switch show -V
+	says 1 "'-j' is not an option" vsw switch show vs0 -- -j
+	shows "^vsw" vsw -jpsd -V
+	shows "^vsw" vsw -json -pretty -stat --det -c=never -color always -c auto -V
+	shows "^vsw" vsw -c -V
+	log_test "options"
+}
+
+batch_lines()
+{
+	printf '%s\n' '# a comment' '' '   ' 'switch add vs0 nonsense' 'port add' >"$tmp/batch"
+	says 1 "^vsw: $tmp/batch:4: 'nonsense' is not an option" vsw -b "$tmp/batch"
+	says 1 "^vsw: $tmp/batch:4: " vsw -batch "$tmp/batch"
+	vsw -force -b "$tmp/batch" 2>"$tmp/err"
+	expect_eq $? 1 "status with -force"
+	expect_eq "$(grep -c ":[45]: " "$tmp/err")" 2 "errors with -force"
+	says 1 "^vsw: standard input:1: " vsw -b - <<<"port add"
+	printf 'switch \\\n add vs0 \\\nnonsense\nport add\n' >"$tmp/batch"
+	says 1 "batch:1: 'nonsense' is not" vsw -b "$tmp/batch"
+	printf '\nswitch add "a b" '"'c  d'"'\n' >"$tmp/batch"
+	says 1 "batch:2: 'c  d' is not" vsw -b "$tmp/batch"
+	printf 'switch add "a\n' >"$tmp/batch"
+	says 1 "batch:1: a quotation mark is not closed" vsw -b "$tmp/batch"
+	printf 'switch add a\\ b c\\#d # and a comment' >"$tmp/batch"
+	says 1 "batch:1: 'c#d' is not" vsw -b "$tmp/batch"
+	printf 'switch\0 add a\n' >"$tmp/batch"
+	says 1 "batch:1: the line has a NUL" vsw -b "$tmp/batch"
+	{ printf 'fdb show'; printf ' x%.0s' {1..300}; echo; } >"$tmp/batch"
+	says 1 "batch:1: more than 256 words" vsw -b "$tmp/batch"
+	: >"$tmp/batch"
+	succeeds vsw -b "$tmp/batch"
+	says 4 "^vsw: $tmp/nothing: No such file" vsw -b "$tmp/nothing"
+	says 4 "^vsw: $tmp: Is a directory" vsw -b "$tmp"
+	says 1 "can't stand beside a batch file" vsw -b "$tmp/batch" switch show
+	log_test "batch files"
+}
+
+netns_errors()
+{
+	says 4 "network namespace 'no-such-one': No such file" vsw -n no-such-one switch show
+	says 4 "network namespace '$tmp/x': No such file" vsw -n "$tmp/x" switch show
+	says 4 "network namespace '..': No such file" vsw -n .. switch show
+	says 4 "network namespace '4194999'" vsw -n 4194999 switch show
+	: >"$tmp/file"
+	if [ "$(id -u)" -eq 0 ]; then
+		says 4 "'$tmp/file' is not a network namespace" vsw -n "$tmp/file" switch show
+	fi
+	log_test "network namespaces that are none"
+}
+
+output_that_fails()
+{
+	vsw help >/dev/full 2>"$tmp/err"
+	expect_eq $? 4 "status on a full disk"
+	grep -q "can't write the output: No space left" "$tmp/err"
+	check_err $? "a full disk was not reported: $(cat "$tmp/err")"
+	log_test "an output that can't be written"
+}
+
+closed_descriptors()
+{
+	# A netlink socket must not become standard output.
+	vsw help >&- 2>/dev/null
+	vsw switch show <&- >&- 2>&-
+	[ $? -le 5 ]
+	check_err $? "vsw without standard files"
+	says 1 "is not an option" vsw fdb show nonsense <&-
+	log_test "closed standard files"
+}
+
+no_module()
+{
+	if [ -d /sys/module/vswitch ] || modprobe -n vswitch 2>/dev/null; then
+		log_skip "a kernel without the module" "it is there"
+		return
+	fi
+	says 3 "module vswitch is not loaded.*modprobe vswitch.*make dkms-install" vsw switch show
+	says 3 "module vswitch is not loaded" vsw -j switch show
+	says 3 "module vswitch is not loaded" vsw monitor
+	printf '\nswitch add vs0\n' >"$tmp/batch"
+	says 3 "batch:2: the module vswitch" vsw -b "$tmp/batch"
+	log_test "a kernel without the module"
+}
+
+run_tests
