@@ -169,6 +169,8 @@ static int switch_stop(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	netif_stop_queue(dev);
+	/* In one go, so that the ports find nothing left to flush. */
+	vsw_fdb_flush(sw, NULL, VSWITCH_FDB_TYPE_DYNAMIC);
 	update_states(sw);
 	cancel_delayed_work_sync(&sw->fdb_age_work);
 	return 0;
@@ -259,7 +261,8 @@ void vsw_switch_setup(struct net_device *dev)
 	dev->priv_destructor = switch_free;
 	dev->needs_free_netdev = true;
 	SET_NETDEV_DEVTYPE(dev, &switch_type);
-	dev->priv_flags |= IFF_NO_QUEUE;
+	/* netpoll transmits with interrupts off, which learning can't have. */
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_DISABLE_NETPOLL;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->features = SWITCH_FEATURES | SWITCH_VLAN_FEATURES;

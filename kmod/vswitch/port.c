@@ -4,6 +4,7 @@
  * it, and what happens to them in between.
  */
 #include <linux/if_arp.h>
+#include <net/dsa.h>
 
 #include "vswitch.h"
 
@@ -34,6 +35,10 @@ static int check_device(const struct vsw_switch *sw, struct net_device *dev,
 	}
 	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN) {
 		NL_SET_ERR_MSG(extack, "only an Ethernet device can be a port");
+		return -EINVAL;
+	}
+	if (netdev_uses_dsa(dev)) {
+		NL_SET_ERR_MSG(extack, "the device carries the frames of a DSA switch; its ports can be ports");
 		return -EINVAL;
 	}
 	if (!is_valid_ether_addr(dev->dev_addr)) {
@@ -121,7 +126,7 @@ void vsw_port_update_state(struct vsw_port *port)
 	WRITE_ONCE(port->flags, now);
 
 	/* What was behind it may come back behind another port. */
-	if ((was & ~now) & VSW_PORT_FORWARDING)
+	if (((was & ~now) & VSW_PORT_FORWARDING) && READ_ONCE(port->fdb_count))
 		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
 	if ((was ^ now) & VSW_PORT_LIVE) {
 		sw->live_ports += now & VSW_PORT_LIVE ? 1 : -1;

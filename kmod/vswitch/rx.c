@@ -48,17 +48,18 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 
 	vsw_stats_rx(in->stats, skb->len + ETH_HLEN);
 
-	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
-		return drop(in, skb, why_not_forwarding(in));
 	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
 
+	/* First, since 802.1X opens a port by what comes to it while closed. */
 	dest = eth_hdr(skb)->h_dest;
 	if (unlikely(is_reserved(in, dest))) {
 		if (is_pause(dest))
 			return drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
 		return RX_HANDLER_PASS;
 	}
+	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
+		return drop(in, skb, why_not_forwarding(in));
 
 	/* Learn after the checks, so that no refused frame teaches anything. */
 	if (flags & VSW_PORT_LEARNING)
@@ -77,6 +78,24 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 	return vsw_forward(in, rcu_dereference(entry->port), pskb);
 }
 
+/*
+ * A VLAN device with reorder_hdr off leaves its tag in the frame, for whom it
+ * is not a port. To a port's network the tag means nothing: take it out.
+ */
+static bool strip_tag_of_device(struct sk_buff *skb)
+{
+	unsigned int tags = skb->mac_len - ETH_HLEN;
+	u8 *header;
+
+	if (skb_cow(skb, 0))
+		return false;
+	header = skb_mac_header(skb);
+	memmove(header + tags, header, 2 * ETH_ALEN);
+	skb->mac_header += tags;
+	skb_reset_mac_len(skb);
+	return true;
+}
+
 /* rx_handler of every port. Under RCU with BH off. */
 rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 {
@@ -93,6 +112,8 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	*pskb = skb;
+	if (unlikely(skb->mac_len > ETH_HLEN) && !strip_tag_of_device(skb))
+		return drop(in, skb, VSW_DROP_NO_MEMORY);
 	return walk(in, pskb);
 }
 
