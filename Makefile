@@ -61,15 +61,13 @@ TEST_SRCS := $(wildcard selftests/*.c selftests/fuzz/*.c)
 TEST_OBJS := $(TEST_SRCS:%.c=$(OBJ)/%.o)
 TEST_BINS := $(patsubst %.c,$(BUILD)/bin/selftests/%,$(notdir $(TEST_SRCS)))
 PLUGINS := $(patsubst tools/iproute2/%.c,$(BUILD)/lib/ip/%.so,$(wildcard tools/iproute2/link_*.c))
-VSW := $(if $(wildcard tools/vsw/main.c),$(BUILD)/bin/vsw)
 
-tools: $(VSW) $(TEST_BINS) $(PLUGINS) ## vsw, the C programs of the tests, plugins of ip(8) [CC=]
+tools: $(BUILD)/bin/vsw $(TEST_BINS) $(PLUGINS) ## vsw, the C programs of the tests, plugins of ip(8) [CC=]
 	@rm -f $(filter-out $(TEST_BINS),$(wildcard $(BUILD)/bin/selftests/*))
 
 $(BUILD)/bin/vsw: $(VSW_OBJS) $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(say) LD $@
-	$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(link)
 
 $(OBJ)/lib.a: $(LIB_OBJS)
 	$(say) AR $@
@@ -79,8 +77,7 @@ test_bin = $(BUILD)/bin/selftests/$(basename $(notdir $(1)))
 $(foreach s,$(TEST_SRCS),$(eval $(call test_bin,$s): $(OBJ)/$(s:.c=.o)))
 $(TEST_BINS): $(OBJ)/lib.a
 	@mkdir -p $(@D)
-	$(say) LD $@
-	$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
+	$(link)
 
 $(PLUGINS): $(BUILD)/lib/ip/%.so: tools/iproute2/%.c $(OBJ)/flags
 	@mkdir -p $(@D) $(OBJ)/tools/iproute2
@@ -94,11 +91,20 @@ $(OBJ)/%.o: %.c $(OBJ)/flags
 
 # Changes when the compiler, a flag or the set of files does, and only then.
 $(OBJ)/flags: FORCE
+	@test -n '$(PKG_LIBS)' || { pkg-config --print-errors --exists $(PKGS); \
+		echo 'libraries are missing: sudo scripts/deps.sh build' >&2; exit 1; }
 	@mkdir -p $(@D)
 	@printf '%s\n' $(call quote,$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) $(PKG_LIBS) $(LIB_OBJS) $(VSW_OBJS)) >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 -include $(patsubst %.o,%.d,$(LIB_OBJS) $(VSW_OBJS) $(TEST_OBJS)) $(wildcard $(OBJ)/tools/iproute2/*.d)
+
+# A program is there as a whole or not at all: a guest may be running it.
+define link
+$(say) LD $@
+$(Q)$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) -o $@.new $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
+$(Q)mv -f $@.new $@
+endef
 
 quote = '$(subst ','\'',$(1))'
 Q := $(if $(filter 1,$(V)),,@)
@@ -113,8 +119,8 @@ alone = env -u MAKEFLAGS -u MAKELEVEL
 check: ## all tests on stock kernels 6.1 and 6.12
 	@scripts/deps.sh check
 	+@$(MAKE) --no-print-directory tools
-	+@$(MAKE) --no-print-directory modules KVER=$$(scripts/kver.sh 6.1)
-	+@$(MAKE) --no-print-directory modules KVER=$$(scripts/kver.sh 6.12)
+	+@kver=$$(scripts/kver.sh 6.1) && $(MAKE) --no-print-directory modules KVER=$$kver
+	+@kver=$$(scripts/kver.sh 6.12) && $(MAKE) --no-print-directory modules KVER=$$kver
 	@$(alone) selftests/vm/check.sh
 
 check-debug: ## all tests, KUnit and fault injection on the debug kernel (UML)
