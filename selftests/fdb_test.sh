@@ -185,11 +185,11 @@ bad_requests()
 ageing()
 {
 	clean
-	vsw -n "$sw" switch set vs0 ageing 1
 	from_h1 "$h2/eth0=1"
 	succeeds has_fdb "$sw" "$M1" h1
 	fdb add "$A" dev h2 static
 	fdb add "$B" dev h2 dynamic
+	vsw -n "$sw" switch set vs0 ageing 1
 	wait_for not has_fdb "$sw" "$M1"
 	wait_for not has_fdb "$sw" "$B"
 	succeeds has_fdb "$sw" "$A" h2
@@ -219,7 +219,7 @@ refresh()
 	local end
 
 	clean
-	vsw -n "$sw" switch set vs0 ageing 3
+	vsw -n "$sw" switch set vs0 ageing 5
 	from_h1 "$h2/eth0=1"
 	fdb add "$B" dev h2 dynamic
 	bg frame -c 0 -i "$h1/eth0" -s "$M1" -d "$M2"
@@ -353,10 +353,10 @@ port_forwards()
 	[ "$(port_json "$sw" "$1" .forwarding)" = true ]
 }
 
-# has_event FILE FILTER: did an event with this come?
+# has_event FILE EVENT FILTER: was this told of an object like this?
 has_event()
 {
-	jq -e -s "any(.[]; $2)" "$1" >/dev/null 2>&1
+	jq -e -s "any(.[]; .event == \"$2\" and (.${2%%-*} | $3))" "$1" >/dev/null
 }
 
 events()
@@ -371,29 +371,29 @@ events()
 	# Until the monitor is listening.
 	wait_for poke "$log"
 	from_h1 "$h2/eth0=1"
-	wait_for has_event "$log" ".event == \"fdb-new-ntf\" and .address == \"$M1\" and .[\"port-name\"] == \"h1\""
+	wait_for has_event "$log" fdb-new ".address == \"$M1\" and .[\"port-name\"] == \"h1\""
 	log_test "learning is told"
 	succeeds frame -i "$h2/eth0" -s "$M1" "$h1/eth0=1"
-	wait_for has_event "$log" ".event == \"fdb-new-ntf\" and .address == \"$M1\" and .[\"port-name\"] == \"h2\""
+	wait_for has_event "$log" fdb-new ".address == \"$M1\" and .[\"port-name\"] == \"h2\""
 	log_test "a move is told"
 	fdb flush switch vs0 >/dev/null
-	wait_for has_event "$log" ".event == \"fdb-del-ntf\" and .address == \"$M1\""
+	wait_for has_event "$log" fdb-del ".address == \"$M1\""
 	log_test "a deletion is told"
 	fdb add "$A" dev h1
-	wait_for has_event "$log" ".event == \"fdb-new-ntf\" and .address == \"$A\" and .type == \"static\""
+	wait_for has_event "$log" fdb-new ".address == \"$A\" and .type == \"static\""
 	vsw -n "$sw" port set h1 hairpin on
-	wait_for has_event "$log" '.event == "port-set-ntf" and .name == "h1" and .hairpin == true'
+	wait_for has_event "$log" port-set '.name == "h1" and .hairpin == true'
 	vsw -n "$sw" port set h1 hairpin off
 	vsw -n "$sw" port del d0
-	wait_for has_event "$log" '.event == "port-del-ntf" and .name == "d0"'
+	wait_for has_event "$log" port-del '.name == "d0"'
 	vsw -n "$sw" port add d0 switch vs0
-	wait_for has_event "$log" '.event == "port-new-ntf" and .name == "d0"'
+	wait_for has_event "$log" port-new '.name == "d0"'
 	vsw -n "$sw" switch add vs5
-	wait_for has_event "$log" '.event == "switch-new-ntf" and .name == "vs5"'
+	wait_for has_event "$log" switch-new '.name == "vs5"'
 	vsw -n "$sw" switch set vs5 ageing 5
-	wait_for has_event "$log" '.event == "switch-set-ntf" and .name == "vs5" and .["ageing-time"] == 5000'
+	wait_for has_event "$log" switch-set '.name == "vs5" and .["ageing-time"] == 5000'
 	vsw -n "$sw" switch del vs5
-	wait_for has_event "$log" '.event == "switch-del-ntf" and .name == "vs5"'
+	wait_for has_event "$log" switch-del '.name == "vs5"'
 	log_test "changes of switches, ports and entries by request are told"
 	bg_stop "$pid"
 }
