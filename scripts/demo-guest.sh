@@ -42,6 +42,20 @@ wait_for()
 	done
 }
 
+# Until the container has joined the switch
+wait_port()
+{
+	local end=$((SECONDS + 60))
+
+	until vsw -j port show switch vs0 | jq -e --arg port "$1" 'any(.name == $port)' >/dev/null; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			fail "no port $1 came"
+			return
+		fi
+		sleep 0.1
+	done
+}
+
 # The root of the containers: busybox and a page.
 make_rootfs()
 {
@@ -72,13 +86,14 @@ start_containers()
 	vsw run --name web --switch vs0 --ip 10.0.0.2/24 --memory 64M --cpus 0.5 --pids 64 \
 		--rootfs "$rootfs" -- /bin/httpd -f -h /www >"$work/web.log" 2>&1 &
 	pid[web]=$!
+	wait_port vsw-web
 	say "... and client fetches it, and pings web"
 	echo "   \$ vsw run --name client --switch vs0 --ip 10.0.0.3/24 --memory 64M --cpus 0.5 --pids 64 --rootfs DIR -- /bin/sh -c 'wget, ping'"
 	# shellcheck disable=SC2016 # the container's shell expands it
 	vsw run --name client --switch vs0 --ip 10.0.0.3/24 --memory 64M --cpus 0.5 --pids 64 \
 		--rootfs "$rootfs" -- /bin/sh -c '
 			n=0
-			until wget -T 2 -qO- http://10.0.0.2/ 2>/dev/null; do
+			until wget -qO- http://10.0.0.2/ 2>/dev/null; do
 				n=$((n + 1))
 				[ $n -lt 50 ] || exit 1
 				sleep 0.2
@@ -101,10 +116,14 @@ look_around()
 	show vsw port show switch vs0
 	show vsw -s port show switch vs0
 	show vsw fdb show switch vs0
-	[ "$(vsw -j port show switch vs0 | jq length)" = 2 ] || fail "there are not two ports"
-	[ "$(vsw -j fdb show switch vs0 dynamic | jq length)" -ge 2 ] ||
+	[ "$(vsw -j port show switch vs0 | jq length)" = 3 ] ||
+		fail "the ports should be the host's and one for each container"
+	[ "$(vsw -j fdb show switch vs0 dynamic | jq length)" = 2 ] ||
 		fail "the switch has not learned both containers"
 	show vsw -s switch show vs0
+	say "The limits of web as the kernel keeps them"
+	show grep . /sys/fs/cgroup/vsw/web/memory.max /sys/fs/cgroup/vsw/web/cpu.max \
+		/sys/fs/cgroup/vsw/web/pids.max
 }
 
 overrun_memory()
