@@ -72,7 +72,8 @@ static inline void state_reply(const struct nlmsghdr *nlh, void *data)
 	const uint8_t *byte, *end;
 	char *line, *out;
 
-	out = line = malloc(2 * nlh->nlmsg_len + 64);
+	out = malloc(2 * nlh->nlmsg_len + 64);
+	line = out;
 	if (!line)
 		err(2, "malloc");
 	*out++ = dump->what;

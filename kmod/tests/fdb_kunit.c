@@ -16,12 +16,15 @@ struct fixture {
 static const struct vsw_fdb_config as_static = {
 	.type_given = true, .type = VSWITCH_FDB_TYPE_STATIC,
 };
+
 static const struct vsw_fdb_config as_dynamic = {
 	.type_given = true, .type = VSWITCH_FDB_TYPE_DYNAMIC,
 };
+
 static const struct vsw_fdb_config as_local = {
 	.type_given = true, .type = VSWITCH_FDB_TYPE_LOCAL,
 };
+
 static const struct vsw_fdb_config as_sticky = {
 	.type_given = true, .type = VSWITCH_FDB_TYPE_STATIC,
 	.sticky_given = true, .sticky = true,

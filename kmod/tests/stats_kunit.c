@@ -50,8 +50,7 @@ static void reasons_have_names(struct kunit *test)
 		/* "drop_" and the name in an ethtool string */
 		KUNIT_EXPECT_LT(test, strlen(vsw_drop_names[i]) + 5, 32);
 		for (c = vsw_drop_names[i]; *c; c++)
-			KUNIT_EXPECT_TRUE(test, (*c >= 'a' && *c <= 'z') ||
-						*c == '-');
+			KUNIT_EXPECT_TRUE(test, (*c >= 'a' && *c <= 'z') || *c == '-');
 		for (j = 0; j < i; j++)
 			KUNIT_EXPECT_STRNEQ(test, vsw_drop_names[i],
 					    vsw_drop_names[j]);

@@ -78,12 +78,15 @@ static const struct field stats_fields[] = {
 const struct kind kind_switch = {
 	"switch", sizeof(struct vsw_switch), switch_fields, ARRAY_SIZE(switch_fields)
 };
+
 const struct kind kind_port = {
 	"port", sizeof(struct vsw_port), port_fields, ARRAY_SIZE(port_fields)
 };
+
 const struct kind kind_fdb = {
 	"fdb", sizeof(struct vsw_fdb), fdb_fields, ARRAY_SIZE(fdb_fields)
 };
+
 const struct kind kind_stats = {
 	"stats", sizeof(struct stats), stats_fields, ARRAY_SIZE(stats_fields)
 };

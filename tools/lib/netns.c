@@ -43,7 +43,8 @@ int netns_enter(const char *which, struct err *err)
 		return err_set_errno(err, STATUS_SYSTEM, errno, "network namespace '%s'", which);
 	if (setns(fd, CLONE_NEWNET) < 0)
 		ret = err_set_errno(err, STATUS_SYSTEM, errno,
-				    errno == EPERM ? "entering network namespace '%s' needs CAP_SYS_ADMIN" :
+				    errno == EPERM ?
+				    "entering network namespace '%s' needs CAP_SYS_ADMIN" :
 				    errno == EINVAL ? "'%s' is not a network namespace" :
 				    "can't enter network namespace '%s'", which);
 	close(fd);

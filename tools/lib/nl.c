@@ -443,12 +443,14 @@ static int subscribe(struct vsw_nl *nl, unsigned int groups, struct err *err)
 		if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &nl->groups[i],
 					  sizeof(nl->groups[i])) < 0)
 			return err_set_errno(err, STATUS_REFUSED, errno,
-					     "can't listen to the events of group '%s'", group_names[i]);
+					     "can't listen to the events of group '%s'",
+					     group_names[i]);
 	}
 	return 0;
 }
 
-int vsw_nl_listen(struct vsw_nl *nl, unsigned int groups, event_fn *event, void *arg, struct err *err)
+int vsw_nl_listen(struct vsw_nl *nl, unsigned int groups, event_fn *event, void *arg,
+		  struct err *err)
 {
 	static const struct vsw_nl_event lost = { .name = "lost" };
 

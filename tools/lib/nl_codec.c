@@ -276,13 +276,15 @@ static void describe(const struct extack *ack, const struct field *f, int errnum
 	int len;
 
 	if (!text)	/* of its own errors the module explains every one */
-		text = errnum == EOPNOTSUPP ? "the loaded module does not know this request, it is older than vsw" :
+		text = errnum == EOPNOTSUPP ?
+		       "the loaded module does not know this request, it is older than vsw" :
 		       strerror(errnum);
 	len = strlen(text);
 	while (len > 1 && (text[len - 1] == '.' || text[len - 1] == '\n'))
 		len--;
 	if (f) {
-		snprintf(where, sizeof(where), " (%sattribute '%s'", ack->missing ? "missing " : "", f->name);
+		snprintf(where, sizeof(where), " (%sattribute '%s'",
+			 ack->missing ? "missing " : "", f->name);
 		if (ack->has_min && ack->has_max)
 			snprintf(where + strlen(where), sizeof(where) - strlen(where), ", %llu to %llu%s%s",
 				 (unsigned long long)ack->min, (unsigned long long)ack->max,

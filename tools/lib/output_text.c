@@ -45,8 +45,10 @@ static void print_stats(const struct output *out, const struct stats *stats)
 {
 	size_t i;
 
-	printf("    rx  %" PRIu64 " packets  %" PRIu64 " bytes\n", stats->rx_packets, stats->rx_bytes);
-	printf("    tx  %" PRIu64 " packets  %" PRIu64 " bytes\n", stats->tx_packets, stats->tx_bytes);
+	printf("    rx  %" PRIu64 " packets  %" PRIu64 " bytes\n",
+	       stats->rx_packets, stats->rx_bytes);
+	printf("    tx  %" PRIu64 " packets  %" PRIu64 " bytes\n",
+	       stats->tx_packets, stats->tx_bytes);
 	printf("    fdb  learned %" PRIu64 "  moved %" PRIu64 "  refused %" PRIu64 "\n",
 	       stats->learned, stats->moved, stats->learn_refused);
 	printf("    dropped  ");
@@ -178,7 +180,8 @@ static int port_table(const struct output *out, const struct list *list, struct 
 		table_cell(&table, COLOUR_NONE, "%u", port->number);
 		table_cell(&table, port->forwarding ? COLOUR_GOOD : COLOUR_BAD, "%s%s",
 			   host ? "host, " : "", port_state(port));
-		table_cell(&table, COLOUR_NONE, "%s", fdb_fill(text, port->fdb_count, port->fdb_max));
+		table_cell(&table, COLOUR_NONE, "%s",
+			   fdb_fill(text, port->fdb_count, port->fdb_max));
 		table_cell(&table, COLOUR_NONE, "%s", departures(words, sizeof(words), port));
 		table_cell(&table, COLOUR_NONE, "%s", port->alias ? port->alias : "-");
 	}
@@ -215,7 +218,8 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 		for (i = 0; i < N_FLAGS && port->number != VSWITCH_HOST_PORT; i++)
 			printf(" %s %s", flags[i].name, on_off(flag_of(port, &flags[i])));
 		if (port->number != VSWITCH_HOST_PORT)
-			printf(" group-fwd-mask 0x%x fdb-max %u", port->group_fwd_mask, port->fdb_max);
+			printf(" group-fwd-mask 0x%x fdb-max %u",
+			       port->group_fwd_mask, port->fdb_max);
 	}
 	putchar('\n');
 	if (out->stats)
@@ -277,7 +281,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 	if (kind == &kind_fdb)
 		return fdb_table(out, list, err);
 	if (!blocks)
-		return kind == &kind_switch ? switch_table(out, list, err) : port_table(out, list, err);
+		return kind == &kind_switch ? switch_table(out, list, err) :
+					      port_table(out, list, err);
 	for (i = 0; i < list->n; i++) {
 		const void *object = list_at(list, kind, i);
 

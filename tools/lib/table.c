@@ -30,7 +30,8 @@ static int printable(const unsigned char *p)
 
 	if (*p < 0x80)
 		return *p >= 0x20 && *p != 0x7f;
-	len = *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
+	len = *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 :
+	      *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
 	for (i = 1; i < len; i++)
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
@@ -114,7 +115,8 @@ static size_t column_width(const struct table *table, unsigned int column)
 	size_t i, most = 0;
 
 	for (i = column; i < table->n; i += table->columns) {
-		size_t w = width(table->cells[i].text) - (i < table->columns && *table->cells[i].text == '>');
+		const char *text = table->cells[i].text;
+		size_t w = width(text) - (i < table->columns && *text == '>');
 
 		if (w > most)
 			most = w;
@@ -154,6 +156,7 @@ int table_print(struct table *table, struct err *err)
 		free(table->cells[i].text);
 	free(table->cells);
 	table->cells = NULL;
-	table->n = table->room = 0;
+	table->n = 0;
+	table->room = 0;
 	return table->failed ? err_set(err, STATUS_SYSTEM, "out of memory") : 0;
 }

@@ -53,13 +53,15 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 
 	if (key->form == KEYWORD_UP || key->form == KEYWORD_DOWN) {
 		if (*admin != ADMIN_UNSAID)
-			return err_set(err, STATUS_USAGE, "'%s': up or down was said before", key->word);
+			return err_set(err, STATUS_USAGE, "'%s': up or down was said before",
+				       key->word);
 		*admin = key->form == KEYWORD_UP ? ADMIN_UP : ADMIN_DOWN;
 		return 1;
 	}
 	f = kind_field(kind, key->attr);
 	if (*has & HAS(key->attr))
-		return err_set(err, STATUS_USAGE, "'%s': the %s was given before", key->word, f->name);
+		return err_set(err, STATUS_USAGE, "'%s': the %s was given before",
+			       key->word, f->name);
 	*has |= HAS(key->attr);
 	if (key->form == KEYWORD_CONSTANT) {
 		set_constant(key, f, object);
@@ -84,7 +86,8 @@ int keywords_read(const struct kind *kind, const struct keyword *keywords, char 
 		const struct keyword *key = find(keywords, *words);
 
 		if (!key)
-			return err_set(err, STATUS_USAGE, "'%s' is not an option of this command", *words);
+			return err_set(err, STATUS_USAGE, "'%s' is not an option of this command",
+				       *words);
 		taken = read_keyword(kind, key, words, object, admin, err);
 		if (taken < 0)
 			return -1;

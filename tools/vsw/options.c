@@ -64,7 +64,8 @@ static int set_colour(struct options *options, const char *when, struct err *err
 	else if (!strcmp(when, "never"))
 		options->colour_when = COLOUR_NEVER;
 	else
-		return err_set(err, STATUS_USAGE, "colour: '%s' is not auto, always or never", when);
+		return err_set(err, STATUS_USAGE, "colour: '%s' is not auto, always or never",
+			       when);
 	return 0;
 }
 
@@ -147,10 +148,12 @@ static int take(char **words, struct options *options, bool program, struct err 
 		return err_set(err, STATUS_USAGE, "there is no option '%s'", word);
 	}
 	if (o->program && !program)
-		return err_set(err, STATUS_USAGE, "the option '%s' belongs before the object", word);
+		return err_set(err, STATUS_USAGE, "the option '%s' belongs before the object",
+			       word);
 	if (o->value == VALUE_NONE && value)
 		return err_set(err, STATUS_USAGE, "the option '-%c' takes no value", o->letter);
-	if (!value && (o->value == VALUE_NEEDED || (o->value == VALUE_COLOUR && is_colour(words[1])))) {
+	if (!value && (o->value == VALUE_NEEDED ||
+		       (o->value == VALUE_COLOUR && is_colour(words[1])))) {
 		value = words[1];
 		taken = 2;
 	}
@@ -206,7 +209,8 @@ static bool person_looks(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && !strcmp(term, "dumb"));
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       !(term && !strcmp(term, "dumb"));
 }
 
 void options_apply(const struct options *options, struct vsw *vsw)

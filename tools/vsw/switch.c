@@ -107,7 +107,8 @@ out:
 	return ret;
 }
 
-static int set_admin(struct vsw *vsw, const struct vsw_switch *req, enum admin admin, struct err *err)
+static int set_admin(struct vsw *vsw, const struct vsw_switch *req, enum admin admin,
+		     struct err *err)
 {
 	struct vsw_switch by_name = *req, sw = {};
 	int ret;
