@@ -72,20 +72,26 @@ struct container {
 	struct sock_fprog filters[SECCOMP_FILTERS];	/* built before the clone */
 };
 
-/* create.c: run a container to its end.  Its exit status, or -1 with err set.
- * note is told what its user should know that is not an error. */
+/*
+ * create.c: run a container to its end.  Its exit status, or -1 with err set.
+ * note is told what its user should know that is not an error.
+ */
 typedef void container_note(const char *name, const char *text);
 int container_run(const struct spec *spec, container_note *note, struct err *err);
 
-/* reap.c: remove what is left of containers whose vsw is gone.  Cheap when
- * there is none.  -1: something could not be removed; the rest was. */
+/*
+ * reap.c: remove what is left of containers whose vsw is gone.  Cheap when
+ * there is none.  -1: something could not be removed; the rest was.
+ */
 int container_reap_stale(struct err *err);
 /* The same for one name that nobody owns.  The base directory is locked. */
 int reap_container(int base_fd, const char *name, struct err *err);
 
-/* self.c: make sure that this program can't be written through /proc/PID/exe.
+/*
+ * self.c: make sure that this program can't be written through /proc/PID/exe.
  * Runs it again from a read-only mount with these arguments; returns only in
- * that second run (0), or with an error. */
+ * that second run (0), or with an error.
+ */
 int self_protect(char *const argv[], struct err *err);
 
 /* state.c */
@@ -134,8 +140,10 @@ int namespaces_map_ids(const struct container *c, struct err *err);
 int namespaces_open(const struct container *c, const char *name);
 
 /* rootfs.c */
-/* From here on what we mount is seen by nobody else, and ends with us.  Before
- * anything is opened: a descriptor belongs to the namespace it was made in. */
+/*
+ * From here on what we mount is seen by nobody else, and ends with us.  Before
+ * anything is opened: a descriptor belongs to the namespace it was made in.
+ */
 int rootfs_isolate(struct err *err);
 int rootfs_open(struct container *c, struct err *err);
 /* Leaves tree_fd. */

@@ -135,7 +135,8 @@ int monitor_expect(struct container *c, enum sync_kind kind, struct err *err)
 	if (!got)
 		return died(c, err);
 	if (got != (int)kind)
-		return err_set(err, CONTAINER_FAILED, "start: message %d in place of %d", got, kind);
+		return err_set(err, CONTAINER_FAILED, "start: message %d in place of %d",
+			       got, kind);
 	return 0;
 }
 

@@ -17,8 +17,10 @@
 #define RECORD_VERSION	1
 #define RECORD_SIZE_MAX	65536
 
-/* Clock ticks between boot and the start of a process, 0 if there is none:
- * together with its number that says which process is meant. */
+/*
+ * Clock ticks between boot and the start of a process, 0 if there is none:
+ * together with its number that says which process is meant.
+ */
 static uint64_t start_time(pid_t pid)
 {
 	cleanup_close int fd = -1;
@@ -89,7 +91,8 @@ char *record_format(const struct container *c, const char *status)
 
 static char *read_record(int base_fd, const char *name)
 {
-	cleanup_close int dir = openat(base_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_close int dir = openat(base_fd, name,
+				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	cleanup_close int fd = -1;
 	cleanup_free char *text = NULL;
 	struct stat st;
