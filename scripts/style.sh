@@ -106,7 +106,8 @@ checkpatch() {
 # Of checkpatch's lines those that are right, and success when there is none. It
 # does not know a declaration by its cleanup attribute, nor how to spell in Europe,
 # and a table of cases with one short statement each reads better than three lines a
-# case. The brace of a function that takes a function stands where all do.
+# case. The brace of a function that takes a function stands where all do. A row of
+# a table that ends in a sentence keeps it in one piece.
 true_alarms() {
 	local line file number text status=0
 	while IFS= read -r line; do
@@ -115,6 +116,7 @@ true_alarms() {
 		case $line in
 		*:LINE_SPACING:\ Missing*) [[ $text =~ ^[[:space:]]+cleanup_ ]] && continue ;;
 		*:TRAILING_STATEMENTS:*) [[ $text =~ ^[[:space:]]+(case\ [^:]+|default):\ .*\;$ ]] && continue ;;
+		*:LONG_LINE:*) [[ $text =~ ^[[:space:]]+\{\ .*\"\ \},$ ]] && continue ;;
 		*:OPEN_BRACE:*) [[ $text == *\(\** ]] && continue ;;
 		*:TYPO_SPELLING:\ \'acknowledgement\'*) continue ;;
 		esac
