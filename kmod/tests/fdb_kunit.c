@@ -216,13 +216,13 @@ static void what_moves_and_what_not(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, add(&f->port[0], 1, &as_static), 0);
 	KUNIT_EXPECT_EQ(test, add(&f->port[0], 2, &as_sticky), 0);
-	KUNIT_EXPECT_EQ(test, add(&f->port[0], 3, &as_local), 0);
+	KUNIT_EXPECT_EQ(test, add(&f->sw->host, 3, &as_local), 0);
 	learn(&f->port[1], 1);
 	learn(&f->port[1], 2);
 	learn(&f->port[1], 3);
 	KUNIT_EXPECT_PTR_EQ(test, port_of(f, 1), &f->port[1]);
 	KUNIT_EXPECT_PTR_EQ(test, port_of(f, 2), &f->port[0]);
-	KUNIT_EXPECT_PTR_EQ(test, port_of(f, 3), &f->port[0]);
+	KUNIT_EXPECT_PTR_EQ(test, port_of(f, 3), &f->sw->host);
 	KUNIT_EXPECT_EQ(test, f->sw->fdb_count, 0);
 }
 
@@ -270,7 +270,8 @@ static void requests_are_checked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, add_mac(&f->port[0], zero, &as_static),
 			-EINVAL);
 	KUNIT_EXPECT_EQ(test, add(&f->sw->host, 1, &as_static), -EINVAL);
-	KUNIT_EXPECT_EQ(test, add(&f->port[0], 1, &sticky_local), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(&f->port[0], 1, &as_local), -EINVAL);
+	KUNIT_EXPECT_EQ(test, add(&f->sw->host, 1, &sticky_local), -EINVAL);
 	KUNIT_EXPECT_EQ(test, set(f, NULL, 1, &as_static), -ENOENT);
 	KUNIT_EXPECT_EQ(test, del(f, NULL, 1), -ENOENT);
 	KUNIT_EXPECT_EQ(test, add(&f->port[0], 1, &as_static), 0);
@@ -319,12 +320,10 @@ static void port_takes_its_entries_along(struct kunit *test)
 	learn(&f->port[0], 1);
 	learn(&f->port[1], 2);
 	add(&f->port[0], 3, &as_static);
-	add(&f->port[0], 4, &as_local);
 	gone(&f->port[0]);
 	KUNIT_EXPECT_NULL(test, port_of(f, 1));
 	KUNIT_EXPECT_PTR_EQ(test, port_of(f, 2), &f->port[1]);
 	KUNIT_EXPECT_NULL(test, port_of(f, 3));
-	KUNIT_EXPECT_NULL(test, port_of(f, 4));
 }
 
 static void flush_by_port_and_type(struct kunit *test)
@@ -334,7 +333,7 @@ static void flush_by_port_and_type(struct kunit *test)
 	learn(&f->port[0], 1);
 	learn(&f->port[1], 2);
 	add(&f->port[0], 3, &as_static);
-	add(&f->port[1], 4, &as_local);
+	add(&f->sw->host, 4, &as_local);
 	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, &f->port[0],
 					    VSWITCH_FDB_TYPE_DYNAMIC), 1);
 	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, NULL,

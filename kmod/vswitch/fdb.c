@@ -237,13 +237,18 @@ static int check_request(const struct vsw_port *port, const u8 *mac,
 			 struct netlink_ext_ack *extack)
 {
 	bool local = config->type == VSWITCH_FDB_TYPE_LOCAL;
+	bool host = port->flags & VSW_PORT_HOST;
 
 	if (!is_valid_ether_addr(mac)) {
 		NL_SET_ERR_MSG(extack, "a MAC entry is for a unicast address that is not zero");
 		return -EINVAL;
 	}
-	if ((port->flags & VSW_PORT_HOST) && !local) {
+	if (host && !local) {
 		NL_SET_ERR_MSG(extack, "an entry of the switch's own device must be local");
+		return -EINVAL;
+	}
+	if (local && !host) {
+		NL_SET_ERR_MSG(extack, "a local entry is one of the switch's own device");
 		return -EINVAL;
 	}
 	if (local && config->sticky) {
@@ -289,8 +294,8 @@ static int add_entry(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
 }
 
 /*
- * Add an entry by request: frames to @mac shall leave by @port, or are for the
- * host if it is local. -EEXIST: there is one of that MAC; -ENOSPC: a limit. RTNL.
+ * Add an entry by request: frames to @mac shall leave by @port, or, local ones
+ * of the host port, are for the host. -EEXIST: there is one of that MAC; -ENOSPC: a limit. RTNL.
  */
 int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 		const struct vsw_fdb_config *config,
@@ -564,28 +569,6 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_flush);
 
-/* What is local through @port alone goes, the rest is the host's. */
-static void release_local(struct vsw_port *port)
-{
-	struct vsw_switch *sw = port->sw;
-	struct vsw_fdb_entry *entry;
-
-	rcu_read_lock();
-	list_for_each_entry_rcu(entry, &sw->fdb_list, list) {
-		if (rcu_access_pointer(entry->port) != port)
-			continue;
-		spin_lock_bh(&sw->fdb_lock);
-		if (test_bit(VSW_FDB_GONE, &entry->flags))
-			;
-		else if (test_and_clear_bit(VSW_FDB_USER, &entry->flags))
-			local_put(sw, entry, port);
-		else
-			entry_move(sw, entry, &sw->host);
-		spin_unlock_bh(&sw->fdb_lock);
-	}
-	rcu_read_unlock();
-}
-
 /*
  * @port is being detached and learns no more: nothing in the table may name it
  * after this. RTNL.
@@ -603,8 +586,6 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
 	if (READ_ONCE(port->fdb_fixed))
 		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_STATIC);
-	if (READ_ONCE(port->fdb_fixed))
-		release_local(port);
 	WARN_ON_ONCE(port->fdb_count || port->fdb_fixed);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_port_gone);

@@ -61,6 +61,10 @@ static int check_device(const struct vsw_switch *sw, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "the device has another master (bridge, bond, team, VRF, OVS); 'nomaster' detaches it");
 		return -EBUSY;
 	}
+	if (netdev_has_upper_dev(sw->dev, dev)) {
+		NL_SET_ERR_MSG(extack, "the device is on top of the switch itself");
+		return -ELOOP;
+	}
 	if (netdev_is_rx_handler_busy(dev)) {
 		NL_SET_ERR_MSG(extack, "the device's rx_handler is taken (macvlan, ipvlan, OVS or the like on top of it)");
 		return -EBUSY;
