@@ -78,7 +78,7 @@ int main(int argc, char **argv)
 	char buf[PART];
 	const struct nlmsghdr *nlh;
 	struct nlmsghdr *request;
-	struct nl nl;
+	struct nl nl, family;
 	int opt, len;
 	ssize_t n;
 
@@ -92,7 +92,10 @@ int main(int argc, char **argv)
 	cmd = !strcmp(argv[optind], "switch") ? VSWITCH_CMD_SWITCH_GET :
 	      !strcmp(argv[optind], "port") ? VSWITCH_CMD_PORT_GET : VSWITCH_CMD_FDB_GET;
 
-	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
+	/* On a socket of its own: this one shall not know a bigger buffer. */
+	nl_open_family(&family, VSWITCH_FAMILY_NAME);
+	nl_open(&nl, NETLINK_GENERIC);
+	nl.family = family.family;
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVBUF, &(int){ 1 }, sizeof(int)))
 		err(2, "SO_RCVBUF");
 	request = nl_command(&nl, buf, cmd, NLM_F_DUMP);

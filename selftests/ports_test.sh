@@ -70,7 +70,7 @@ numbers_reused()
 	log_test "the lowest free number is given to a new port"
 
 	succeeds ip -n "$sw" link del vs0
-	fails port_json "$sw" d1 .number
+	fails vsw -n "$sw" port show d1
 	expect_eq "$(ip -n "$sw" -o link show master vs0 2>/dev/null | wc -l)" 0 "ports left"
 	expect_eq "$(device_json "$sw" d1 .promiscuity)" 0 "promiscuity"
 	sed -n 's/^link add \(d[0-9]*\) type dummy/link del \1/p' "$batch" | ip -n "$sw" -b -

@@ -4,15 +4,17 @@
  * at its packets on a device on the way: were they cut into pieces or given
  * checksums in software?
  *
- *   stream tcp|udp [-n BYTES] [-m MTU] [-g SIZE] -c [NS/]ADDR -s [NS/]ADDR -r [NS/]DEV
+ *   stream tcp|udp [-n BYTES] [-m MTU] [-g SIZE] -c [NS/]ADDR -s [NS/]ADDR
+ *	-o [NS/]DEV -r [NS/]DEV
  *
  *	-c, -s	client and server, IPv4 or IPv6
- *	-r	device where the packets are looked at as they come in
+ *	-o, -r	devices where the packets are looked at as they go out and come in
  *	-m	MTU on the way, default 1500: what is bigger was not cut
  *	-g	payload of one packet of a UDP GSO send of 64 KiB, default 1400
  *
- * Prints "bytes B packets P big G largest L partial C whole W": G packets with
- * data were bigger than the MTU, C had a checksum still to be filled in, W not.
+ * Prints "bytes B sent S packets P big G largest L partial C whole W": S packets
+ * with data went out, P came in, G were bigger than the MTU, C had a checksum
+ * still to be filled in, W not.
  * Exit status 1 when bytes were lost or changed.
  */
 #include <arpa/inet.h>
@@ -43,12 +45,12 @@
 
 static unsigned long total = 8 << 20, mtu = 1500, gso_size = 1400;
 static bool tcp;
-static char *client_text, *server_text, *device_text;
-static int client, server, capture;
+static char *client_text, *server_text, *out_text, *device_text;
+static int client, server, out_capture, capture;
 static unsigned long sent, received;
 
 static struct {
-	unsigned long packets, big, largest, partial, whole;
+	unsigned long out, packets, big, largest, partial, whole;
 } seen;
 
 static uint8_t pattern(unsigned long at)
@@ -74,15 +76,15 @@ static socklen_t parse_address(const char *text, struct sockaddr_storage *ss)
 	return sizeof(*sin6);
 }
 
-static void open_capture(void)
+static int open_capture(char *text)
 {
 	struct sockaddr_ll address = {
 		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
 	};
-	int one = 1, size = 256 << 20;
+	int one = 1, size = 256 << 20, capture;
 	const char *name;
 
-	name = netns_enter_of(device_text);
+	name = netns_enter_of(text);
 	capture = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	address.sll_ifindex = if_nametoindex(name);
 	if (capture < 0 || !address.sll_ifindex)
@@ -93,6 +95,7 @@ static void open_capture(void)
 		err(2, "SO_RCVBUFFORCE");
 	if (bind(capture, (void *)&address, sizeof(address)))
 		err(2, "bind to %s", name);
+	return capture;
 }
 
 static void open_stream(void)
@@ -128,8 +131,8 @@ static void open_stream(void)
 		err(2, "O_NONBLOCK");
 }
 
-/* One frame, with the description that the kernel gives of it. */
-static bool look(void)
+/* One frame of @fd, with the description that the kernel gives of it. */
+static bool look(int fd)
 {
 	static uint8_t buf[sizeof(struct virtio_net_hdr) + 128];
 	struct virtio_net_hdr *hdr = (void *)buf;
@@ -138,7 +141,7 @@ static bool look(void)
 	unsigned long len;
 	ssize_t n;
 
-	n = recvfrom(capture, buf, sizeof(buf), MSG_TRUNC, (void *)&from, &from_len);
+	n = recvfrom(fd, buf, sizeof(buf), MSG_TRUNC, (void *)&from, &from_len);
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
 			return false;
@@ -146,8 +149,12 @@ static bool look(void)
 	}
 	len = n - sizeof(*hdr) - ETH_HLEN;
 	/* Only data: acknowledgements and neighbour discovery are small. */
-	if (from.sll_pkttype == PACKET_OUTGOING || len < 500)
+	if (len < 500 || (from.sll_pkttype == PACKET_OUTGOING) != (fd == out_capture))
 		return true;
+	if (fd == out_capture) {
+		seen.out++;
+		return true;
+	}
 	seen.packets++;
 	if (len > seen.largest)
 		seen.largest = len;
@@ -206,6 +213,7 @@ static void run(void)
 		{ .fd = client, .events = POLLOUT },
 		{ .fd = server, .events = POLLIN },
 		{ .fd = capture, .events = POLLIN },
+		{ .fd = out_capture, .events = POLLIN },
 	};
 	time_t last = time(NULL);
 	unsigned long before;
@@ -213,19 +221,19 @@ static void run(void)
 	while (received < total) {
 		before = received + sent;
 		fds[0].events = sent < total ? POLLOUT : 0;
-		if (poll(fds, 3, 1000) < 0 && errno != EINTR)
+		if (poll(fds, 4, 1000) < 0 && errno != EINTR)
 			err(2, "poll");
 		send_some();
 		while (receive_some())
 			;
-		while (look())
+		while (look(capture) || look(out_capture))
 			;
 		if (received + sent != before)
 			last = time(NULL);
 		else if (time(NULL) > last + PATIENCE_S)
 			errx(1, "stuck: %lu bytes sent, %lu received", sent, received);
 	}
-	while (look())
+	while (look(capture) || look(out_capture))
 		;
 }
 
@@ -234,26 +242,28 @@ int main(int argc, char **argv)
 	int opt;
 
 	if (argc < 2 || (strcmp(argv[1], "tcp") && strcmp(argv[1], "udp")))
-		errx(2, "usage: stream tcp|udp [OPTIONS] -c ADDR -s ADDR -r DEV");
+		errx(2, "usage: stream tcp|udp [OPTIONS] -c ADDR -s ADDR -o DEV -r DEV");
 	tcp = !strcmp(argv[1], "tcp");
 	optind = 2;
-	while ((opt = getopt(argc, argv, "n:m:g:c:s:r:")) != -1) {
+	while ((opt = getopt(argc, argv, "n:m:g:c:s:o:r:")) != -1) {
 		switch (opt) {
 		case 'n': total = strtoul(optarg, NULL, 0); break;
 		case 'm': mtu = strtoul(optarg, NULL, 0); break;
 		case 'g': gso_size = strtoul(optarg, NULL, 0); break;
 		case 'c': client_text = optarg; break;
 		case 's': server_text = optarg; break;
+		case 'o': out_text = optarg; break;
 		case 'r': device_text = optarg; break;
 		default: return 2;
 		}
 	}
-	if (!client_text || !server_text || !device_text)
-		errx(2, "client, server and device are needed");
-	open_capture();
+	if (!client_text || !server_text || !out_text || !device_text)
+		errx(2, "client, server and both devices are needed");
+	out_capture = open_capture(out_text);
+	capture = open_capture(device_text);
 	open_stream();
 	run();
-	printf("bytes %lu packets %lu big %lu largest %lu partial %lu whole %lu\n", received,
-	       seen.packets, seen.big, seen.largest, seen.partial, seen.whole);
+	printf("bytes %lu sent %lu packets %lu big %lu largest %lu partial %lu whole %lu\n",
+	       received, seen.out, seen.packets, seen.big, seen.largest, seen.partial, seen.whole);
 	return 0;
 }
