@@ -9,7 +9,7 @@
 #   |   '----- p2 (veth) --- q2                |
 #   +------------------------------------------+
 
-# shellcheck disable=SC2317  # the tests are called by name
+# shellcheck disable=SC2154,SC2317  # setup_ns assigns; the tests are called by name
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=cli_lib.sh
@@ -38,6 +38,7 @@ ALL_TESTS="
 	monitor_text
 	monitor_json
 	large_dumps
+	interrupted_dumps
 	ip_plugin
 "
 
@@ -46,7 +47,6 @@ v()
 	vsw -n "$net" "$@"
 }
 
-# shellcheck disable=SC2154  # setup_ns assigned net
 prepare()
 {
 	setup_ns net
@@ -148,21 +148,25 @@ port_commands()
 
 port_flags()
 {
-	local flag
+	local flags=(learning flood mcast-flood bcast-flood hairpin isolated)
+	local new=(true true true true false false) now i
 
 	fresh
-	for flag in learning flood mcast-flood bcast-flood hairpin isolated; do
-		succeeds v port set p1 "$flag" off
-		expect_eq "$(of p1 ".[\"$flag\"]")" false "$flag off"
-		succeeds v port set p1 "$flag" on
-		expect_eq "$(of p1 ".[\"$flag\"]")" true "$flag on"
+	for ((i = 0; i < ${#flags[@]}; i++)); do
+		now=("${new[@]}")
+		now[i]=false
+		[ "${new[i]}" = true ] || now[i]=true
+		succeeds v port set p1 "${flags[i]}" "$([ "${now[i]}" = true ] && echo on || echo off)"
+		expect_eq "$(of p1 '[.learning, .flood, .["mcast-flood"], .["bcast-flood"], .hairpin, .isolated] | map(tostring) | join(" ")')" \
+			"${now[*]}" "flags after a change of ${flags[i]}"
+		succeeds v port set p1 "${flags[i]}" "$([ "${new[i]}" = true ] && echo on || echo off)"
 	done
 	succeeds v port set p1 learning off flood off hairpin on isolated off group-fwd-mask 0x4000 fdb-max 7
 	expect_eq "$(of p1 '[.learning, .flood, .["mcast-flood"], .hairpin, .isolated, .["group-fwd-mask"], .["fdb-max"]] | @csv')" \
 		'false,false,true,true,false,16384,7' "several at once"
 	shows "p1 .* learning off flood off hairpin on group-fwd-mask 0x4000" v port show
 	shows "ifindex [0-9]+ learning off flood off mcast-flood on" v -d port show p1
-	log_test "every flag of a port goes on and off"
+	log_test "every flag of a port changes, and alone"
 }
 
 fdb_commands()
@@ -562,6 +566,53 @@ large_dumps()
 	check_err $? "what the monitor printed is not JSON"
 	bg_stop "$listener"
 	log_test "2000 entries are shown; the monitor says what it missed"
+}
+
+# churn: entries come and go for ever.
+churn()
+{
+	while v -b "$tmp/churn"; do
+		:
+	done
+}
+
+# Does this dump end as one that was interrupted? Whatever it ends as, what it
+# printed must be whole.
+interrupted()
+{
+	local status
+
+	v -j fdb show >"$tmp/out" 2>"$tmp/err"
+	status=$?
+	jq -e 'length > 1500' "$tmp/out" >/dev/null
+	check_err $? "the dump that ended with status $status is not whole"
+	case $status in
+	0) expect_eq "$(<"$tmp/err")" "" "standard error of a dump" ;;
+	5) expect_eq "$(<"$tmp/err")" "vsw: the table kept changing while it was read, so this is no picture of one moment" \
+		"standard error of an interrupted dump" ;;
+	*) check_err 1 "a dump ended with status $status: $(<"$tmp/err")" ;;
+	esac
+	[ "$status" -eq 5 ]
+}
+
+interrupted_dumps()
+{
+	local i churner
+
+	fresh
+	for ((i = 0; i < 1500; i++)); do
+		printf 'fdb add 02:00:00:01:%02x:%02x dev p1 dynamic\n' $((i >> 8)) $((i & 255))
+	done >"$tmp/batch"
+	for ((i = 0; i < 1000; i++)); do
+		printf 'fdb %s 02:00:00:00:00:0a dev p2\n' add del
+	done >"$tmp/churn"
+	succeeds v -b "$tmp/batch"
+	bg churn
+	churner=$!
+	busywait "$WAIT" interrupted
+	check_err $? "no dump was interrupted"
+	bg_stop "$churner"
+	log_test "a dump of a table that changes says so"
 }
 
 ip_plugin()

@@ -7,32 +7,40 @@ tmp=$(mktemp -d)
 defer rm -rf "$tmp"
 
 # says STATUS TEXT COMMAND...: ends with STATUS, says TEXT (an extended regular
-# expression) on standard error and nothing on standard output.
+# expression) on standard error, in one line, and nothing on standard output.
 says()
 {
-	local status=$1 text=$2 got
+	local status=$1 text=$2 got out err
 
 	shift 2
 	"$@" >"$tmp/out" 2>"$tmp/err"
 	got=$?
+	out=$(<"$tmp/out")
+	err=$(<"$tmp/err")
 	expect_eq "$got" "$status" "status of '$*'"
-	grep -qE -- "$text" "$tmp/err"
-	check_err $? "'$*' said '$(cat "$tmp/err")', not '$text'"
-	if [ "$status" -ne 0 ]; then
-		expect_eq "$(cat "$tmp/out")" "" "output of '$*', which failed"
-		expect_eq "$(wc -l <"$tmp/err")" 1 "lines of the error of '$*'"
-	fi
+	[[ $err =~ $text ]]
+	check_err $? "'$*' said '$err', not '$text'"
+	expect_eq "$out" "" "output of '$*', which failed"
+	[[ $err != *$'\n'* ]]
+	check_err $? "'$*' said more than a line: '$err'"
 }
 
-# shows TEXT COMMAND...: succeeds and prints TEXT, nothing on standard error.
+# shows TEXT COMMAND...: succeeds, prints a line that TEXT is in (an extended
+# regular expression, with ^ and $ around it for a whole line), and nothing on
+# standard error.
 shows()
 {
-	local text=$1
+	local text=$1 line out err
 
 	shift
 	"$@" >"$tmp/out" 2>"$tmp/err"
-	check_err $? "'$*' failed: $(cat "$tmp/err")"
-	grep -qE -- "$text" "$tmp/out"
-	check_err $? "'$*' printed '$(cat "$tmp/out")', not '$text'"
-	expect_eq "$(cat "$tmp/err")" "" "standard error of '$*'"
+	check_err $? "'$*' failed: $(<"$tmp/err")"
+	out=$(<"$tmp/out")
+	err=$(<"$tmp/err")
+	while IFS= read -r line; do
+		[[ ! $line =~ $text ]] || break
+	done <<<"$out"
+	[[ $line =~ $text ]]
+	check_err $? "'$*' printed '$out', not '$text'"
+	expect_eq "$err" "" "standard error of '$*'"
 }

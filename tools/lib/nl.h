@@ -53,7 +53,7 @@ int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_fdb *req, uint32_t *flu
 /*
  * All objects that match filter (NULL: all), into an empty list that is the
  * caller's to free.  1 instead of 0: the table kept changing while it was
- * read, so some may be missing or there twice.
+ * read, so what came or went meanwhile may be missing or still be there.
  */
 int vsw_nl_switch_dump(struct vsw_nl *nl, struct list *list, struct err *err);
 int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_port *filter, struct list *list,

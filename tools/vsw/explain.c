@@ -50,5 +50,5 @@ int explain_dump(int ret, struct err *err)
 	if (ret <= 0)
 		return ret;
 	return err_set(err, STATUS_INCONSISTENT,
-		       "the table kept changing while it was read: entries may be missing or shown twice");
+		       "the table kept changing while it was read, so this is no picture of one moment");
 }
