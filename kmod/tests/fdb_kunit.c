@@ -150,6 +150,7 @@ static int fdb_test_init(struct kunit *test)
 		f->port[i].stats = vsw_stats_alloc();
 		f->port[i].dev = alloc_etherdev(0);
 		f->port[i].number = i + 1;
+		f->port[i].flags = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
 		KUNIT_ASSERT_NOT_NULL(test, f->port[i].dev);
 		KUNIT_ASSERT_TRUE(test, !!f->port[i].stats);
 	}
@@ -348,6 +349,21 @@ static void flush_by_port_and_type(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, vsw_fdb_find(f->sw, f->sw->dev->dev_addr));
 }
 
+static void learning_off(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	f->port[0].flags &= ~VSW_PORT_LEARNING;
+	f->port[1].flags &= ~VSW_PORT_FORWARDING;
+	learn(&f->port[2], 1);
+	learn(&f->port[0], 1);
+	learn(&f->port[0], 2);
+	learn(&f->port[1], 3);
+	KUNIT_EXPECT_PTR_EQ(test, port_of(f, 1), &f->port[2]);
+	KUNIT_EXPECT_NULL(test, port_of(f, 2));
+	KUNIT_EXPECT_NULL(test, port_of(f, 3));
+}
+
 static void no_ageing_no_learning(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -391,6 +407,7 @@ static struct kunit_case fdb_cases[] = {
 	KUNIT_CASE(local_follows_the_address),
 	KUNIT_CASE(port_takes_its_entries_along),
 	KUNIT_CASE(flush_by_port_and_type),
+	KUNIT_CASE(learning_off),
 	KUNIT_CASE(no_ageing_no_learning),
 	KUNIT_CASE(many_are_found),
 	{}

@@ -54,17 +54,14 @@ static void follow_address(struct vsw_switch *sw)
 
 static void follow_mtu(struct vsw_switch *sw)
 {
+	unsigned int mtu = list_empty(&sw->port_list) ? ETH_DATA_LEN : UINT_MAX;
 	struct vsw_port *port;
-	unsigned int mtu = 0;
 
 	if (sw->mtu_set_by_user)
 		return;
-	list_for_each_entry(port, &sw->port_list, list) {
-		if (!mtu || port->dev->mtu < mtu)
-			mtu = port->dev->mtu;
-	}
-	if (!mtu)
-		mtu = ETH_DATA_LEN;
+	list_for_each_entry(port, &sw->port_list, list)
+		mtu = min(mtu, port->dev->mtu);
+	mtu = clamp(mtu, sw->dev->min_mtu, sw->dev->max_mtu);
 	if (mtu == sw->dev->mtu)
 		return;
 	dev_set_mtu(sw->dev, mtu);
@@ -303,6 +300,13 @@ static int check_config(const struct vsw_switch_config *config,
 		NL_SET_ERR_MSG(extack, "a switch's address is a unicast MAC that is not zero");
 		return -EADDRNOTAVAIL;
 	}
+	/* What is learned is charged to nobody, so tenants have a bound. */
+	if ((config->given & VSW_SWITCH_FDB_MAX) &&
+	    (!config->fdb_max || config->fdb_max > VSWITCH_DEFAULT_FDB_MAX) &&
+	    !capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "more than 65536 MAC entries need CAP_NET_ADMIN on the host, in the initial user namespace");
+		return -EPERM;
+	}
 	return 0;
 }
 
@@ -378,6 +382,7 @@ int vsw_switch_configure(struct vsw_switch *sw,
 {
 	struct net_device *dev = sw->dev;
 	u8 assign_type = dev->addr_assign_type;
+	bool mtu_set = sw->mtu_set_by_user;
 	u8 address[ETH_ALEN];
 	int err;
 
@@ -396,6 +401,7 @@ int vsw_switch_configure(struct vsw_switch *sw,
 		err = dev_set_mtu(dev, config->mtu);
 		if (err) {
 			NL_SET_ERR_MSG(extack, "the MTU was refused by a device on top of the switch");
+			sw->mtu_set_by_user = mtu_set;
 			goto restore_address;
 		}
 		sw->mtu_set_by_user = true;

@@ -7,13 +7,15 @@
  */
 #include "vswitch.h"
 
-#define MAX_QUEUED 16384
+/* A namespace's, so that none fills the queue for the others. */
+#define MAX_QUEUED 8192
+/* Learned MACs are many; switches and ports get through all the same. */
+#define MAX_QUEUED_FDB (MAX_QUEUED / 2)
 
 static void send_events(struct work_struct *work);
 
 static DEFINE_SPINLOCK(queue_lock);
 static LIST_HEAD(queue);
-static unsigned int queued;
 static bool running;
 static DECLARE_WORK(send_work, send_events);
 
@@ -32,7 +34,7 @@ static void send_events(struct work_struct *work)
 		event = list_first_entry_or_null(&queue, struct vsw_event, list);
 		if (event) {
 			list_del(&event->list);
-			queued--;
+			vsw_net(event->net)->queued_events--;
 		}
 		spin_unlock_bh(&queue_lock);
 		if (!event)
@@ -77,13 +79,16 @@ static struct vsw_event *event_alloc(const struct vsw_switch *sw,
 
 static void event_queue(struct vsw_event *event)
 {
+	unsigned int max = event->group == VSW_EVENT_FDB ? MAX_QUEUED_FDB :
+							   MAX_QUEUED;
+	struct vsw_net *vn = vsw_net(event->net);
 	bool full;
 
 	spin_lock_bh(&queue_lock);
-	full = queued >= MAX_QUEUED;
+	full = vn->queued_events >= max;
 	if (!full) {
 		list_add_tail(&event->list, &queue);
-		queued++;
+		vn->queued_events++;
 	}
 	spin_unlock_bh(&queue_lock);
 	if (full) {

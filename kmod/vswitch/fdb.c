@@ -63,6 +63,13 @@ struct vsw_fdb_entry *vsw_fdb_find(struct vsw_switch *sw, const u8 *mac)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_find);
 
+/* Dumps that are under way have to say that the table was changed. */
+static void changed(struct vsw_switch *sw)
+{
+	sw->fdb_generation++;
+	atomic_inc(&vsw_net(dev_net(sw->dev))->fdb_generation);
+}
+
 static void count(struct vsw_switch *sw, struct vsw_port *port, bool dynamic,
 		  int by)
 {
@@ -119,7 +126,7 @@ static int entry_insert(struct vsw_switch *sw, struct vsw_fdb_entry *entry)
 		return err == -EEXIST ? err : -ENOMEM;
 	list_add_tail_rcu(&entry->list, &sw->fdb_list);
 	count(sw, entry_port(sw, entry), is_dynamic(entry), 1);
-	sw->fdb_generation++;
+	changed(sw);
 	return 0;
 }
 
@@ -131,7 +138,7 @@ static void entry_remove(struct vsw_switch *sw, struct vsw_fdb_entry *entry)
 	list_del_rcu(&entry->list);
 	__set_bit(VSW_FDB_GONE, &entry->flags);
 	count(sw, entry_port(sw, entry), is_dynamic(entry), -1);
-	sw->fdb_generation++;
+	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_DEL_NTF);
 	call_rcu(&entry->rcu, entry_free_rcu);
 }
@@ -144,7 +151,16 @@ static void entry_move(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
 	count(sw, entry_port(sw, entry), dynamic, -1);
 	rcu_assign_pointer(entry->port, to);
 	count(sw, to, dynamic, 1);
-	sw->fdb_generation++;
+	changed(sw);
+}
+
+/* The path asks before it learns, and again under the lock, see vsw_fdb_flush(). */
+static bool may_learn(const struct vsw_port *port)
+{
+	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
+
+	return (READ_ONCE(port->flags) & needed) == needed &&
+	       READ_ONCE(port->sw->ageing_time);
 }
 
 static void learn_new(struct vsw_port *port, const u8 *mac)
@@ -161,7 +177,9 @@ static void learn_new(struct vsw_port *port, const u8 *mac)
 		goto refused;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!port_full(port) && !switch_full(sw))
+	if (!may_learn(port))
+		err = -EEXIST;
+	else if (!port_full(port) && !switch_full(sw))
 		err = entry_insert(sw, entry);
 	if (!err)
 		vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
@@ -172,7 +190,7 @@ static void learn_new(struct vsw_port *port, const u8 *mac)
 		return;
 	}
 	kmem_cache_free(entry_cache, entry);
-	/* Another CPU learned it in between. */
+	/* Another CPU learned it in between, or nothing is learned any more. */
 	if (err == -EEXIST)
 		return;
 refused:
@@ -185,7 +203,7 @@ static void learn_move(struct vsw_port *port, struct vsw_fdb_entry *entry)
 	bool moved = false, refused = false;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!test_bit(VSW_FDB_GONE, &entry->flags) &&
+	if (may_learn(port) && !test_bit(VSW_FDB_GONE, &entry->flags) &&
 	    !test_bit(VSW_FDB_LOCAL, &entry->flags) &&
 	    !test_bit(VSW_FDB_STICKY, &entry->flags) &&
 	    entry_port(sw, entry) != port) {
@@ -212,7 +230,7 @@ void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 	unsigned long now = jiffies;
 	struct vsw_fdb_entry *entry;
 
-	if (!READ_ONCE(sw->ageing_time))
+	if (!may_learn(port))
 		return;
 	entry = vsw_fdb_find(sw, mac);
 	if (unlikely(!entry)) {
@@ -358,7 +376,7 @@ static int change_entry(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
 	set_bit(VSW_FDB_USER, &entry->flags);
 	WRITE_ONCE(entry->seen, jiffies);
 	count(sw, port, dynamic, 1);
-	sw->fdb_generation++;
+	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
 	return 0;
 }
@@ -455,7 +473,7 @@ static void make_local(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
 	rcu_assign_pointer(entry->port, port);
 	entry->local_refs = 1;
 	count(sw, port, false, 1);
-	sw->fdb_generation++;
+	changed(sw);
 }
 
 static int add_local(struct vsw_port *port, const u8 *mac)
@@ -544,6 +562,13 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
 {
 	struct vsw_fdb_entry *entry;
 	u32 flushed = 0;
+
+	/*
+	 * A caller that has just forbidden to learn waits here for those who
+	 * did not see it: what they learned is found, and they are the last.
+	 */
+	spin_lock_bh(&sw->fdb_lock);
+	spin_unlock_bh(&sw->fdb_lock);
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(entry, &sw->fdb_list, list) {
@@ -634,6 +659,14 @@ void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms)
 		mod_delayed_work(system_power_efficient_wq, &sw->fdb_age_work, 0);
 }
 
+/* Milliseconds since it was seen; a packet may come by while we look. */
+static u32 age(const struct vsw_fdb_entry *entry)
+{
+	unsigned long seen = READ_ONCE(entry->seen), now = jiffies;
+
+	return time_after(now, seen) ? jiffies_to_msecs(now - seen) : 0;
+}
+
 void vsw_fdb_info(const struct vsw_switch *sw,
 		  const struct vsw_fdb_entry *entry, struct vsw_fdb_info *info)
 {
@@ -650,7 +683,7 @@ void vsw_fdb_info(const struct vsw_switch *sw,
 	info->type = vsw_fdb_type(entry);
 	info->sticky = test_bit(VSW_FDB_STICKY, &entry->flags);
 	info->user = test_bit(VSW_FDB_USER, &entry->flags);
-	info->age = jiffies_to_msecs(jiffies - READ_ONCE(entry->seen));
+	info->age = age(entry);
 }
 
 int vsw_fdb_init(struct vsw_switch *sw)

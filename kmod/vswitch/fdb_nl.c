@@ -126,7 +126,7 @@ static int add_entry(struct genl_info *info)
 
 int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, add_entry);
+	return vsw_nl_change(skb, info, add_entry);
 }
 
 static int set_entry(struct genl_info *info)
@@ -147,7 +147,7 @@ static int set_entry(struct genl_info *info)
 
 int vswitch_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, set_entry);
+	return vsw_nl_change(skb, info, set_entry);
 }
 
 static int del_entry(struct genl_info *info)
@@ -166,7 +166,7 @@ static int del_entry(struct genl_info *info)
 
 int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, del_entry);
+	return vsw_nl_change(skb, info, del_entry);
 }
 
 /* Whether an entry is one of those that a request asks for. */
@@ -205,7 +205,7 @@ static int get_entry(struct genl_info *info)
 
 int vswitch_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, get_entry);
+	return vsw_nl_read(info, get_entry);
 }
 
 static int fill_flushed(struct sk_buff *skb, const void *object)
@@ -239,7 +239,7 @@ static int flush(struct genl_info *info)
 
 int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, flush);
+	return vsw_nl_change(skb, info, flush);
 }
 
 /* Where a dump goes on: ids are 64 bits wide on every machine. */
@@ -278,16 +278,17 @@ static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 	return err;
 }
 
-/* What a dump depends on has changed when this has. Never 0, which is no number. */
-static unsigned int table_generation(struct net *net)
+/*
+ * What a dump depends on has changed when this has: one table, or all. It is
+ * never 0, which is no number to netlink.
+ */
+static unsigned int table_generation(struct net *net,
+				     const struct vsw_switch *only)
 {
-	unsigned int sum = vsw_net(net)->generation;
-	struct vsw_switch *sw;
-	unsigned long ifindex;
+	const struct vsw_net *vn = vsw_net(net);
 
-	xa_for_each(&vsw_net(net)->switches, ifindex, sw)
-		sum += READ_ONCE(sw->fdb_generation);
-	return sum ?: 1;
+	return (vn->generation + (only ? READ_ONCE(only->fdb_generation) :
+				  (unsigned int)atomic_read(&vn->fdb_generation))) ?: 1;
 }
 
 static int dump_tables(struct sk_buff *skb, struct netlink_callback *cb,
@@ -330,7 +331,7 @@ int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	rtnl_lock();
 	err = find_place(net, attrs, cb->extack, &place);
 	if (!err) {
-		cb->seq = table_generation(net);
+		cb->seq = table_generation(net, place.sw);
 		err = dump_tables(skb, cb, net, &place);
 	}
 	rtnl_unlock();

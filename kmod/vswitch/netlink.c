@@ -136,8 +136,8 @@ static int explain(struct genl_info *info, int err)
 	return err;
 }
 
-/* Carry out a request under RTNL, which is the way of all of them. */
-int vsw_nl_run(struct genl_info *info, int (*request)(struct genl_info *info))
+/* Carry out a request that only reads, which anybody may. */
+int vsw_nl_read(struct genl_info *info, int (*request)(struct genl_info *info))
 {
 	int err;
 
@@ -145,6 +145,22 @@ int vsw_nl_run(struct genl_info *info, int (*request)(struct genl_info *info))
 	err = request(info);
 	rtnl_unlock();
 	return explain(info, err);
+}
+
+/*
+ * Carry out a request that changes something. Not by GENL_UNS_ADMIN_PERM, which
+ * is the same check but leaves the user without a sentence. The namespace is
+ * the socket's, its owner decides: a container's root is nobody on the host.
+ */
+int vsw_nl_change(struct sk_buff *skb, struct genl_info *info,
+		  int (*request)(struct genl_info *info))
+{
+	if (!netlink_ns_capable(skb, genl_info_net(info)->user_ns,
+				CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(info->extack, "this needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
+		return -EPERM;
+	}
+	return vsw_nl_read(info, request);
 }
 
 static int put_drop(struct sk_buff *skb, const char *reason, u64 packets)

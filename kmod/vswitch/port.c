@@ -88,27 +88,29 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 	if (!port)
-		return ERR_PTR(-ENOMEM);
+		goto no_memory;
 	port->stats = vsw_stats_alloc();
-	if (!port->stats) {
-		kfree(port);
-		return ERR_PTR(-ENOMEM);
-	}
+	if (!port->stats)
+		goto free_port;
 	port->dev = dev;
 	port->sw = sw;
 	port->flags = VSW_PORT_DEFAULT_FLAGS;
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
-	if (err) {
-		if (err == -EBUSY) {
-			NL_SET_ERR_MSG(extack, "the switch is full: it has 65000 ports");
-			err = -EXFULL;
-		}
-		free_percpu(port->stats);
+	if (!err)
+		return port;
+
+	free_percpu(port->stats);
+	if (err == -EBUSY) {
+		NL_SET_ERR_MSG(extack, "the switch is full: it has 65000 ports");
 		kfree(port);
-		return ERR_PTR(err);
+		return ERR_PTR(-EXFULL);
 	}
-	return port;
+free_port:
+	kfree(port);
+no_memory:
+	NL_SET_ERR_MSG(extack, "no memory for the port");
+	return ERR_PTR(-ENOMEM);
 }
 
 /* Up with a carrier: live. And the switch is up: forwarding. RTNL. */
@@ -195,11 +197,16 @@ int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 	if (err)
 		goto clear_promiscuity;
 	err = netdev_master_upper_dev_link(dev, sw->dev, NULL, NULL, extack);
-	if (err)
+	if (err) {
+		if (err == -EMLINK)
+			NL_SET_ERR_MSG(extack, "too many devices are stacked on each other");
 		goto unregister_handler;
+	}
 	err = vsw_fdb_follow_address(port);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for the local MAC entry");
 		goto unlink_upper;
+	}
 
 	dev_disable_lro(dev);
 	list_add_tail_rcu(&port->list, &sw->port_list);

@@ -177,8 +177,11 @@ static int add_port(struct genl_info *info)
 	err = vsw_port_add(sw, dev, &config, info->extack);
 	if (err) {
 		nlmsg_free(reply);
-		NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_PORT_IFINDEX] ?:
-				attrs[VSWITCH_A_PORT_NAME]);
+		/* Or it is not the device that is to blame. */
+		if (err != -ENOMEM && err != -EXFULL)
+			NL_SET_BAD_ATTR(info->extack,
+					attrs[VSWITCH_A_PORT_IFINDEX] ?:
+					attrs[VSWITCH_A_PORT_NAME]);
 		return err;
 	}
 	/* A reply that is not taken makes the port no less new. */
@@ -189,7 +192,7 @@ static int add_port(struct genl_info *info)
 
 int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, add_port);
+	return vsw_nl_change(skb, info, add_port);
 }
 
 static int set_port(struct genl_info *info)
@@ -206,7 +209,7 @@ static int set_port(struct genl_info *info)
 
 int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, set_port);
+	return vsw_nl_change(skb, info, set_port);
 }
 
 static int del_port(struct genl_info *info)
@@ -221,7 +224,7 @@ static int del_port(struct genl_info *info)
 
 int vswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, del_port);
+	return vsw_nl_change(skb, info, del_port);
 }
 
 static int get_port(struct genl_info *info)
@@ -235,7 +238,7 @@ static int get_port(struct genl_info *info)
 
 int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, get_port);
+	return vsw_nl_read(info, get_port);
 }
 
 /* Ports of @sw from *@number on, which is where to go on after an error. */

@@ -84,7 +84,7 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
  */
 static bool strip_tag_of_device(struct sk_buff *skb)
 {
-	unsigned int tags = skb->mac_len - ETH_HLEN;
+	unsigned int tags = -skb_mac_offset(skb) - ETH_HLEN;
 	u8 *header;
 
 	if (skb_cow(skb, 0))
@@ -112,7 +112,7 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 		return RX_HANDLER_CONSUMED;
 	}
 	*pskb = skb;
-	if (unlikely(skb->mac_len > ETH_HLEN) && !strip_tag_of_device(skb))
+	if (unlikely(-skb_mac_offset(skb) > ETH_HLEN) && !strip_tag_of_device(skb))
 		return drop(in, skb, VSW_DROP_NO_MEMORY);
 	return walk(in, pskb);
 }

@@ -27,7 +27,9 @@
 	 * from, or the one that it was to leave by (counted there)	\
 	 */								\
 	X(PORT_DOWN, "port-down", DEV_READY)				\
-	/* a PAUSE frame, which never crosses a link (802.3 31B.1) */	\
+	/* a PAUSE frame, which crosses no link (802.3 31B.1) unless the	\
+	 * port's mask says so						\
+	 */								\
 	X(RESERVED_ADDRESS, "reserved-address", NOT_SPECIFIED)		\
 	/* its destination is behind the port it came from */		\
 	X(SAME_PORT, "same-port", NOT_SPECIFIED)			\

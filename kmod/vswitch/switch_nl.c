@@ -112,7 +112,7 @@ static int create_switch(struct genl_info *info)
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, create_switch);
+	return vsw_nl_change(skb, info, create_switch);
 }
 
 /* The switch that a request is about. An ERR_PTR with an extack. */
@@ -146,7 +146,7 @@ static int set_switch(struct genl_info *info)
 
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, set_switch);
+	return vsw_nl_change(skb, info, set_switch);
 }
 
 static int del_switch(struct genl_info *info)
@@ -161,7 +161,7 @@ static int del_switch(struct genl_info *info)
 
 int vswitch_nl_switch_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, del_switch);
+	return vsw_nl_change(skb, info, del_switch);
 }
 
 static int get_switch(struct genl_info *info)
@@ -175,7 +175,7 @@ static int get_switch(struct genl_info *info)
 
 int vswitch_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vsw_nl_run(info, get_switch);
+	return vsw_nl_read(info, get_switch);
 }
 
 /* Resumes at the ifindex in args[0]. */

@@ -24,8 +24,8 @@
  * that is not named here is written under it. vsw_switch.fdb_lock, a spinlock
  * taken with BH off, covers the MAC table: its entries, their order, and the
  * counts of entries in the switch and its ports. Learning takes it from softirq
- * and holds no RTNL. Order: RTNL, then fdb_lock. Nothing is taken under
- * fdb_lock but the locks of the hash table and of the queue of events.
+ * and holds no RTNL. Order: RTNL, then fdb_lock. Under fdb_lock only the locks
+ * of the hash table, of the queue of events and of netlink's sockets are taken.
  *
  * Readers. The packet path runs under RCU and takes no lock unless it learns or
  * moves a MAC. Configuration that it reads is one word (flags) or is read with
@@ -42,6 +42,8 @@
 struct vsw_net {
 	struct xarray switches;		/* by ifindex, RTNL */
 	unsigned int generation;	/* of switches and ports, RTNL */
+	atomic_t fdb_generation;	/* of all MAC tables */
+	unsigned int queued_events;	/* under event.c's lock */
 };
 
 extern unsigned int vsw_net_id;

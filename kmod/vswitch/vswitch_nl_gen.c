@@ -156,21 +156,18 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
 		.maxattr	= VSWITCH_A_SWITCH_FDB_MAX,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
 		.maxattr	= VSWITCH_A_SWITCH_FDB_MAX,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
 		.doit		= vswitch_nl_switch_del_doit,
 		.policy		= vswitch_switch_del_nl_policy,
 		.maxattr	= VSWITCH_A_SWITCH_NAME,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_GET,
@@ -184,21 +181,18 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
 		.maxattr	= VSWITCH_A_PORT_FDB_MAX,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
 		.maxattr	= VSWITCH_A_PORT_FDB_MAX,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,
 		.doit		= vswitch_nl_port_del_doit,
 		.policy		= vswitch_port_del_nl_policy,
 		.maxattr	= VSWITCH_A_PORT_SWITCH_NAME,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_GET,
@@ -212,21 +206,18 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.doit		= vswitch_nl_fdb_new_doit,
 		.policy		= vswitch_fdb_new_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_STICKY,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_SET,
 		.doit		= vswitch_nl_fdb_set_doit,
 		.policy		= vswitch_fdb_set_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_STICKY,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_DEL,
 		.doit		= vswitch_nl_fdb_del_doit,
 		.policy		= vswitch_fdb_del_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_ADDRESS,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_GET,
@@ -240,7 +231,6 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.doit		= vswitch_nl_fdb_flush_doit,
 		.policy		= vswitch_fdb_flush_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_TYPE,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 
