@@ -363,6 +363,9 @@ rename()
 {
 	fresh
 	i link set p1 master vs0
+	# 6.1 renames what is down only
+	i link set vs0 down
+	i link set p1 down
 	succeeds i link set vs0 name vsnew
 	succeeds i link set p1 name pnew
 	expect_eq "$(vsw -j -n "$sw" port show pnew | jq -r '.[0]["switch-name"]')" vsnew "switch"
