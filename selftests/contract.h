@@ -96,7 +96,7 @@ static const struct operation operations[VSWITCH_CMD_FDB_FLUSH + 1] = {
 	},
 	[VSWITCH_CMD_SWITCH_GET] = {
 		"switch-get", switch_rules, VSWITCH_A_SWITCH_MAX, true,
-		SWITCH_ID, { SWITCH_ID }, 0,
+		SWITCH_ID, { SWITCH_ID }, SWITCH_ID,
 	},
 	[VSWITCH_CMD_PORT_NEW] = {
 		"port-new", port_rules, VSWITCH_A_PORT_MAX, false,
@@ -119,6 +119,12 @@ static const struct operation operations[VSWITCH_CMD_FDB_FLUSH + 1] = {
 		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS) |
 		HAS(VSWITCH_A_FDB_TYPE) | HAS(VSWITCH_A_FDB_STICKY),
 		{ FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
+	},
+	[VSWITCH_CMD_FDB_SET] = {
+		"fdb-set", fdb_rules, VSWITCH_A_FDB_MAX, false,
+		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS) |
+		HAS(VSWITCH_A_FDB_TYPE) | HAS(VSWITCH_A_FDB_STICKY),
+		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
 	},
 	[VSWITCH_CMD_FDB_DEL] = {
 		"fdb-del", fdb_rules, VSWITCH_A_FDB_MAX, false,

@@ -5,7 +5,9 @@
  * succeeded has done all, one that says ENOMEM has done nothing. Needs a kernel
  * with /proc/self/fail-nth, runs in the scene of valid.h.
  *
- *   failnth [OPERATION]
+ *   failnth [OPERATION [N]]
+ *
+ * With N only that allocation of OPERATION fails.
  *
  * Prints a line for each operation, "NAME: N allocations failed", and "WRONG".
  * Exit status 1 when one was wrong, 4 without fail-nth.
@@ -32,6 +34,7 @@ struct attempt {
 	struct nl *nl;
 	struct nlmsghdr *(*build)(char *buf, unsigned int arg);
 	unsigned int arg;
+	int also;		/* an error that it may end with besides ENOMEM */
 };
 
 static struct nlmsghdr *build_genl(char *buf, unsigned int cmd)
@@ -91,25 +94,30 @@ static struct nlmsghdr *build_change(char *buf, unsigned int mtu)
 	return nlh;
 }
 
+/*
+ * To make a device may end with EINVAL: netdev_register_kobject() of the core
+ * ignores that dev_set_name() found no memory, device_add() then finds no name.
+ */
 static const struct attempt attempts[] = {
-	{ "switch-new", &nl, build_genl, VSWITCH_CMD_SWITCH_NEW },
-	{ "switch-set", &nl, build_genl, VSWITCH_CMD_SWITCH_SET },
-	{ "switch-del", &nl, build_genl, VSWITCH_CMD_SWITCH_DEL },
-	{ "switch-get", &nl, build_genl, VSWITCH_CMD_SWITCH_GET },
-	{ "port-new", &nl, build_genl, VSWITCH_CMD_PORT_NEW },
-	{ "port-set", &nl, build_genl, VSWITCH_CMD_PORT_SET },
-	{ "port-del", &nl, build_genl, VSWITCH_CMD_PORT_DEL },
-	{ "port-get", &nl, build_genl, VSWITCH_CMD_PORT_GET },
-	{ "fdb-new", &nl, build_genl, VSWITCH_CMD_FDB_NEW },
-	{ "fdb-del", &nl, build_genl, VSWITCH_CMD_FDB_DEL },
-	{ "fdb-get", &nl, build_genl, VSWITCH_CMD_FDB_GET },
-	{ "fdb-flush", &nl, build_genl, VSWITCH_CMD_FDB_FLUSH },
-	{ "link-add", &route, build_newlink, 0 },
-	{ "link-del", &route, build_dellink, 0 },
-	{ "link-master", &route, build_master, 1 },
-	{ "link-nomaster", &route, build_master, 0 },
-	{ "link-mtu", &route, build_change, 1300 },
-	{ "link-address", &route, build_change, 0 },
+	{ "switch-new", &nl, build_genl, VSWITCH_CMD_SWITCH_NEW, EINVAL },
+	{ "switch-set", &nl, build_genl, VSWITCH_CMD_SWITCH_SET, 0 },
+	{ "switch-del", &nl, build_genl, VSWITCH_CMD_SWITCH_DEL, 0 },
+	{ "switch-get", &nl, build_genl, VSWITCH_CMD_SWITCH_GET, 0 },
+	{ "port-new", &nl, build_genl, VSWITCH_CMD_PORT_NEW, 0 },
+	{ "port-set", &nl, build_genl, VSWITCH_CMD_PORT_SET, 0 },
+	{ "port-del", &nl, build_genl, VSWITCH_CMD_PORT_DEL, 0 },
+	{ "port-get", &nl, build_genl, VSWITCH_CMD_PORT_GET, 0 },
+	{ "fdb-new", &nl, build_genl, VSWITCH_CMD_FDB_NEW, 0 },
+	{ "fdb-set", &nl, build_genl, VSWITCH_CMD_FDB_SET, 0 },
+	{ "fdb-del", &nl, build_genl, VSWITCH_CMD_FDB_DEL, 0 },
+	{ "fdb-get", &nl, build_genl, VSWITCH_CMD_FDB_GET, 0 },
+	{ "fdb-flush", &nl, build_genl, VSWITCH_CMD_FDB_FLUSH, 0 },
+	{ "link-add", &route, build_newlink, 0, EINVAL },
+	{ "link-del", &route, build_dellink, 0, 0 },
+	{ "link-master", &route, build_master, 1, 0 },
+	{ "link-nomaster", &route, build_master, 0, 0 },
+	{ "link-mtu", &route, build_change, 1300, 0 },
+	{ "link-address", &route, build_change, 0, 0 },
 };
 
 static void set_fail_nth(unsigned int n)
@@ -182,11 +190,11 @@ static void judge(const struct attempt *a, unsigned int n, int error,
 		complain(a, n, strerror(error));
 		state_same(before, &now, true);
 	}
-	if (error > 0 && error != ENOMEM && error != ENOBUFS)
+	if (error > 0 && error != ENOMEM && error != ENOBUFS && error != a->also)
 		complain(a, n, strerror(error));
 }
 
-static void run_attempt(const struct attempt *a)
+static void run_attempt(const struct attempt *a, unsigned int only)
 {
 	static struct state before, done;
 	bool was_injected;
@@ -203,13 +211,15 @@ static void run_attempt(const struct attempt *a)
 	state_take(&done, &nl, &route);
 	state_without_indexes = false;
 
-	for (n = 1; n < MOST; n++) {
+	for (n = only ? only : 1; n < MOST; n++) {
 		valid_restore(&nl);
 		state_take(&before, &nl, &route);
 		error = send_failing(a, n, &was_injected);
 		if (!was_injected)
 			break;
 		judge(a, n, error, &before, &done);
+		if (only)
+			return;
 	}
 	if (n == MOST)
 		complain(a, n, "there is no end");
@@ -234,7 +244,7 @@ int main(int argc, char **argv)
 		err(2, "SO_RCVTIMEO");
 	for (i = 0; i < sizeof(attempts) / sizeof(*attempts); i++)
 		if (argc < 2 || !strcmp(argv[1], attempts[i].name))
-			run_attempt(&attempts[i]);
+			run_attempt(&attempts[i], argc > 2 ? atoi(argv[2]) : 0);
 	printf("%u\n", wrong);
 	return wrong != 0;
 }

@@ -38,7 +38,7 @@ malformed()
 	local out
 
 	out=$(in_ns "$sw" nlcheck 2>&1)
-	check_err $? "$(grep -c '^#' <<< "$out") wrong"
+	check_err $? "malformed messages: ${out##*$'\n'}"
 	grep '^#' <<< "$out" | head -n 40
 	out=${out##*$'\n'}
 	expect_ge "${out%% *}" 1000 "malformed messages"
@@ -50,7 +50,7 @@ mutated()
 	local out
 
 	out=$(in_ns "$sw" nlmutate -n "$MUTATIONS" -s "$SEED" 2>&1)
-	check_err $? "seed $SEED"
+	check_err $? "seed $SEED: ${out##*$'\n'}"
 	grep '^#' <<< "$out" | head -n 40
 	out=${out##*$'\n'}
 	expect_ge "${out%% *}" "$MUTATIONS" "mutated messages sent"
@@ -165,10 +165,11 @@ find_ynl()
 	[ -f "$YNL_CLI" ] || { ynl_lacks="no linux-source-6.12"; return 1; }
 }
 
+# Kernels pad 64-bit numbers on some processors, which this client calls unknown.
 ynl()
 {
 	PYTHONDONTWRITEBYTECODE=1 in_ns "$sw" "$python" "$YNL_CLI" --spec "$spec" --no-schema \
-		--output-json "$@"
+		--output-json --process-unknown "$@"
 }
 
 ynl_do()
@@ -181,16 +182,18 @@ ynl_do()
 	fi
 	out=$(ynl --do switch-new --json '{"name": "vsy", "ageing-time": 5000, "fdb-max": 9}')
 	check_err $? "switch-new: $out"
+	[[ $out != *UnknownAttr* ]]
+	check_err $? "an attribute that is not described: $out"
 	expect_eq "$(jq -r '[.name, .["ageing-time"], .["fdb-max"]] | join(" ")' <<< "$out")" \
 		"vsy 5000 9" "switch-new"
 	succeeds ynl --multi port-new '{"name": "d0", "switch-name": "vsy", "isolated": 1}' \
 		--multi port-set '{"name": "d0", "hairpin": 1}' \
-		--multi fdb-new '{"port-name": "d0", "address": "02:00:00:00:0a:07", "type": "static"}'
+		--multi fdb-new '{"port-name": "d0", "address": "020000000a07", "type": "static"}'
 	expect_eq "$(port_json "$sw" d0 '[.["switch-name"], .isolated, .hairpin] | map(tostring) | join(" ")')" \
 		"vsy true true" "port"
 	expect_eq "$(fdb_json "$sw" '[.[] | select(.address == "02:00:00:00:0a:07")][0].type')" \
 		static "MAC entry"
-	out=$(ynl --do fdb-get --json '{"switch-name": "vsy", "address": "02:00:00:00:0a:07"}')
+	out=$(ynl --do fdb-get --json '{"switch-name": "vsy", "address": "020000000a07"}')
 	expect_eq "$(jq -r '.["port-name"]' <<< "$out")" d0 "fdb-get"
 	out=$(ynl --do fdb-flush --json '{"switch-name": "vsy", "type": "static"}')
 	expect_eq "$(jq -r .flushed <<< "$out")" 1 "fdb-flush"

@@ -84,6 +84,13 @@ static inline struct nlmsghdr *valid_request(struct nl *nl, char *buf, uint8_t c
 		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_STATIC);
 		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_STICKY, 1);
 		break;
+	case VSWITCH_CMD_FDB_SET:
+		mnl_attr_put_strz(nlh, VSWITCH_A_FDB_SWITCH_NAME, "vs0");
+		mnl_attr_put_strz(nlh, VSWITCH_A_FDB_PORT_NAME, "p1");
+		mnl_attr_put(nlh, VSWITCH_A_FDB_ADDRESS, 6, VALID_MAC);
+		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_DYNAMIC);
+		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_STICKY, 1);
+		break;
 	case VSWITCH_CMD_FDB_DEL:
 	case VSWITCH_CMD_FDB_GET:
 		mnl_attr_put_strz(nlh, VSWITCH_A_FDB_SWITCH_NAME, "vs0");
@@ -155,7 +162,7 @@ static inline void valid_restore(struct nl *nl)
 	valid_try(nl, nlh, ENODEV);
 	nlh = nl_command(nl, buf, VSWITCH_CMD_PORT_DEL, 0);
 	mnl_attr_put_strz(nlh, VSWITCH_A_PORT_NAME, "d0");
-	valid_try(nl, nlh, EINVAL);
+	valid_try(nl, nlh, ENODEV);
 	valid_port(nl, "p0");
 	valid_port(nl, "p1");
 	for (i = VSWITCH_FDB_TYPE_DYNAMIC; i <= VSWITCH_FDB_TYPE_LOCAL; i++) {
