@@ -194,9 +194,14 @@ static int try_create(struct container *c, int root, const char *const *needed,
 	if (make_group(parent, c->spec->name, err) < 0)
 		return -1;
 	c->cgroup_fd = openat(parent, c->spec->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (c->cgroup_fd < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "cgroup: open %s",
-				     c->cgroup);
+	if (c->cgroup_fd < 0) {
+		err_set_errno(err, CONTAINER_FAILED, errno, "cgroup: open %s/%s", CGROUP_PARENT,
+			      c->spec->name);
+		unlinkat(parent, c->spec->name, AT_REMOVEDIR);
+		return -1;
+	}
+	/* ours from now on: until here it may be a stranger's */
+	snprintf(c->cgroup, sizeof(c->cgroup), CGROUP_PARENT "/%s", c->spec->name);
 	return 0;
 }
 
@@ -286,9 +291,10 @@ static int set_limits(const struct container *c, struct err *err)
 
 int cgroup_create(struct container *c, struct err *err)
 {
-	snprintf(c->cgroup, sizeof(c->cgroup), CGROUP_PARENT "/%s", c->spec->name);
-	if (create_group(c, err) < 0)
+	if (create_group(c, err) < 0) {
+		rmdir(CGROUP_PARENT);
 		return -1;
+	}
 	return set_limits(c, err);
 }
 
@@ -383,6 +389,16 @@ static int remove_tree(int parent, const char *name, int64_t deadline, int depth
 			return -1;
 	}
 	return remove_group(parent, name, deadline);
+}
+
+void cgroup_remove_empty(const char *name)
+{
+	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (parent < 0)
+		return;
+	unlinkat(parent, name, AT_REMOVEDIR);
+	rmdir(CGROUP_PARENT);
 }
 
 int cgroup_remove(const char *name, struct err *err)

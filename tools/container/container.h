@@ -53,7 +53,7 @@ struct container {
 	char *rootfs_path;		/* absolute, for the record */
 	int tree_fd;			/* its whole file system, detached */
 
-	char cgroup[128];		/* path */
+	char cgroup[128];		/* path, "" until it is ours */
 	int cgroup_fd;
 
 	pid_t pid;			/* of its first process, 0: none */
@@ -114,6 +114,7 @@ void state_tidy(void);
 
 /* record.c: the file state.json */
 struct record {
+	bool cgroup;			/* it was made, and is ours */
 	char link[IFNAMSIZ];
 	int link_index;
 	uint64_t netns;			/* inode, of the host end */
@@ -129,6 +130,8 @@ int cgroup_check(const struct spec *spec, struct err *err);
 int cgroup_create(struct container *c, struct err *err);
 /* Kill what is in it, wait for its end, remove it.  0 if there is none. */
 int cgroup_remove(const char *name, struct err *err);
+/* Only if nothing is in it. */
+void cgroup_remove_empty(const char *name);
 /* How often its memory limit killed a process. */
 uint64_t cgroup_oom_kills(const struct container *c);
 
@@ -227,6 +230,8 @@ int monitor_block_signals(struct container *c, struct err *err);
  * this kind.  -1: it reports an error, it died, or vsw shall end.
  */
 int monitor_expect(struct container *c, enum sync_kind kind, struct err *err);
+/* Making it failed: was it the child's doing?  Then it knows better why. */
+void monitor_ask(struct container *c, struct err *err);
 /* Wait for exec, after SYNC_GO.  0, or -1 with the reason why it did not run. */
 int monitor_exec(struct container *c, struct err *err);
 /* Forward signals until the container ends. */

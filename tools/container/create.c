@@ -71,7 +71,10 @@ static int create(struct container *c, struct err *err)
 	int pair[2];
 	pid_t pid;
 
-	if (state_take(c, err) < 0 || cgroup_create(c, err) < 0 || sync_pair(pair, err) < 0)
+	if (state_take(c, err) < 0 || cgroup_create(c, err) < 0)
+		return -1;
+	/* before anything can be in the cgroup */
+	if (state_save(c, "creating", err) < 0 || sync_pair(pair, err) < 0)
 		return -1;
 	c->sync_fd = pair[0];
 	pid = namespaces_clone(c, err);
@@ -109,6 +112,8 @@ static int run(struct container *c, container_note *note, struct err *err)
 	if (create(c, err) < 0)
 		return -1;
 	ret = furnish(c, err);
+	if (ret < 0)
+		monitor_ask(c, err);
 	if (!ret && c->spec->userns && !c->idmapped)
 		note(c->spec->name,
 		     "files of the rootfs keep their owners: its file system has no id-mapped mounts");
@@ -131,19 +136,20 @@ static void destroy(struct container *c, container_note *note)
 {
 	struct err err = ERR_INIT;
 
+	/* removing needs some descriptors of its own */
 	close_fd(&c->sync_fd);
 	close_fd(&c->tree_fd);
+	close_fd(&c->cgroup_fd);
+	close_fd(&c->signal_fd);
+	close_fd(&c->rootfs_fd);
 	monitor_kill(c);
+	close_fd(&c->pid_fd);
 	if (network_remove(c, &err) < 0)
 		note(c->spec->name, err.msg);
-	close_fd(&c->cgroup_fd);
 	if (c->cgroup[0] && cgroup_remove(c->spec->name, &err) < 0)
 		note(c->spec->name, err.msg);
 	if (state_release(c, &err) < 0)
 		note(c->spec->name, err.msg);
-	close_fd(&c->pid_fd);
-	close_fd(&c->signal_fd);
-	close_fd(&c->rootfs_fd);
 	seccomp_free(c->filters);
 	free(c->rootfs_path);
 }

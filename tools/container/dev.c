@@ -86,7 +86,7 @@ static int fill(uint32_t owner, int scratch, int dev, struct err *err)
 			MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, err);
 	if (shm < 0)
 		return -1;
-	if (fchown(shm, owner, owner) < 0)
+	if (fchownat(shm, "", owner, owner, AT_EMPTY_PATH) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "dev: own '/dev/shm'");
 	return mount_attach(shm, dev, "shm", err);
 }

@@ -140,6 +140,14 @@ int monitor_expect(struct container *c, enum sync_kind kind, struct err *err)
 	return 0;
 }
 
+void monitor_ask(struct container *c, struct err *err)
+{
+	struct pollfd poller = { .fd = c->sync_fd, .events = POLLIN };
+
+	if (poll(&poller, 1, 0) == 1 && !sync_receive(c->sync_fd, NULL, err))
+		died(c, err);
+}
+
 int monitor_exec(struct container *c, struct err *err)
 {
 	int got = next_message(c, err);

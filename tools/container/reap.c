@@ -17,9 +17,11 @@ int reap_container(int base_fd, const char *name, struct err *err)
 {
 	struct record record;
 
-	/* without a record there may still be a cgroup: it has the name */
 	record_read(base_fd, name, &record);
-	if (cgroup_remove(name, err) < 0 ||
+	/* made, but not yet written down: then nothing was started in it */
+	if (!record.cgroup)
+		cgroup_remove_empty(name);
+	if ((record.cgroup && cgroup_remove(name, err) < 0) ||
 	    network_remove_stale(name, &record, err) < 0 ||
 	    state_remove(base_fd, name, err) < 0)
 		return err_prefix(err, "remove what is left of container '%s'", name);

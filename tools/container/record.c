@@ -53,8 +53,12 @@ static json_t *process(pid_t pid)
 static int add_details(json_t *object, const struct container *c)
 {
 	const struct spec *spec = c->spec;
+	json_t *rootfs = json_string(c->rootfs_path);
 	int ret = 0;
 
+	/* the path of a file need not be UTF-8: then JSON can't say it */
+	if (rootfs)
+		ret |= json_object_set_new(object, "rootfs", rootfs);
 	if (c->pid)
 		ret |= json_object_set_new(object, "init", process(c->pid));
 	if (c->cgroup[0])
@@ -78,11 +82,9 @@ char *record_format(const struct container *c, const char *status)
 	char *text = NULL;
 	json_t *object;
 
-	/* "s*": left out when it is not UTF-8, as the path of a file may be */
-	object = json_pack("{s:i, s:s, s:s, s:o, s:s*, s:b}", "version", RECORD_VERSION,
+	object = json_pack("{s:i, s:s, s:s, s:o, s:b}", "version", RECORD_VERSION,
 			   "name", c->spec->name, "status", status,
-			   "supervisor", process(getpid()), "rootfs",
-			   c->rootfs_path, "read-only", c->spec->read_only);
+			   "supervisor", process(getpid()), "read-only", c->spec->read_only);
 	if (object && !add_details(object, c))
 		text = json_dumps(object, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	json_decref(object);
@@ -137,6 +139,7 @@ int record_read(int base_fd, const char *name, struct record *record)
 		errno = EINVAL;
 		return -1;
 	}
+	record->cgroup = json_is_string(json_object_get(object, "cgroup"));
 	link = json_object_get(object, "link");
 	copy_string(record->link, sizeof(record->link), link, "name");
 	record->link_index = json_integer_value(json_object_get(link, "index"));

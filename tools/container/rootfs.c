@@ -148,32 +148,25 @@ static int make_overlay(const struct container *c, int scratch, struct err *err)
 	return overlay;
 }
 
-static int make_scratch(const struct container *c, struct err *err)
+static int fill_scratch(int scratch, struct err *err)
 {
 	static const char *const names[] = { "lower", "top", "work", "root" };
-	cleanup_close int scratch = mount_new("tmpfs", scratch_options, 0, err);
 	size_t i;
 
-	if (scratch < 0)
-		return -1;
-	/* held by a mount point of ours in a directory of ours */
-	if (mount_attach(scratch, c->state.dir_fd, "root", err) < 0)
-		return -1;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (mkdirat(scratch, names[i], 0755) < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: make '%s'",
 					     names[i]);
 	}
-	return take_fd(&scratch);
+	return 0;
 }
 
-int rootfs_build(struct container *c, struct err *err)
+static int build_tree(struct container *c, int scratch, struct err *err)
 {
-	cleanup_close int scratch = make_scratch(c, err);
 	cleanup_close int overlay = -1;
-	char path[sizeof(c->state.dir) + 8];
 
-	if (scratch < 0 || attach_lower(c, scratch, err) < 0 || fill_top(c, scratch, err) < 0)
+	if (fill_scratch(scratch, err) < 0 || attach_lower(c, scratch, err) < 0 ||
+	    fill_top(c, scratch, err) < 0)
 		return -1;
 	overlay = make_overlay(c, scratch, err);
 	if (overlay < 0 || mount_attach(overlay, scratch, "root", err) < 0 ||
@@ -183,8 +176,21 @@ int rootfs_build(struct container *c, struct err *err)
 			       AT_EMPTY_PATH | AT_RECURSIVE);
 	if (c->tree_fd < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: take the tree");
-	snprintf(path, sizeof(path), "%s/root", c->state.dir);
-	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: detach '%s'", path);
 	return 0;
+}
+
+int rootfs_build(struct container *c, struct err *err)
+{
+	cleanup_close int scratch = mount_new("tmpfs", scratch_options, 0, err);
+	char path[sizeof(c->state.dir) + 8];
+	int ret;
+
+	/* the layers must be attached somewhere: to a directory of ours, for now */
+	if (scratch < 0 || mount_attach(scratch, c->state.dir_fd, "root", err) < 0)
+		return -1;
+	ret = build_tree(c, scratch, err);
+	snprintf(path, sizeof(path), "%s/root", c->state.dir);
+	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0 && !ret)
+		ret = err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: detach '%s'", path);
+	return ret;
 }

@@ -117,9 +117,11 @@ int state_remove(int base_fd, const char *name, struct err *err)
 				       O_CLOEXEC);
 	size_t i;
 
+	/* without a descriptor to spare an empty one can still go */
+	if (dir < 0 && (errno == ENOENT || !unlinkat(base_fd, name, AT_REMOVEDIR)))
+		return 0;
 	if (dir < 0)
-		return errno == ENOENT ? 0 :
-		       err_set_errno(err, CONTAINER_FAILED, errno, "state: open '%s'", name);
+		return err_set_errno(err, CONTAINER_FAILED, errno, "state: open '%s'", name);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (unlinkat(dir, parts[i].name, parts[i].flags) < 0 && errno != ENOENT)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "state: remove %s/%s",
@@ -214,11 +216,11 @@ static int take_name(struct container *c, struct err *err)
 		if (owned < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "state: look at %s",
 					     c->state.dir);
-		errno = 0;
-		if (owned)
-			return err_set(err, CONTAINER_FAILED, "name: '%s' is taken", name);
-		if (reap_container(base, name, err) < 0)
-			return -1;
+		if (owned || reap_container(base, name, err) < 0) {
+			errno = 0;
+			return owned ? err_set(err, CONTAINER_FAILED, "name: '%s' is taken",
+					       name) : -1;
+		}
 		if (mkdirat(base, name, 0700) < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "state: make %s",
 					     c->state.dir);
@@ -226,6 +228,8 @@ static int take_name(struct container *c, struct err *err)
 	c->state.taken = true;
 	errno = 0;
 	if (fill_directory(c, err) < 0) {
+		close_fd(&c->state.dir_fd);
+		close_fd(&c->state.lock_fd);
 		state_remove(base, name, NULL);
 		c->state.taken = false;
 		errno = 0;
@@ -234,37 +238,48 @@ static int take_name(struct container *c, struct err *err)
 	return 0;
 }
 
-int state_take(struct container *c, struct err *err)
+/* 0: try again, the base was removed before we had its lock */
+static int try_take(struct container *c, struct err *err)
 {
 	struct state *state = &c->state;
-	int ret = -1, i;
+	int ret;
 
-	snprintf(state->dir, sizeof(state->dir), "%.*s/containers/%s", STATE_BASE_MAX,
-		 state_base(), c->spec->name);
-	for (i = 0; ret < 0 && i < STATE_ATTEMPTS; i++) {
-		if (make_base(err) < 0)
-			return -1;
-		state->base_fd = state_open_base();
-		if (state->base_fd < 0 && errno == ENOENT)
-			continue;
-		if (state->base_fd < 0 || state_lock_base(state->base_fd) < 0)
-			return err_set_errno(err, CONTAINER_FAILED, errno,
-					     "state: lock %s/containers", state_base());
-		ret = take_name(c, err);
-		/* it was removed before we had the lock */
-		if (ret < 0 && errno == ENOENT) {
-			close_fd(&state->base_fd);
-			continue;
-		}
-		state_unlock_base(state->base_fd);
-		if (ret < 0)
-			return -1;
+	if (make_base(err) < 0)
+		return -1;
+	state->base_fd = state_open_base();
+	if (state->base_fd < 0 && errno == ENOENT)
+		return 0;
+	if (state->base_fd < 0 || state_lock_base(state->base_fd) < 0) {
+		err_set_errno(err, CONTAINER_FAILED, errno, "state: lock %s/containers",
+			      state_base());
+		state_tidy();
+		return -1;
 	}
-	if (ret < 0)
+	if (!take_name(c, err)) {
+		state_unlock_base(state->base_fd);
+		return 1;
+	}
+	ret = errno == ENOENT ? 0 : -1;
+	/* maybe it was made for this name only */
+	state_tidy();
+	close_fd(&state->base_fd);
+	return ret;
+}
+
+int state_take(struct container *c, struct err *err)
+{
+	int ret = 0, i;
+
+	snprintf(c->state.dir, sizeof(c->state.dir), "%.*s/containers/%s", STATE_BASE_MAX,
+		 state_base(), c->spec->name);
+	for (i = 0; !ret && i < STATE_ATTEMPTS; i++)
+		ret = try_take(c, err);
+	if (!ret)
 		return err_set(err, CONTAINER_FAILED, "state: %s/containers does not stay",
 			       state_base());
-	err->status = 0;
-	return 0;
+	if (ret > 0)
+		err->status = 0;
+	return ret < 0 ? -1 : 0;
 }
 
 /* A file that is there is whole: written under another name, synced, renamed. */

@@ -86,7 +86,8 @@ static int help_about(char **words, struct err *err)
 		return show_help(help);
 	object = find_object(*words);
 	if (!object)
-		return err_set(err, STATUS_USAGE, "there is no object '%s'. See 'vsw help'", *words);
+		return err_set(err, STATUS_USAGE, "there is no object '%s'. See 'vsw help'",
+			       *words);
 	return show_help(object->help);
 }
 
@@ -96,7 +97,8 @@ static int point_to_help(const struct object *object, int ret, struct err *err)
 	size_t len = strlen(err->msg);
 
 	if (ret < 0 && err->status == STATUS_USAGE)
-		snprintf(err->msg + len, sizeof(err->msg) - len, ". See 'vsw %s help'", object->name);
+		snprintf(err->msg + len, sizeof(err->msg) - len, ". See 'vsw %s help'",
+			 object->name);
 	return ret;
 }
 
@@ -127,7 +129,8 @@ int vsw_command(struct vsw *vsw, char **words, struct err *err)
 	if (!object && parse_abbreviates(*words, "help"))
 		return help_about(words + 1, err);
 	if (!object)
-		return err_set(err, STATUS_USAGE, "there is no object '%s'. See 'vsw help'", *words);
+		return err_set(err, STATUS_USAGE, "there is no object '%s'. See 'vsw help'",
+			       *words);
 	words++;
 	if (!object->own_options && options_filter(words, &options, err) < 0)
 		return point_to_help(object, -1, err);
@@ -175,9 +178,9 @@ static int run(char **words, struct vsw *vsw, struct err *err)
 	if (options.help)
 		return show_help(help);
 	options_apply(&options, vsw);
-	reap();
 	if (options.netns && netns_enter(options.netns, err) < 0)
 		return -1;
+	reap();
 	if (options.batch && *words)
 		return err_set(err, STATUS_USAGE, "'%s' can't stand beside a batch file", *words);
 	if (options.batch)
