@@ -1,0 +1,178 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the tests of containers share: a root file system made of busybox and of
+# the programs of the tests, a switch in a namespace of its own, and looking for
+# what a container left behind.
+#
+#   +-- container ---+   +-- $sw ------+
+#   | eth0           |   |             |
+#   |  10.9.0.2/24 --------- vs0       |
+#   +----------------+   |  10.9.0.1   |
+#                        +-------------+
+
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+CGROUP=/sys/fs/cgroup
+
+# copy_program ROOT PROGRAM: with the libraries it needs, below ROOT
+copy_program()
+{
+	local lib
+
+	cp "$2" "$1/bin/" || return
+	ldd "$2" 2>/dev/null | grep -o '/[^ ]*' | while read -r lib; do
+		mkdir -p "$1${lib%/*}" && cp -L "$lib" "$1$lib" || return
+	done
+}
+
+# make_rootfs DIR: busybox with all its names
+make_rootfs()
+{
+	local busybox name
+
+	busybox=$(command -v busybox) || skip_all "no command busybox"
+	mkdir -p "$1"/{bin,etc,root,tmp,var} || return
+	chmod 1777 "$1/tmp"
+	cp "$busybox" "$1/bin/busybox" || return
+	for name in $("$busybox" --list); do
+		[ "$name" = busybox ] || ln -s busybox "$1/bin/$name"
+	done
+	copy_program "$1" "$HELPERS/container_probe"
+}
+
+container_setup()
+{
+	require_vswitch
+	require_command ip jq busybox
+	[ -f $CGROUP/cgroup.controllers ] || skip_all "no cgroup v2 at $CGROUP"
+	TMP=$(mktemp -d /tmp/container.XXXXXX) || exit 1
+	defer rm -rf "$TMP"
+	export VSW_STATE_DIR=$TMP/state
+	mkdir "$VSW_STATE_DIR"
+	ROOTFS=$TMP/rootfs
+	make_rootfs "$ROOTFS" || exit 1
+	setup_ns sw
+	vsw -n "$sw" switch add vs0 || exit 1
+	ip -n "$sw" addr add 10.9.0.1/24 dev vs0
+	ip -n "$sw" link set vs0 up
+	# names that nobody else has
+	ID=t${TMP##*.}
+	grep -c . /proc/self/mountinfo > "$TMP/mounts"
+}
+
+# run_in NAME OPTION... -- COMMAND...: a container in $ROOTFS
+run_in()
+{
+	local name=$1
+
+	shift
+	vsw -n "$sw" run --name "$ID$name" --rootfs "$ROOTFS" "$@"
+}
+
+# run_bg NAME OPTION... -- COMMAND...: the same in the background, until its
+# command runs; $pid is the process id of vsw, which writes to $TMP/NAME.out.
+run_bg()
+{
+	local name=$1
+
+	shift
+	"$VSW" -n "$sw" run --name "$ID$name" --rootfs "$ROOTFS" "$@" \
+		> "$TMP/$name.out" 2> "$TMP/$name.err" &
+	pid=$!
+	bg_list+=("$pid")
+	wait_for running "$name"
+}
+
+# state NAME FILTER: jq FILTER on the state of a container
+state()
+{
+	jq -r "$2" "$VSW_STATE_DIR/containers/$ID$1/state.json" 2>/dev/null
+}
+
+# The first process of a container, as seen from here
+init_of()
+{
+	state "$1" .init.pid
+}
+
+# running NAME: has its command been executed?
+running()
+{
+	[ "$(state "$1" .status)" = running ] &&
+		[ "$(cat "/proc/$(init_of "$1")/comm" 2>/dev/null)" != vsw ]
+}
+
+# run_end NAME: waits for the container that run_bg started; its exit status
+run_end()
+{
+	local job=${bg_list[-1]}
+
+	unset 'bg_list[-1]'
+	if ! busywait "$WAIT" not kill -0 "$job" 2>/dev/null; then
+		check_err 1 "a container did not end"
+		kill -KILL "$job"
+	fi
+	wait "$job" 2>/dev/null
+}
+
+# left_behind NAME: prints what there is of a container that is gone
+left_behind()
+{
+	[ ! -e "$VSW_STATE_DIR/containers" ] || find "$VSW_STATE_DIR/containers"
+	[ ! -e "$CGROUP/vsw/$ID$1" ] || echo "cgroup vsw/$ID$1"
+	ip -n "$sw" -o link show | sed -n 's/^[0-9]*: \(vsw-[^:@]*\).*/link \1/p'
+	[ "$(grep -c . /proc/self/mountinfo)" -le "$(cat "$TMP/mounts")" ] ||
+		tail -n 3 /proc/self/mountinfo
+}
+
+# nothing_left NAME WHEN
+nothing_left()
+{
+	local left
+
+	left=$(left_behind "$1")
+	[ -z "$left" ]
+	check_err $? "$2: left behind: $left"
+}
+
+# fails_with STATUS TEXT COMMAND...: exits with STATUS and says TEXT (a regular
+# expression) on standard error.
+fails_with()
+{
+	local want=$1 text=$2 out status
+
+	shift 2
+	out=$("$@" 2>&1 >/dev/null < /dev/null)
+	status=$?
+	if [ "$status" -ne "$want" ]; then
+		check_err 1 "'$*' ended with $status, not $want, saying: $out"
+	elif ! [[ $out =~ $text ]]; then
+		check_err 1 "'$*' said '$out', not '$text'"
+	fi
+}
+
+# status_is STATUS COMMAND...
+status_is()
+{
+	local want=$1 out status
+
+	shift
+	out=$("$@" 2>&1 < /dev/null)
+	status=$?
+	[ "$status" -eq "$want" ]
+	check_err $? "'$*' ended with $status, not $want: $out"
+}
+
+# prints TEXT COMMAND...: exits with 0 and prints just TEXT
+prints()
+{
+	local want=$1 out status
+
+	shift
+	out=$("$@" 2>&1 < /dev/null)
+	status=$?
+	[ "$status" -eq 0 ] && [ "$out" = "$want" ]
+	check_err $? "'$*' printed '$out' (status $status), expected '$want'"
+}

@@ -1,0 +1,410 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Containers that run: status, signals, limits, what is around the command and
+# what it may do.
+
+# shellcheck disable=SC2317,SC2154,SC2016  # called by name; setup_ns; for the shell inside
+# shellcheck source=container_lib.sh
+. "$(dirname "$0")/container_lib.sh"
+
+ALL_TESTS="
+	exit_status
+	standard_files
+	signals
+	environment
+	namespaces_differ
+	network_inside
+	two_talk
+	cgroup_values
+	pids_limit
+	memory_limit
+	io_limit
+	power
+	system_calls
+	devices
+	descriptors
+	dies_with_vsw
+	own_file_protected
+"
+
+exit_status()
+{
+	status_is 0 run_in st -- true
+	status_is 7 run_in st -- sh -c 'exit 7'
+	status_is 255 run_in st -- sh -c 'exit 255'
+	status_is 137 run_in st -- sh -c 'sh -c "kill -9 \$\$"; exit $?'
+	status_is 139 run_in st -- container_probe crash
+	fails_with 127 "command 'nosuch' is not in the rootfs" run_in st -- nosuch
+	fails_with 127 "command '/bin/nosuch' is not" run_in st -- /bin/nosuch
+	fails_with 127 "command '/bin/busybox/x' is not" run_in st -- /bin/busybox/x
+	printf '#!/bin/nosuch\n' > "$ROOTFS/tmp/script"
+	fails_with 126 "command '/tmp/script' can't be executed: Permission" run_in st -- /tmp/script
+	chmod 755 "$ROOTFS/tmp/script"
+	fails_with 127 "'/tmp/script': its interpreter is not" run_in st -- /tmp/script
+	echo plain > "$ROOTFS/tmp/script"
+	fails_with 126 "can't be executed: Exec format error" run_in st -- /tmp/script
+	fails_with 126 "command '/tmp' can't be executed" run_in st -- /tmp
+	rm "$ROOTFS/tmp/script"
+	fails_with 127 "command is empty" run_in st -- ""
+	nothing_left st "after many ends"
+	log_test "exit status is the command's, 126, 127 or 128 + signal"
+}
+
+standard_files()
+{
+	local out
+
+	out=$(echo in | run_in std -- sh -c 'cat; echo err >&2' 2>"$TMP/std.err")
+	expect_eq "$out" in "standard output"
+	expect_eq "$(cat "$TMP/std.err")" err "standard error"
+	log_test "standard files are inherited"
+}
+
+signals()
+{
+	local sig
+
+	for sig in TERM HUP INT USR1 37; do
+		run_bg sig -- sh -c "trap 'exit 42' $sig; echo ready; while :; do sleep 0.1; done"
+		wait_for grep -q ready "$TMP/sig.out"
+		kill -"$sig" "$pid"
+		run_end
+		expect_eq $? 42 "status of a command that got signal $sig"
+	done
+	# the kernel protects process 1 from a signal it does not handle
+	run_bg sig -- sleep 1000
+	kill -TERM "$pid"
+	kill -TERM "$pid"
+	sleep 0.3
+	kill -0 "$pid"
+	check_err $? "vsw ended by a signal that its command ignores"
+	kill -KILL "$(init_of sig)"
+	run_end
+	expect_eq $? 137 "status of a killed command"
+	nothing_left sig "after signals"
+	log_test "signals are forwarded"
+}
+
+environment()
+{
+	prints "${ID}env" run_in env -- hostname
+	prints box run_in env --hostname box -- hostname
+	prints "1 ${ID}env /root /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
+		run_in env -e A=1 -- sh -c 'echo $A $HOSTNAME $HOME $PATH'
+	FROM=outside prints "outside." run_in env -e FROM -e NONE -- sh -c 'echo $FROM$NONE.'
+	prints "2=3" run_in env --env A=1 --env A=2=3 -- sh -c 'echo $A'
+	FROM=secret prints "" run_in env -- sh -c 'echo $FROM'
+	prints /etc run_in env -w /etc -- pwd
+	prints "1000:1001 / 0" run_in env -u 1000:1001 -- \
+		sh -c 'echo $(id -u):$(id -g) $HOME $(id -G | grep -cw 0)'
+	prints "7:0" run_in env --user 7 -- sh -c 'echo $(id -u):$(id -g)'
+	prints 0022 run_in env -- sh -c 'umask'
+	prints "1 1" run_in env -- sh -c 'echo $$ $(ps | grep -c "^ *1 ")'
+	log_test "host name, variables, working directory, user, umask"
+}
+
+namespaces_differ()
+{
+	local kind inside
+
+	inside=$(run_in ns -- sh -c 'for i in mnt pid uts ipc net cgroup user; do
+		readlink /proc/self/ns/$i; done')
+	for kind in mnt pid uts ipc net cgroup; do
+		[[ $inside == *"$kind:["* ]]
+		check_err $? "no namespace $kind inside: $inside"
+		[[ $inside != *"$(readlink "/proc/self/ns/$kind")"* ]]
+		check_err $? "namespace $kind is that of the host"
+	done
+	[[ $inside == *"$(readlink /proc/self/ns/user)"* ]]
+	check_err $? "the user namespace changed unasked"
+	prints "0::/" run_in ns -- grep ^0 /proc/self/cgroup
+	log_test "namespaces are its own"
+}
+
+network_inside()
+{
+	local json
+
+	run_bg net --switch vs0 --ip 10.9.0.2/24 --ip 2001:db8:9::2/64 --gateway 10.9.0.1 \
+		--gateway 2001:db8:9::1 --mac 02:00:00:00:09:02 --mtu 1400 -- sleep 1000
+	json=$(nsenter -t "$(init_of net)" -n ip -j addr show)
+	expect_eq "$(jq -r '.[].ifname' <<<"$json" | xargs)" "lo eth0" "devices"
+	expect_eq "$(jq -r '.[1] | "\(.mtu) \(.address)"' <<<"$json")" \
+		"1400 02:00:00:00:09:02" "mtu and address"
+	expect_eq "$(jq -r '.[1].addr_info[] | select(.scope == "global") |
+		"\(.local)/\(.prefixlen)"' <<<"$json" | xargs)" \
+		"10.9.0.2/24 2001:db8:9::2/64" "addresses"
+	expect_eq "$(jq -r '[.[] | .flags | index("UP") != null] | all' <<<"$json")" true "up"
+	expect_eq "$(nsenter -t "$(init_of net)" -n ip -j route show default | jq -r '.[0].gateway')" \
+		10.9.0.1 "IPv4 gateway"
+	expect_eq "$(nsenter -t "$(init_of net)" -n ip -6 -j route show default | jq -r '.[0].gateway')" \
+		2001:db8:9::1 "IPv6 gateway"
+	json=$(ip -n "$sw" -j link show master vs0)
+	expect_eq "$(jq -r '.[] | "\(.ifname) \(.ifalias) \(.mtu)"' <<<"$json")" \
+		"$(state net .link.name) ${ID}net 1400" "the port"
+	expect_eq "$(ip -n "$sw" -j addr show dev "$(state net .link.name)" | jq '.[0].addr_info | length')" \
+		0 "addresses of the port"
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	prints lo run_in net -- ls /sys/class/net
+	# without an IPv6 address it does not speak IPv6
+	prints "" run_in net --switch vs0 --ip 10.9.0.2/24 -- \
+		sh -c 'ip -6 addr show dev eth0 2>/dev/null'
+	nothing_left net "after networking"
+	log_test "adapter, addresses, routes and port are as asked"
+}
+
+two_talk()
+{
+	mkdir -p "$ROOTFS/var/www"
+	echo "the page" > "$ROOTFS/var/www/index.html"
+	run_bg web --switch vs0 --ip 10.9.0.2/24 --memory 64M --cpus 0.5 --pids 64 -- \
+		httpd -f -h /var/www
+	succeeds run_in client --switch vs0 --ip 10.9.0.3/24 -- ping -c 1 -w 20 10.9.0.2
+	# Debian's static busybox has a wget, but that crashes
+	prints "the page" run_in client --switch vs0 --ip 10.9.0.3/24 -- \
+		sh -c 'printf "GET / HTTP/1.0\r\n\r\n" | nc -w 20 10.9.0.2 80 | sed "1,/^\r*$/d"'
+	succeeds ip netns exec "$sw" ping -c 1 -w 20 10.9.0.2
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	log_test "two containers talk over the switch, and the host with them"
+}
+
+cgroup_values()
+{
+	local dir
+
+	run_bg cg --memory 64M --cpus 0.5 --pids 64 -- sh -c 'sleep 1000 & sleep 1000'
+	dir=$CGROUP/vsw/${ID}cg
+	expect_eq "$(cat "$dir/memory.max")" 67108864 memory.max
+	expect_eq "$(cat "$dir/cpu.max")" "50000 100000" cpu.max
+	expect_eq "$(cat "$dir/pids.max")" 64 pids.max
+	[ ! -f "$dir/memory.swap.max" ] || expect_eq "$(cat "$dir/memory.swap.max")" 0 memory.swap.max
+	wait_for test "$(wc -l < "$dir/cgroup.procs")" -ge 2
+	grep -qx "$(init_of cg)" "$dir/cgroup.procs"
+	check_err $? "the first process is not in the cgroup"
+	grep -qx "$pid" "$dir/cgroup.procs"
+	check_fail $? "vsw itself is in the cgroup"
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	prints "max max" run_in cg -- sh -c \
+		'echo $(cat /sys/fs/cgroup/memory.max 2>/dev/null || echo max) $(cut -d" " -f1 /sys/fs/cgroup/cpu.max 2>/dev/null || echo max)'
+	fails_with 1 "Read-only file system" run_in cg --pids 8 -- \
+		sh -c 'echo max > /sys/fs/cgroup/pids.max'
+	nothing_left cg "after limits"
+	log_test "limits are in the cgroup before anything runs"
+}
+
+pids_limit()
+{
+	local dir
+
+	run_bg bomb --pids 64 -- container_probe bomb
+	dir=$CGROUP/vsw/${ID}bomb
+	# each of them fails once, and then there is peace
+	wait_for grep -qx 'max 64' "$dir/pids.events"
+	expect_eq "$(cat "$dir/pids.current")" 64 "processes with a limit of 64"
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	nothing_left bomb "after a fork bomb"
+	fails_with 2 "can't fork" run_in bomb --pids 1 -- sh -c 'sleep 0; sleep 0'
+	log_test "a fork bomb ends at the limit"
+}
+
+memory_limit()
+{
+	fails_with 137 "vsw: container '${ID}hog': killed: memory limit 16M reached \(oom_kill 1\)" \
+		run_in hog --memory 16M -- tail /dev/zero
+	fails_with 137 "killed: memory limit 16M reached" \
+		run_in hog --memory 16M -- sh -c 'tail /dev/zero; exit $?'
+	fails_with 3 "processes were killed: memory limit 16M reached" \
+		run_in hog --memory 16M -- sh -c 'tail /dev/zero; exit 3'
+	# what it writes to its root is memory, and counts
+	fails_with 137 "killed: memory limit 16M reached" \
+		run_in hog --memory 16M -- dd if=/dev/zero of=/tmp/big bs=1M count=64
+	status_is 0 run_in hog --memory 4M -- true
+	# without the limit that is no problem
+	status_is 0 run_in hog -- dd if=/dev/zero of=/tmp/big bs=1M count=64
+	nothing_left hog "after the limit"
+	log_test "the memory limit kills, and vsw says so"
+}
+
+# A disk, not a partition: only that has limits.
+block_device()
+{
+	local dev
+
+	for dev in /sys/block/*; do
+		[ -e "$dev/dev" ] && [ "$(cat "$dev/size")" -gt 0 ] && cat "$dev/dev" && return
+	done
+	truncate -s 8M "$TMP/disk" && dev=$(losetup -f --show "$TMP/disk" 2>/dev/null) || return
+	defer losetup -d "$dev"
+	cat "/sys/block/${dev#/dev/}/dev"
+}
+
+io_limit()
+{
+	local dev
+
+	if ! grep -qw io "$CGROUP"/cgroup.controllers; then
+		log_skip "io.max is set" "no controller io"
+		return
+	fi
+	block_device > "$TMP/dev"
+	dev=$(cat "$TMP/dev")
+	if [ -z "$dev" ]; then
+		log_skip "io.max is set" "no block device"
+		return
+	fi
+	run_bg io --io "$dev:rbps=1M,wbps=2M,riops=100,wiops=200" -- sleep 1000
+	expect_eq "$(cat "$CGROUP/vsw/${ID}io/io.max")" \
+		"$dev rbps=1048576 wbps=2097152 riops=100 wiops=200" io.max
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	log_test "io.max is set"
+}
+
+power()
+{
+	local status
+
+	status=$(run_in pow -- cat /proc/self/status)
+	expect_eq "$(grep -E '^Cap' <<<"$status" | xargs)" "CapInh: 0000000000000000 CapPrm: 00000000a80425fb CapEff: 00000000a80425fb CapBnd: 00000000a80425fb CapAmb: 0000000000000000" \
+		"capabilities of root"
+	expect_eq "$(grep -E '^(NoNewPrivs|Seccomp):' <<<"$status" | xargs)" \
+		"NoNewPrivs: 1 Seccomp: 2" "no_new_privs and seccomp"
+	expect_eq "$(grep -E '^(SigBlk|SigIgn|SigCgt):' <<<"$status" | xargs)" \
+		"SigBlk: 0000000000000000 SigIgn: 0000000000000000 SigCgt: 0000000000000000" "signals"
+	expect_eq "$(grep -E '^Groups:' <<<"$status" | xargs)" "Groups:" "groups"
+	status=$(trap '' HUP USR2; run_in pow -u 1000 -- cat /proc/self/status)
+	expect_eq "$(grep -E '^Cap(Prm|Eff|Bnd)' <<<"$status" | xargs)" "CapPrm: 0000000000000000 CapEff: 0000000000000000 CapBnd: 00000000a80425fb" \
+		"capabilities of a user"
+	expect_eq "$(grep -E '^SigIgn:' <<<"$status" | xargs)" "SigIgn: 0000000000000000" \
+		"signals that vsw was told to ignore"
+	# a session of its own
+	prints "1 0" run_in pow -- sh -c 'cut -d" " -f6,7 /proc/self/stat'
+	log_test "capabilities, no_new_privs, signals, session"
+}
+
+system_calls()
+{
+	local out name
+
+	# a terminal, so that TIOCSTI is not refused for the lack of one
+	out=$(run_in call -- container_probe calls < /dev/null)
+	for name in unshare-{mnt,cgroup,uts,ipc,user,pid,net,time} \
+		clone-{mnt,cgroup,uts,ipc,user,pid,net} setns mount umount2 pivot_root open_tree \
+		move_mount fsopen fsconfig fsmount mount_setattr keyctl add_key request_key bpf \
+		perf_event_open userfaultfd io_uring_setup kexec_load init_module finit_module \
+		delete_module reboot open_by_handle_at swapon syslog sethostname settimeofday \
+		socket-vsock tiocsti tiocsti-high; do
+		grep -qx "$name EPERM" <<<"$out"
+		check_err $? "not refused: $(grep "^$name " <<<"$out")"
+	done
+	for name in unshare-files clone personality socket-inet socket-raw chroot ptrace; do
+		grep -qx "$name ok" <<<"$out"
+		check_err $? "refused: $(grep "^$name " <<<"$out")"
+	done
+	for name in clone3 unknown personality-norandom; do
+		grep -qx "$name ENOSYS" <<<"$out"
+		check_err $? "there: $(grep "^$name " <<<"$out")"
+	done
+	# 32-bit programs get the same, where the kernel has them
+	grep -qE '^compat-keyctl (EPERM|ENOSYS|died)$' <<<"$out"
+	check_err $? "$(grep '^compat-keyctl' <<<"$out")"
+	# the list proves something only if these are possible outside
+	out=$("$HELPERS/container_probe" harmless |
+		grep -cE '^(unshare-(uts|user)|clone-(uts|user)|setns|ptrace) ok$')
+	expect_eq "$out" 6 "calls that work outside"
+	log_test "system calls: what is refused, what is not there, what works"
+}
+
+devices()
+{
+	local out
+
+	out=$(run_in dev -- sh -c 'ls /dev; echo x > /dev/null; head -c 3 /dev/zero | od -An -tx1;
+		head -c 8 /dev/urandom | wc -c; echo x > /dev/full; echo y > /dev/shm/f; cat /dev/shm/f;
+		for i in fd stdin stdout stderr ptmx; do readlink /dev/$i; done; ls /dev/pts' 2>&1 | xargs)
+	expect_eq "$out" "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero 00 00 00 8 sh: write error: No space left on device y /proc/self/fd /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2 pts/ptmx ptmx" \
+		"/dev"
+	# root has CAP_MKNOD, and it is of no use, wherever it can write
+	for out in /tmp/kmsg /dev/kmsg /dev/shm/kmsg; do
+		prints "mknod ok
+open EACCES" run_in dev -- container_probe device "$out"
+	done
+	mknod "$ROOTFS/tmp/kmsg" c 1 11
+	check_err $? "no device in the rootfs"
+	fails_with 1 "Permission denied" run_in dev -- cat /tmp/kmsg
+	rm "$ROOTFS/tmp/kmsg"
+	log_test "/dev has what every container has, and no other device opens"
+}
+
+descriptors()
+{
+	prints "0
+1
+2" run_in fd 7<"$TMP" 9>/dev/null -- container_probe fds
+	fails_with 125 "workdir: '/proc/self/fd/7'" run_in fd 7<"$TMP" -w /proc/self/fd/7 -- true
+	for n in 3 4 5 6 7 8 9 10; do
+		status_is 125 run_in fd -w "/proc/self/fd/$n" -- true
+	done
+	vsw -n "$sw" run --name "${ID}fd" --rootfs "$ROOTFS" -- true < "$TMP" 2>"$TMP/fd.err"
+	expect_eq $? 125 "status with a directory as standard input"
+	grep -q "descriptor 0 is a directory" "$TMP/fd.err"
+	check_err $? "it said: $(cat "$TMP/fd.err")"
+	status_is 0 run_in fd -- sh -c 'exec 0<&- 1>&- 2>&-; true'
+	nothing_left fd "after descriptors"
+	log_test "no descriptor of vsw is in the container"
+}
+
+dies_with_vsw()
+{
+	local init option
+
+	for option in "" --userns "-u 1000"; do
+		# shellcheck disable=SC2086
+		run_bg die $option -- sh -c 'sleep 1000 & sleep 1000'
+		init=$(init_of die)
+		kill -KILL "$pid"
+		run_end
+		expect_eq $? 137 "status of a killed vsw"
+		wait_for test ! -e "/proc/$init"
+		vsw -n "$sw" switch show > /dev/null
+		nothing_left die "after vsw was killed"
+	done
+	prints 9 run_in die -- container_probe pdeathsig
+	prints 9 run_in die -u 1000 -- container_probe pdeathsig
+	log_test "the container dies with its vsw"
+}
+
+own_file_protected()
+{
+	local exe
+
+	run_bg self -- sleep 1000
+	exec {exe}< "/proc/$pid/exe"
+	cmp -s "/proc/self/fd/$exe" "$(command -v "$VSW")"
+	check_err $? "that is not vsw's file"
+	kill -KILL "$pid"
+	run_end
+	# not busy any more; the file itself could be written
+	(: >> "/proc/self/fd/$exe") 2>"$TMP/self.err"
+	check_fail $? "the file of vsw can be written through /proc"
+	grep -q "Read-only file system" "$TMP/self.err"
+	check_err $? "it said: $(cat "$TMP/self.err")"
+	exec {exe}<&-
+	VSW_RUNS_FROM_COPY=1 fails_with 125 "does not run from a read-only mount" run_in self -- true
+	vsw -n "$sw" switch show > /dev/null
+	nothing_left self "after that"
+	log_test "vsw's own file can't be reached for writing"
+}
+
+container_setup
+run_tests
