@@ -584,7 +584,7 @@ interrupted()
 
 	v -j fdb show >"$tmp/out" 2>"$tmp/err"
 	status=$?
-	jq -e 'length > 1500' "$tmp/out" >/dev/null
+	jq -e 'length > 3000' "$tmp/out" >/dev/null
 	check_err $? "the dump that ended with status $status is not whole"
 	case $status in
 	0) expect_eq "$(<"$tmp/err")" "" "standard error of a dump" ;;
@@ -600,18 +600,25 @@ interrupted_dumps()
 	local i churner
 
 	fresh
-	for ((i = 0; i < 1500; i++)); do
+	for ((i = 0; i < 3000; i++)); do
 		printf 'fdb add 02:00:00:01:%02x:%02x dev p1 dynamic\n' $((i >> 8)) $((i & 255))
 	done >"$tmp/batch"
-	for ((i = 0; i < 1000; i++)); do
+	for ((i = 0; i < 200; i++)); do
 		printf 'fdb %s 02:00:00:00:00:0a dev p2\n' add del
 	done >"$tmp/churn"
 	succeeds v -b "$tmp/batch"
 	bg churn
 	churner=$!
-	busywait "$WAIT" interrupted
-	check_err $? "no dump was interrupted"
+	if [ "$(nproc)" -gt 1 ]; then
+		busywait "$WAIT" interrupted
+		check_err $? "no dump was interrupted"
+	else	# whether something comes between is luck here
+		for ((i = 0; i < 10; i++)); do
+			interrupted
+		done
+	fi
 	bg_stop "$churner"
+	wait_for not pgrep -f -- "-b $tmp/churn"	# its child goes on to the end of the file
 	log_test "a dump of a table that changes says so"
 }
 
@@ -647,7 +654,7 @@ ip_plugin()
 	log_test "options of ip link, through the plugins"
 }
 
-require_command ip jq setpriv
+require_command ip jq pgrep setpriv
 require_vswitch
 prepare
 run_tests
