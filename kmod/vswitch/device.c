@@ -48,6 +48,9 @@ static void follow_address(struct vsw_switch *sw)
 	/* The last one is gone: keep what neighbours know. */
 	if (!lowest || ether_addr_equal(lowest, sw->dev->dev_addr))
 		return;
+	/* Better the old one than one whose frames don't reach the host. */
+	if (dev_pre_changeaddr_notify(sw->dev, lowest, NULL))
+		return;
 	eth_hw_addr_set(sw->dev, lowest);
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, sw->dev);
 }
@@ -475,7 +478,7 @@ void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *stats)
 		vsw_stats_add(stats, port->stats);
 }
 
-/* Events of a switch's own device. Returns 0 or, at NETDEV_REGISTER, an error. RTNL. */
+/* Events of a switch's own device. Returns an error to those that can be refused. RTNL. */
 int vsw_switch_event(struct net_device *dev, unsigned long event)
 {
 	struct vsw_net *vn = vsw_net(dev_net(dev));
@@ -498,6 +501,8 @@ int vsw_switch_event(struct net_device *dev, unsigned long event)
 			vsw_event_switch(sw, VSWITCH_CMD_SWITCH_DEL_NTF);
 		}
 		break;
+	case NETDEV_PRE_CHANGEADDR:
+		return vsw_fdb_reserve(&sw->host);
 	case NETDEV_CHANGEADDR:
 		if (vsw_fdb_follow_address(&sw->host))
 			netdev_warn(dev, "no memory for the local MAC entry\n");

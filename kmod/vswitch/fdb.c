@@ -476,15 +476,41 @@ static void make_local(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
 	changed(sw);
 }
 
+/*
+ * Have memory for a local entry of @port at hand: a device's change of address
+ * can be refused before it happens, but not after. RTNL.
+ */
+int vsw_fdb_reserve(struct vsw_port *port)
+{
+	const u8 none[ETH_ALEN] = {};
+
+	ASSERT_RTNL();
+
+	if (!port->spare)
+		port->spare = entry_alloc(port, none, BIT(VSW_FDB_LOCAL),
+					  GFP_KERNEL_ACCOUNT);
+	return port->spare ? 0 : -ENOMEM;
+}
+
+static void unreserve(struct vsw_port *port)
+{
+	if (port->spare)
+		kmem_cache_free(entry_cache, port->spare);
+	port->spare = NULL;
+}
+
 static int add_local(struct vsw_port *port, const u8 *mac)
 {
 	struct vsw_fdb_entry *entry, *old;
 	struct vsw_switch *sw = port->sw;
-	int err = 0;
+	int err;
 
-	entry = entry_alloc(port, mac, BIT(VSW_FDB_LOCAL), GFP_KERNEL_ACCOUNT);
-	if (!entry)
-		return -ENOMEM;
+	err = vsw_fdb_reserve(port);
+	if (err)
+		return err;
+	entry = port->spare;
+	entry->key = ether_addr_to_u64(mac);
+	entry->seen = jiffies;
 	entry->local_refs = 1;
 
 	spin_lock_bh(&sw->fdb_lock);
@@ -493,7 +519,7 @@ static int add_local(struct vsw_port *port, const u8 *mac)
 		err = entry_insert(sw, entry);
 		if (!err) {
 			vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
-			entry = NULL;
+			port->spare = NULL;
 		}
 	} else if (test_bit(VSW_FDB_LOCAL, &old->flags)) {
 		old->local_refs++;
@@ -502,9 +528,6 @@ static int add_local(struct vsw_port *port, const u8 *mac)
 		vsw_event_fdb(sw, old, VSWITCH_CMD_FDB_NEW_NTF);
 	}
 	spin_unlock_bh(&sw->fdb_lock);
-
-	if (entry)
-		kmem_cache_free(entry_cache, entry);
 	return err;
 }
 
@@ -604,6 +627,7 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 
 	ASSERT_RTNL();
 
+	unreserve(port);
 	if (!is_zero_ether_addr(port->address))
 		del_local(port, port->address);
 	/* The common case is that no more is left: look before a long walk. */
@@ -703,5 +727,6 @@ static void entry_free(void *ptr, void *arg)
 void vsw_fdb_destroy(struct vsw_switch *sw)
 {
 	cancel_delayed_work_sync(&sw->fdb_age_work);
+	unreserve(&sw->host);
 	rhashtable_free_and_destroy(&sw->fdb, entry_free, NULL);
 }

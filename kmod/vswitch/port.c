@@ -183,6 +183,12 @@ int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 	err = check_device(sw, dev, extack);
 	if (err)
 		return err;
+	/* The switch may take the address of its new port. */
+	err = vsw_fdb_reserve(&sw->host);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "no memory for the local MAC entry");
+		return err;
+	}
 	port = port_alloc(sw, dev, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -218,6 +224,7 @@ int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 	return 0;
 
 unlink_upper:
+	vsw_fdb_port_gone(port);
 	netdev_upper_dev_unlink(dev, sw->dev);
 unregister_handler:
 	netdev_rx_handler_unregister(dev);
@@ -299,7 +306,7 @@ static void port_event(struct vsw_port *port, unsigned long event)
 		vsw_switch_follow_ports(sw);
 		break;
 	case NETDEV_CHANGEADDR:
-		/* Without memory frames to the new address flood, as unknown ones. */
+		/* Some drivers don't ask before: then it may lack memory. */
 		if (vsw_fdb_follow_address(port))
 			netdev_warn(port->dev, "no memory for the local MAC entry\n");
 		vsw_switch_follow_ports(sw);
@@ -334,6 +341,10 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	/* What is Ethernet no more can't stay a port: refuse the change. */
 	if (event == NETDEV_PRE_TYPE_CHANGE)
 		return NOTIFY_BAD;
+	/* The switch may follow. */
+	if (event == NETDEV_PRE_CHANGEADDR)
+		return notifier_from_errno(vsw_fdb_reserve(port) ?:
+					   vsw_fdb_reserve(&port->sw->host));
 	port_event(port, event);
 	return NOTIFY_DONE;
 }

@@ -268,7 +268,9 @@ int vswitch_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	int err = 0;
 
 	if (attrs[VSWITCH_A_PORT_IFINDEX] || attrs[VSWITCH_A_PORT_NAME]) {
-		NL_SET_ERR_MSG(cb->extack, "a dump is of all ports or of those of a switch, it takes no device");
+		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[VSWITCH_A_PORT_IFINDEX] ?:
+				    attrs[VSWITCH_A_PORT_NAME],
+				    "a dump is of all ports or of those of a switch, it takes no device");
 		return -EINVAL;
 	}
 	rtnl_lock();

@@ -182,14 +182,17 @@ int vswitch_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info)
 int vswitch_nl_switch_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
+	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
 	struct vsw_net *vn = vsw_net(sock_net(skb->sk));
 	unsigned long ifindex = cb->args[0];
 	struct vsw_switch *sw;
 	int err = 0;
 
-	if (vsw_genl_dump_attrs(cb)[VSWITCH_A_SWITCH_IFINDEX] ||
-	    vsw_genl_dump_attrs(cb)[VSWITCH_A_SWITCH_NAME]) {
-		NL_SET_ERR_MSG(cb->extack, "a dump is of all switches, it takes no name");
+	if (attrs[VSWITCH_A_SWITCH_IFINDEX] || attrs[VSWITCH_A_SWITCH_NAME]) {
+		NL_SET_ERR_MSG_ATTR(cb->extack,
+				    attrs[VSWITCH_A_SWITCH_IFINDEX] ?:
+				    attrs[VSWITCH_A_SWITCH_NAME],
+				    "a dump is of all switches, it takes no name");
 		return -EINVAL;
 	}
 	rtnl_lock();

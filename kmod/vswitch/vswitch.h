@@ -88,6 +88,7 @@ struct vsw_port {
 
 	u32 number;
 	u8 address[ETH_ALEN];		/* the local entry that its device has */
+	struct vsw_fdb_entry *spare;	/* for the next one */
 	netdevice_tracker dev_tracker;
 	struct rcu_head rcu;
 };
@@ -282,6 +283,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 		struct netlink_ext_ack *extack);
 int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
 		const u8 *mac, struct netlink_ext_ack *extack);
+int vsw_fdb_reserve(struct vsw_port *port);
 int vsw_fdb_follow_address(struct vsw_port *port);
 u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type);
 void vsw_fdb_port_gone(struct vsw_port *port);
