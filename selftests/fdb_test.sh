@@ -222,7 +222,7 @@ refresh()
 	vsw -n "$sw" switch set vs0 ageing 5
 	from_h1 "$h2/eth0=1"
 	fdb add "$B" dev h2 dynamic
-	bg frame -c 0 -i "$h1/eth0" -s "$M1" -d "$M2"
+	bg frame -c 0 -p 10000 -i "$h1/eth0" -s "$M1" -d "$M2"
 	end=$!
 	wait_for not has_fdb "$sw" "$B"
 	succeeds has_fdb "$sw" "$M1" h1

@@ -14,6 +14,7 @@
  *	-l LEN		length with header and tags, without FCS, default 100
  *	-S N		sources: N in turn, counted up from -s
  *	-D N		destinations: N in turn, counted up from -d
+ *	-p MICROSECONDS	rest after every 16 frames
  *	-w SECONDS	how long to wait for what is expected, default 60
  *	-x HEX		send exactly these bytes, nothing is recognised then
  *	-C START:OFFSET	with a checksum still to be made of what follows START
@@ -63,7 +64,7 @@ static struct receiver receivers[MAX_RECEIVERS];
 static int receiver_count;
 static uint64_t run;
 static unsigned long count = 1, sources = 1, destinations = 1;
-static unsigned int length = 100, type = 0x88b5, timeout_s = 60;
+static unsigned int length = 100, type = 0x88b5, timeout_s = 60, pause_us;
 static uint8_t source[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
 static uint8_t destination[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
 static uint32_t tags[MAX_TAGS];
@@ -369,6 +370,8 @@ static void send_all(int fd, unsigned int ifindex)
 		}
 		if (n % 64 == 63 && receiver_count)
 			drain(0);
+		if (n % 16 == 15 && pause_us)
+			usleep(pause_us);
 	}
 }
 
@@ -397,7 +400,7 @@ int main(int argc, char **argv)
 	unsigned int ifindex;
 	int opt, fd;
 
-	while ((opt = getopt(argc, argv, "i:c:s:d:t:v:l:S:D:w:x:C:")) != -1) {
+	while ((opt = getopt(argc, argv, "i:c:s:d:t:v:l:S:D:p:w:x:C:")) != -1) {
 		switch (opt) {
 		case 'i': device = optarg; break;
 		case 'c': count = parse_number(optarg, 0); break;
@@ -408,6 +411,7 @@ int main(int argc, char **argv)
 		case 'l': length = parse_number(optarg, 0); break;
 		case 'S': sources = parse_number(optarg, 0); break;
 		case 'D': destinations = parse_number(optarg, 0); break;
+		case 'p': pause_us = parse_number(optarg, 0); break;
 		case 'w': timeout_s = parse_number(optarg, 0); break;
 		case 'x': parse_exact(optarg); break;
 		case 'C': parse_checksum(optarg); break;

@@ -34,8 +34,8 @@ on_fail()
 	vsw -s -n "$sw" port show
 }
 
-bg taskset -c 0 frame -c 0 -i "$h1/eth0" -s 02:00:20:00:00:00 -S 2000 -l 60
-bg taskset -c "$last_cpu" frame -c 0 -i "$h2/eth0" -s 02:00:00:00:00:02 \
+bg taskset -c 0 frame -c 0 -p 500 -i "$h1/eth0" -s 02:00:20:00:00:00 -S 2000 -l 60
+bg taskset -c "$last_cpu" frame -c 0 -p 500 -i "$h2/eth0" -s 02:00:00:00:00:02 \
 	-d 02:00:20:00:00:00 -D 2000 -l 60
 
 received()
@@ -94,14 +94,17 @@ devices()
 {
 	local i
 
+	# Not both on vs0: frames would go round for ever.
+	batch "link add vs1 up type vswitch"
 	for ((i = 0; i < each; i++)); do
 		batch "link add c type veth peer name c1" "link set dev c master vs0 up" \
-			"link set dev c1 master vs0 up" "link set dev c address 02:00:00:00:03:$((i % 90 + 10))" \
-			"link del dev c"
+			"link set dev c1 master vs1 up" \
+			"link set dev c address 02:00:00:00:03:$((i % 90 + 10))" "link del dev c"
 	done
 	done_rounds=$((done_rounds + each))
 	wait_for moving
-	log_test "the device of two ports, a loop, is deleted $each times"
+	batch "link del dev vs1"
+	log_test "the devices of two ports, of two switches, are deleted $each times"
 }
 
 rejoin="link add vs0 up type vswitch
