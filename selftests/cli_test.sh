@@ -21,6 +21,7 @@ ALL_TESTS="
 	output_that_fails
 	closed_descriptors
 	no_module
+	transport
 "
 
 bad_words()
@@ -219,6 +220,12 @@ no_module()
 	printf '\nswitch add vs0\n' >"$tmp/batch"
 	says 3 "batch:2: the module vswitch" vsw -b "$tmp/batch"
 	log_test "a kernel without the module"
+}
+
+transport()
+{
+	succeeds cli_transport
+	log_test "what a kernel may answer"
 }
 
 run_tests

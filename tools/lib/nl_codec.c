@@ -187,10 +187,11 @@ int vsw_nl_decode(const struct nlmsghdr *nlh, const struct kind *kind, void *obj
 		ret = decode_attr(attr, kind, object);
 		if (ret == -ENOMEM)
 			return err_set(err, STATUS_SYSTEM, "out of memory");
-		if (ret < 0)
+		if (ret < 0)	/* only those that are known are read */
 			return err_set(err, STATUS_SYSTEM,
-				       "attribute %u of a %s in the kernel's answer can't be read: are module and vsw of the same release?",
-				       mnl_attr_get_type(attr), kind->name);
+				       "the kernel's answer has a '%s' of the %s that can't be read: are module and vsw of one release?",
+				       kind_field(kind, mnl_attr_get_type(attr))->name,
+				       kind->name);
 	}
 	return 0;
 }

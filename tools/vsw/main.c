@@ -24,12 +24,14 @@ static const char help[] =
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb,\n"
 "monitor, run, help, and show, list, add, set, replace, delete, get, flush, help.\n"
-"-j -p -s -d -t -c may also stand behind the command, for it alone.\n"
+"-j -p -s -d -t -c may also stand behind the command, for it alone; 'run' has\n"
+"options of its own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
 "refused; 3 this kernel has no vswitch; 4 vsw itself failed (output, memory, a\n"
 "file, a namespace); 5 shown, but the table kept changing while it was read.\n"
-"A batch ends with the status of the first command that failed.\n";
+"A batch ends with the status of the first command that failed. 'run' ends with\n"
+"the status of its command, see 'vsw run help'.\n";
 
 /* In the order of abbreviation. */
 static const struct object * const objects[] = {
