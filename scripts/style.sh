@@ -78,7 +78,7 @@ trace=$macros,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE,SPACING
 userspace=$macros,PREFER_KERNEL_TYPES,NEW_TYPEDEFS,PREFER_FALLTHROUGH,PREFER_DEFINED_ATTRIBUTE_MACRO
 userspace+=,CONSIDER_KSTRTO,SSCANF_TO_KSTRTO,NAKED_SSCANF,VOLATILE,ENOSYS,BIT_MACRO,ARRAY_SIZE
 userspace+=,PREFER_ETHER_ADDR_COPY,PREFER_ETH_BROADCAST_ADDR,PREFER_PR_LEVEL,STRCPY,STRLCPY,STRNCPY
-userspace+=,AVOID_EXTERNS,USE_NEGATIVE_ERRNO,CAMELCASE,ARCH_DEFINES
+userspace+=,AVOID_EXTERNS,MULTIPLE_ASSIGNMENTS,USE_NEGATIVE_ERRNO,CAMELCASE,ARCH_DEFINES
 #   and in words of a sentence, in sets of characters and in arguments of execve()
 userspace+=,EMBEDDED_FUNCTION_NAME,QUOTED_WHITESPACE_BEFORE_NEWLINE,STATIC_CONST_CHAR_ARRAY
 
@@ -107,7 +107,8 @@ checkpatch() {
 # does not know a declaration by its cleanup attribute, nor how to spell in Europe,
 # and a table of cases with one short statement each reads better than three lines a
 # case. The brace of a function that takes a function stands where all do. A row of
-# a table that ends in a sentence keeps it in one piece.
+# a table that ends in a sentence keeps it in one piece. Comparisons that are compared
+# need their parentheses.
 true_alarms() {
 	local line file number text status=0
 	while IFS= read -r line; do
@@ -116,6 +117,7 @@ true_alarms() {
 		case $line in
 		*:LINE_SPACING:\ Missing*) [[ $text =~ ^[[:space:]]+cleanup_ ]] && continue ;;
 		*:TRAILING_STATEMENTS:*) [[ $text =~ ^[[:space:]]+(case\ [^:]+|default):\ .*\;$ ]] && continue ;;
+		*:UNNECESSARY_PARENTHESES:*) [[ $text =~ \)\ [!=]=\ \( ]] && continue ;;
 		*:LONG_LINE:*) [[ $text =~ ^[[:space:]]+\{\ .*\"\ \},$ ]] && continue ;;
 		*:OPEN_BRACE:*) [[ $text == *\(\** ]] && continue ;;
 		*:TYPO_SPELLING:\ \'acknowledgement\'*) continue ;;
