@@ -18,8 +18,8 @@
 
 /* Masked with nothing: they tell about the host, or act on it. */
 static const char *const hidden[] = {
-	"proc/acpi", "proc/asound", "proc/interrupts", "proc/kcore", "proc/keys",
-	"proc/latency_stats", "proc/sched_debug", "proc/scsi", "proc/timer_list",
+	"proc/acpi", "proc/asound", "proc/dynamic_debug", "proc/interrupts",
+	"proc/kcore", "proc/keys", "proc/latency_stats", "proc/sched_debug", "proc/scsi", "proc/timer_list",
 	"proc/timer_stats", "sys/devices/virtual/powercap", "sys/firmware",
 };
 

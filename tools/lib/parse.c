@@ -15,14 +15,12 @@ static int parse_number(const char *what, const char *text, uint64_t max,
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	const char *digits = hex ? text + 2 : text;
-	char *end;
 
-	if (hex ? !isxdigit((unsigned char)*digits) : !isdigit((unsigned char)*digits))
+	/* strtoull() would take blanks, a sign or a second 0x */
+	if (!*digits || digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")])
 		return err_set(err, STATUS_USAGE, "%s: '%s' is not a number", what, text);
 	errno = 0;
-	*value = strtoull(digits, &end, hex ? 16 : 10);
-	if (*end)
-		return err_set(err, STATUS_USAGE, "%s: '%s' is not a number", what, text);
+	*value = strtoull(digits, NULL, hex ? 16 : 10);
 	if (errno || *value > max)
 		return err_set(err, STATUS_USAGE, "%s: '%s' is too large, the most is %llu",
 			       what, text, (unsigned long long)max);
