@@ -124,6 +124,12 @@ int module_load(const char *name)
 
 /* ---- its answers -------------------------------------------------------- */
 
+static void forget_answers(void)
+{
+	n_answers = 0;
+	next_answer = 0;
+}
+
 static struct nlmsghdr *message(uint16_t type, uint16_t flags)
 {
 	struct answer *a = &answers[n_answers++];
@@ -167,8 +173,11 @@ static void done(int code, uint16_t flags)
 /* Attributes of the extack may follow, with ready() behind. */
 static void error(int code, uint16_t flags)
 {
+	struct nlmsgerr *e;
+
 	message(NLMSG_ERROR, flags | NLM_F_CAPPED);
-	((struct nlmsgerr *)mnl_nlmsg_put_extra_header(open_message, sizeof(struct nlmsgerr)))->error = code;
+	e = mnl_nlmsg_put_extra_header(open_message, sizeof(*e));
+	e->error = code;
 	ready();
 }
 
@@ -220,13 +229,13 @@ static struct vsw_nl *begin(const char *name)
 	struct vsw_nl *nl;
 
 	scene = name;
-	n_answers = next_answer = 0;
+	forget_answers();
 	family();
 	nl = vsw_nl_open(&err);
 	expect(nl, "the socket did not open");
 	if (!nl)
 		exit(1);
-	n_answers = next_answer = 0;
+	forget_answers();
 	requests = 0;
 	return nl;
 }
@@ -239,7 +248,9 @@ static void end(struct vsw_nl *nl)
 
 static const char *name_at(const struct list *list, size_t i)
 {
-	return i < list->n ? ((struct vsw_switch *)list_at(list, &kind_switch, i))->name : "nothing";
+	const struct vsw_switch *sw = list_at(list, &kind_switch, i);
+
+	return i < list->n ? sw->name : "nothing";
 }
 
 /* ---- scenes ------------------------------------------------------------- */
@@ -333,7 +344,9 @@ static void late(void)
 static void sentence(void)
 {
 	const struct vsw_switch req = {
-		.has = HAS(VSWITCH_A_SWITCH_NAME) | HAS(VSWITCH_A_SWITCH_MTU), .name = "vs0", .mtu = 5,
+		.has = HAS(VSWITCH_A_SWITCH_NAME) | HAS(VSWITCH_A_SWITCH_MTU),
+		.name = "vs0",
+		.mtu = 5,
 	};
 	struct vsw_nl *nl = begin("a refusal that is explained");
 	struct err err = ERR_INIT;
@@ -439,7 +452,7 @@ static void module_missing(void)
 	struct err err = ERR_INIT;
 
 	scene = "a kernel without the family";
-	n_answers = next_answer = 0;
+	forget_answers();
 	error(-ENOENT, 0);
 	expect(!vsw_nl_open(&err), "the socket opened");
 	expect(module_loads == 1, "the module was not asked for, once");
