@@ -59,7 +59,7 @@ whole()
 	local name=$1 out
 
 	shift
-	out=$(stream "$@" -n $((4 << 20)) 2>&1)
+	out=$(stream "$@" -n $((4 << 20)) -l 60000 2>&1)
 	check_err $? "$name: $out"
 	expect_eq "$(field packets "$out")" "$(field sent "$out")" "$name: packets that came in: $out"
 	expect_ge "$(field big "$out")" 60 "$name: packets bigger than the MTU: $out"

@@ -4,11 +4,13 @@
  * at its packets on a device on the way: were they cut into pieces or given
  * checksums in software?
  *
- *   stream tcp|udp [-n BYTES] [-m MTU] [-g SIZE] -c [NS/]ADDR -s [NS/]ADDR
- *	-o [NS/]DEV -r [NS/]DEV
+ *   stream tcp|udp [-n BYTES] [-l LENGTH] [-m MTU] [-g SIZE]
+ *	-c [NS/]ADDR -s [NS/]ADDR -o [NS/]DEV -r [NS/]DEV
  *
  *	-c, -s	client and server, IPv4 or IPv6
  *	-o, -r	devices where the packets are looked at as they go out and come in
+ *	-l	go on, with up to 16 times as much, until a packet of LENGTH came in:
+ *		TCP takes its time until it builds big ones
  *	-m	MTU on the way, default 1500: what is bigger was not cut
  *	-g	payload of one packet of a UDP GSO send of 64 KiB, default 1400
  *
@@ -43,7 +45,7 @@
 #define UDP_SEND	61600		/* 44 packets of 1400 bytes */
 #define PATIENCE_S	60
 
-static unsigned long total = 8 << 20, mtu = 1500, gso_size = 1400;
+static unsigned long total = 8 << 20, mtu = 1500, gso_size = 1400, length;
 static bool tcp;
 static char *client_text, *server_text, *out_text, *device_text;
 static int client, server, out_capture, capture;
@@ -215,11 +217,13 @@ static void run(void)
 		{ .fd = capture, .events = POLLIN },
 		{ .fd = out_capture, .events = POLLIN },
 	};
+	unsigned long before, most = 16 * total;
 	time_t last = time(NULL);
-	unsigned long before;
 
 	while (received < total) {
 		before = received + sent;
+		if (received > total / 2 && seen.largest < length && total < most)
+			total *= 2;
 		fds[0].events = sent < total ? POLLOUT : 0;
 		if (poll(fds, 4, 1000) < 0 && errno != EINTR)
 			err(2, "poll");
@@ -245,9 +249,10 @@ int main(int argc, char **argv)
 		errx(2, "usage: stream tcp|udp [OPTIONS] -c ADDR -s ADDR -o DEV -r DEV");
 	tcp = !strcmp(argv[1], "tcp");
 	optind = 2;
-	while ((opt = getopt(argc, argv, "n:m:g:c:s:o:r:")) != -1) {
+	while ((opt = getopt(argc, argv, "n:l:m:g:c:s:o:r:")) != -1) {
 		switch (opt) {
 		case 'n': total = strtoul(optarg, NULL, 0); break;
+		case 'l': length = strtoul(optarg, NULL, 0); break;
 		case 'm': mtu = strtoul(optarg, NULL, 0); break;
 		case 'g': gso_size = strtoul(optarg, NULL, 0); break;
 		case 'c': client_text = optarg; break;
