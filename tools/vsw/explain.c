@@ -6,13 +6,6 @@
 
 #include "vsw.h"
 
-/* Whatever the command was. */
-static const struct hint common_hints[] = {
-	{ EPERM, "This needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run it as root." },
-	{ EACCES, "This needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run it as root." },
-	{}
-};
-
 static const char *find_hint(const struct hint *hints, int errnum)
 {
 	for (; hints && hints->text; hints++)
@@ -36,8 +29,9 @@ int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
 	err_prefix(err, "%s", subject);
 	if (err->status == STATUS_REFUSED && errnum) {
 		hint = find_hint(hints, errnum);
-		if (!hint)
-			hint = find_hint(common_hints, errnum);
+		if (!hint && (errnum == EPERM || errnum == EACCES))
+			hint = strstr(err->msg, "CAP_NET_ADMIN") ? "Run it as root." :
+			       "This needs CAP_NET_ADMIN: run it as root.";
 	}
 	len = strlen(err->msg);
 	if (hint)
