@@ -104,7 +104,8 @@ void state_unlock_base(int base_fd);
 int state_take(struct container *c, struct err *err);
 /* Write down what there is now.  status: "creating", "running". */
 int state_save(const struct container *c, const char *status, struct err *err);
-int state_release(struct container *c, struct err *err);
+/* keep: not all could be removed, so leave the record for who comes next. */
+int state_release(struct container *c, bool keep, struct err *err);
 /* Does a running vsw own it?  -1 with errno set. */
 int state_owned(int base_fd, const char *name);
 /* Remove the directory of a container.  The base directory is locked. */

@@ -135,6 +135,7 @@ static int run(struct container *c, container_note *note, struct err *err)
 static void destroy(struct container *c, container_note *note)
 {
 	struct err err = ERR_INIT;
+	bool keep = false;
 
 	/* removing needs some descriptors of its own */
 	close_fd(&c->sync_fd);
@@ -144,11 +145,15 @@ static void destroy(struct container *c, container_note *note)
 	close_fd(&c->rootfs_fd);
 	monitor_kill(c);
 	close_fd(&c->pid_fd);
-	if (network_remove(c, &err) < 0)
+	if (network_remove(c, &err) < 0) {
 		note(c->spec->name, err.msg);
-	if (c->cgroup[0] && cgroup_remove(c->spec->name, &err) < 0)
+		keep = true;
+	}
+	if (c->cgroup[0] && cgroup_remove(c->spec->name, &err) < 0) {
 		note(c->spec->name, err.msg);
-	if (state_release(c, &err) < 0)
+		keep = true;
+	}
+	if (state_release(c, keep, &err) < 0)
 		note(c->spec->name, err.msg);
 	seccomp_free(c->filters);
 	free(c->rootfs_path);

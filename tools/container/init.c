@@ -51,10 +51,25 @@ static void reset_signals(void)
 		signal(sig, SIG_DFL);
 }
 
-/* A message from vsw; when it is gone there is nobody to tell. */
-static int await(enum sync_kind kind, int *fd)
+/* A message from vsw.  When that is gone there is nobody to tell. */
+static int await(enum sync_kind kind, int *fd, struct err *err)
 {
-	return sync_receive(SYNC_FD, fd, NULL) == (int)kind ? 0 : -1;
+	int got = sync_receive(SYNC_FD, fd, NULL);
+
+	if (!got)
+		_exit(CONTAINER_FAILED);
+	if (got < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "start: hear from vsw");
+	if (got != (int)kind)
+		return err_set(err, CONTAINER_FAILED, "start: message %d in place of %d", got, kind);
+	return 0;
+}
+
+static int call(enum sync_kind kind, struct err *err)
+{
+	if (sync_send(SYNC_FD, kind, -1) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "start: tell vsw");
+	return 0;
 }
 
 /* Root of the new user namespace.  Until now we are nobody in it. */
@@ -192,19 +207,13 @@ void init_main(struct container *c, int sync_fd)
 	if (keep_only(sync_fd, &err) < 0)
 		_exit(CONTAINER_FAILED);
 	reset_signals();
-	if (die_with_parent(&err) < 0)
-		goto fail;
-	/* If vsw died before that line, it is not there to answer: the pair is
-	 * closed.  So it is after each change of user.
+	/*
+	 * If vsw died before this line, it does not answer: the pair is closed.
+	 * So it is after each change of user.
 	 */
-	if (await(SYNC_START, &c->tree_fd) < 0)
-		_exit(CONTAINER_FAILED);
-	if (build(c, &err) < 0 || restrict_self(c, &err) < 0)
-		goto fail;
-	if (sync_send(SYNC_FD, SYNC_READY, -1) < 0 || await(SYNC_GO, NULL) < 0)
-		_exit(CONTAINER_FAILED);
-	start(c, &err);
-fail:
+	if (!die_with_parent(&err) && !await(SYNC_START, &c->tree_fd, &err) && !build(c, &err) &&
+	    !restrict_self(c, &err) && !call(SYNC_READY, &err) && !await(SYNC_GO, NULL, &err))
+		start(c, &err);
 	sync_send_error(SYNC_FD, &err);
 	_exit(err.status);
 }

@@ -23,18 +23,18 @@
 
 static int link_up(struct netlink *nl, const char *name, struct err *err)
 {
-	struct rtnl_link *now = NULL, *up = rtnl_link_alloc();
+	struct rtnl_link *up = rtnl_link_alloc();
+	int index = if_nametoindex(name);
 	int code = -NLE_NOMEM;
 
-	if (up) {
+	if (up && !index)
+		code = -NLE_NODEV;
+	if (up && index) {
 		rtnl_link_set_flags(up, IFF_UP);
-		code = rtnl_link_get_kernel(nl->sock, 0, name, &now);
-		if (code >= 0)
-			code = rtnl_link_change(nl->sock, now, up, 0);
-		rtnl_link_put(up);
-		if (now)
-			rtnl_link_put(now);
+		code = netlink_change_link(nl, index, up);
 	}
+	if (up)
+		rtnl_link_put(up);
 	return code < 0 ? netlink_refused(nl, code, err, "set '%s' up", name) : 0;
 }
 
@@ -151,26 +151,25 @@ static int set_sysctl(int proc, const char *path, const char *value)
 	return write(fd, value, strlen(value)) < 0 ? -1 : 0;
 }
 
+#define IPV6_SYSCTL(name) "sys/net/ipv6/conf/" CONTAINER_DEVICE "/" name
+
 /*
  * Who says which addresses a container has says all of them: it takes none
- * from routers, and speaks no IPv6 unless it has an address of that kind.
+ * from routers, and speaks IPv6 if and only if it has an address of that kind.
  */
 static int limit_ipv6(const struct spec *spec, int proc, struct err *err)
 {
-	const char *path = "sys/net/ipv6/conf/" CONTAINER_DEVICE "/disable_ipv6";
-	const char *value = "1";
+	bool wanted = false;
 	size_t i;
 
 	if (!spec->n_addrs)
 		return 0;
-	for (i = 0; i < spec->n_addrs; i++) {
-		if (spec->addrs[i].family == AF_INET6) {
-			path = "sys/net/ipv6/conf/" CONTAINER_DEVICE "/accept_ra";
-			value = "0";
-		}
-	}
-	if (set_sysctl(proc, path, value) < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "network: set %s", path);
+	for (i = 0; i < spec->n_addrs; i++)
+		wanted |= spec->addrs[i].family == AF_INET6;
+	if (set_sysctl(proc, IPV6_SYSCTL("accept_ra"), "0") < 0 ||
+	    set_sysctl(proc, IPV6_SYSCTL("disable_ipv6"), wanted ? "0" : "1") < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "network: set how '%s' speaks IPv6", CONTAINER_DEVICE);
 	return 0;
 }
 

@@ -65,6 +65,26 @@ void netlink_close(struct netlink *nl)
 	nl->sock = NULL;
 }
 
+int netlink_get_link(struct netlink *nl, int index, const char *name, struct rtnl_link **link)
+{
+	int code = rtnl_link_get_kernel(nl->sock, index, index ? NULL : name, link);
+
+	return !code && !*link ? -NLE_OBJ_NOTFOUND : code;
+}
+
+int netlink_change_link(struct netlink *nl, int index, struct rtnl_link *change)
+{
+	struct rtnl_link *which = rtnl_link_alloc();
+	int code;
+
+	if (!which)
+		return -NLE_NOMEM;
+	rtnl_link_set_ifindex(which, index);
+	code = rtnl_link_change(nl->sock, which, change, 0);
+	rtnl_link_put(which);
+	return code;
+}
+
 int netlink_refused(const struct netlink *nl, int code, struct err *err, const char *fmt, ...)
 {
 	char what[256];

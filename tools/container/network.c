@@ -36,6 +36,11 @@ static void cleanup_linkp(struct rtnl_link **link)
 #define cleanup_link __attribute__((cleanup(cleanup_linkp)))
 #define cleanup_netlink __attribute__((cleanup(netlink_close)))
 
+static bool is_gone(int code)
+{
+	return code == -NLE_OBJ_NOTFOUND || code == -NLE_NODEV;
+}
+
 uint64_t network_namespace(void)
 {
 	struct stat st;
@@ -54,8 +59,8 @@ int network_check_switch(struct container *c, struct err *err)
 		return 0;
 	if (netlink_open(&nl, err) < 0)
 		return -1;
-	code = rtnl_link_get_kernel(nl.sock, 0, name, &link);
-	if (code == -NLE_OBJ_NOTFOUND || code == -NLE_NODEV)
+	code = netlink_get_link(&nl, 0, name, &link);
+	if (is_gone(code))
 		return err_set(err, CONTAINER_FAILED,
 			       "switch: there is no '%s' (vsw switch add %s)", name, name);
 	if (code < 0)
@@ -140,25 +145,25 @@ static int add_pair(struct container *c, struct netlink *nl, int netns, struct e
  */
 static int set_up(struct container *c, struct netlink *nl, struct err *err)
 {
-	cleanup_link struct rtnl_link *now = NULL, *change = rtnl_link_alloc();
-	cleanup_link struct rtnl_link *quiet = rtnl_link_alloc(), *up = rtnl_link_alloc();
+	cleanup_link struct rtnl_link *alias = rtnl_link_alloc(), *up = rtnl_link_alloc();
+	cleanup_link struct rtnl_link *quiet = rtnl_link_alloc();
 	int code;
 
-	if (!change || !quiet || !up)
+	if (!alias || !quiet || !up)
 		return err_set(err, CONTAINER_FAILED, "network: no memory for '%s'", c->link);
-	code = rtnl_link_get_kernel(nl->sock, 0, c->link, &now);
-	if (code < 0)
-		return netlink_refused(nl, code, err, "find adapter '%s'", c->link);
-	c->link_index = rtnl_link_get_ifindex(now);
-	rtnl_link_set_ifalias(change, c->spec->name);
-	code = rtnl_link_change(nl->sock, now, change, 0);
+	c->link_index = if_nametoindex(c->link);
+	if (!c->link_index)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "network: find adapter '%s'",
+				     c->link);
+	rtnl_link_set_ifalias(alias, c->spec->name);
+	code = netlink_change_link(nl, c->link_index, alias);
 	if (code < 0)
 		return netlink_refused(nl, code, err, "name the port '%s'", c->link);
 	/* fails without IPv6: then there is nothing to turn off */
 	if (!rtnl_link_inet6_set_addr_gen_mode(quiet, IN6_ADDR_GEN_MODE_NONE))
-		rtnl_link_change(nl->sock, now, quiet, 0);
+		netlink_change_link(nl, c->link_index, quiet);
 	rtnl_link_set_flags(up, IFF_UP);
-	code = rtnl_link_change(nl->sock, now, up, 0);
+	code = netlink_change_link(nl, c->link_index, up);
 	if (code < 0)
 		return netlink_refused(nl, code, err, "set adapter '%s' up", c->link);
 	return 0;
@@ -210,7 +215,7 @@ static int delete_link(struct netlink *nl, struct rtnl_link *link, const char *n
 	int code = rtnl_link_delete(nl->sock, link);
 
 	/* it may go by itself in this moment, as its namespace does */
-	if (code < 0 && code != -NLE_OBJ_NOTFOUND && code != -NLE_NODEV)
+	if (code < 0 && !is_gone(code))
 		return netlink_refused(nl, code, err, "remove adapter '%s'", name);
 	return 0;
 }
@@ -219,19 +224,19 @@ int network_remove(struct container *c, struct err *err)
 {
 	cleanup_link struct rtnl_link *link = NULL;
 	cleanup_netlink struct netlink nl = { 0 };
+	int code;
 
 	if (!c->link[0])
 		return 0;
 	if (netlink_open(&nl, err) < 0)
 		return -1;
 	/* the name may be another's by now, the index is not given twice */
-	if (rtnl_link_get_kernel(nl.sock, c->link_index, c->link_index ? NULL : c->link,
-				 &link) < 0)
+	code = netlink_get_link(&nl, c->link_index, c->link, &link);
+	if (is_gone(code))
 		return 0;
-	if (delete_link(&nl, link, c->link, err) < 0)
-		return -1;
-	c->link[0] = '\0';
-	return 0;
+	if (code < 0)
+		return netlink_refused(&nl, code, err, "find adapter '%s'", c->link);
+	return delete_link(&nl, link, c->link, err);
 }
 
 /* Is it the one that we made for this container?  Its alias comes a moment later. */
@@ -250,14 +255,19 @@ int network_remove_stale(const char *name, const struct record *record, struct e
 {
 	cleanup_link struct rtnl_link *link = NULL;
 	cleanup_netlink struct netlink nl = { 0 };
+	int code;
 
 	/* in another namespace it goes with the container's own, a little later */
 	if (!record->link[0] || record->netns != network_namespace())
 		return 0;
 	if (netlink_open(&nl, err) < 0)
 		return -1;
-	if (rtnl_link_get_kernel(nl.sock, 0, record->link, &link) < 0 ||
-	    !is_ours(link, name, record))
+	code = netlink_get_link(&nl, 0, record->link, &link);
+	if (is_gone(code))
+		return 0;
+	if (code < 0)
+		return netlink_refused(&nl, code, err, "find adapter '%s'", record->link);
+	if (!is_ours(link, name, record))
 		return 0;
 	return delete_link(&nl, link, record->link, err);
 }

@@ -117,11 +117,11 @@ int state_remove(int base_fd, const char *name, struct err *err)
 				       O_CLOEXEC);
 	size_t i;
 
-	/* without a descriptor to spare an empty one can still go */
-	if (dir < 0 && (errno == ENOENT || !unlinkat(base_fd, name, AT_REMOVEDIR)))
-		return 0;
-	if (dir < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "state: open '%s'", name);
+	if (dir < 0) {
+		err_set_errno(err, CONTAINER_FAILED, errno, "state: open '%s'", name);
+		/* without a descriptor to spare an empty one can still go */
+		return errno == ENOENT || !unlinkat(base_fd, name, AT_REMOVEDIR) ? 0 : -1;
+	}
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (unlinkat(dir, parts[i].name, parts[i].flags) < 0 && errno != ENOENT)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "state: remove %s/%s",
@@ -318,13 +318,13 @@ int state_save(const struct container *c, const char *status, struct err *err)
 	return 0;
 }
 
-int state_release(struct container *c, struct err *err)
+int state_release(struct container *c, bool keep, struct err *err)
 {
 	struct state *state = &c->state;
 	int ret = 0;
 
 	close_fd(&state->dir_fd);
-	if (state->taken) {
+	if (state->taken && !keep) {
 		/* if that fails the lock still keeps the others away */
 		state_lock_base(state->base_fd);
 		ret = state_remove(state->base_fd, c->spec->name, err);
