@@ -184,7 +184,8 @@ bad_limits()
 bad_rootfs()
 {
 	bad_line "rootfs: '$TMP/nosuch': No such file" --name x --rootfs "$TMP/nosuch" -- true
-	bad_line "rootfs: '$TMP/mounts' is not a directory" --name x --rootfs "$TMP/mounts" -- true
+	: > "$TMP/file"
+	bad_line "rootfs: '$TMP/file' is not a directory" --name x --rootfs "$TMP/file" -- true
 	bad_line "rootfs: the path is empty" --name x --rootfs "" -- true
 	mkdir "$TMP/empty"
 	fails_with 127 "command '/bin/sh' is not in the rootfs" \
@@ -363,12 +364,12 @@ steps_that_fail()
 
 	# limits of the kernel
 	with_sysctl user/max_net_namespaces 0 fails_with 125 "namespaces: clone3: No space" run_in step -- true
-	with_sysctl user/max_mnt_namespaces 0 fails_with 125 "rootfs: make a mount namespace" run_in step -- true
+	with_sysctl user/max_mnt_namespaces 0 fails_with 125 "self: .*: No space" run_in step -- true
 	with_sysctl user/max_cgroup_namespaces 0 fails_with 125 "make a cgroup namespace: No space" run_in step -- true
 	with_sysctl user/max_user_namespaces 0 fails_with 125 "namespaces: clone3" run_in step --userns -- true
 	nothing_left step "without namespaces"
 	# no room for the state, or no place
-	VSW_STATE_DIR=$TMP/mounts/x fails_with 125 "state: make .*: Not a directory" run_in step -- true
+	VSW_STATE_DIR=$TMP/file/x fails_with 125 "state: make .*: Not a directory" run_in step -- true
 	VSW_STATE_DIR=$TMP/no/such fails_with 125 "state: make .*: No such file" run_in step -- true
 	VSW_STATE_DIR=relative fails_with 125 "is not an absolute path" run_in step -- true
 	fails_with 125 "state: .*: Read-only file system" unshare -m sh -c \
@@ -398,7 +399,7 @@ cleanup_that_fails()
 
 	out=$(container_deny unlinkat $EIO "$VSW" -n "$sw" run --name "${ID}cl" --rootfs "$ROOTFS" -- true 2>&1)
 	expect_eq $? 0 "status of the command"
-	[[ $out == *"cgroup: remove"*"Input/output error"* && $out == *"state: remove"* ]]
+	[[ $out == *"cgroup: remove"*"Input/output error"* ]]
 	check_err $? "it said: $out"
 	[ -n "$(left_behind cl)" ]
 	check_err $? "it was removed in spite of that"
@@ -411,7 +412,7 @@ few_descriptors()
 {
 	local n out status ran=0
 
-	for n in $(seq 3 24); do
+	for n in $(seq 5 20); do
 		out=$( (ulimit -n "$n"; exec "$VSW" -n "$sw" run --name "${ID}few" --rootfs "$ROOTFS" \
 			--switch vs0 --ip 10.9.0.2/24 --pids 8 -- true) 2>&1)
 		status=$?
@@ -431,7 +432,7 @@ stopped_while_it_starts()
 {
 	local i status
 
-	for i in 1 2 3 4 5 6 7 8; do
+	for i in 0 1 2 4; do
 		"$VSW" -n "$sw" run --name "${ID}stop" --rootfs "$ROOTFS" --switch vs0 -- sleep 1000 \
 			2> "$TMP/stop.err" &
 		pid=$!
@@ -452,7 +453,8 @@ stopped_while_it_starts()
 	log_test "a signal while it starts leaves nothing"
 }
 
-ROUNDS=${ROUNDS:-50}
+# of each of the two tests that follow
+ROUNDS=${ROUNDS:-25}
 
 # With a user namespace every other time, that is another way.
 options_of_round()

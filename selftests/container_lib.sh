@@ -30,16 +30,22 @@ copy_program()
 # make_rootfs DIR: busybox with all its names
 make_rootfs()
 {
-	local busybox name
+	local busybox
 
 	busybox=$(command -v busybox) || skip_all "no command busybox"
 	mkdir -p "$1"/{bin,etc,root,tmp,var} || return
 	chmod 1777 "$1/tmp"
 	cp "$busybox" "$1/bin/busybox" || return
-	for name in $("$busybox" --list); do
-		[ "$name" = busybox ] || ln -s busybox "$1/bin/$name"
-	done
+	"$1/bin/busybox" --install "$1/bin" || return
 	copy_program "$1" "$HELPERS/container_probe"
+}
+
+count_mounts()
+{
+	local lines
+
+	mapfile -t lines < /proc/self/mountinfo
+	echo ${#lines[@]}
 }
 
 container_setup()
@@ -57,9 +63,13 @@ container_setup()
 	vsw -n "$sw" switch add vs0 || exit 1
 	ip -n "$sw" addr add 10.9.0.1/24 dev vs0
 	ip -n "$sw" link set vs0 up
+	# its devices, to be looked at without starting a program each time
+	mkdir "$TMP/sys"
+	nsenter --net="/run/netns/$sw" mount -t sysfs none "$TMP/sys" || exit 1
+	defer umount "$TMP/sys"
 	# names that nobody else has
 	ID=t${TMP##*.}
-	grep -c . /proc/self/mountinfo > "$TMP/mounts"
+	mounts_before=$(count_mounts)
 }
 
 # run_in NAME OPTION... -- COMMAND...: a container in $ROOTFS
@@ -88,20 +98,27 @@ run_bg()
 # state NAME FILTER: jq FILTER on the state of a container
 state()
 {
-	jq -r "$2" "$VSW_STATE_DIR/containers/$ID$1/state.json" 2>/dev/null
+	jq -r "$2" "$VSW_STATE_DIR/containers/$ID$1/state.json"
 }
 
-# The first process of a container, as seen from here
+# init_of NAME: its first process, as seen from here; without a program, because
+# that is slow where it is asked again and again
 init_of()
 {
-	state "$1" .init.pid
+	local text
+
+	{ text=$(< "$VSW_STATE_DIR/containers/$ID$1/state.json"); } 2>/dev/null
+	[[ $text =~ '"running"' ]] && [[ $text =~ \"init\":\ \{[^}]*\"pid\":\ ([0-9]+) ]] &&
+		echo "${BASH_REMATCH[1]}"
 }
 
 # running NAME: has its command been executed?
 running()
 {
-	[ "$(state "$1" .status)" = running ] &&
-		[ "$(cat "/proc/$(init_of "$1")/comm" 2>/dev/null)" != vsw ]
+	local init name=vsw
+
+	{ init=$(init_of "$1") && name=$(< "/proc/$init/comm"); } 2>/dev/null
+	[ "$name" != vsw ]
 }
 
 # run_end NAME: waits for the container that run_bg started; its exit status
@@ -120,11 +137,14 @@ run_end()
 # left_behind NAME: prints what there is of a container that is gone
 left_behind()
 {
+	local link
+
 	[ ! -e "$VSW_STATE_DIR/containers" ] || find "$VSW_STATE_DIR/containers"
 	[ ! -e "$CGROUP/vsw/$ID$1" ] || echo "cgroup vsw/$ID$1"
-	ip -n "$sw" -o link show | sed -n 's/^[0-9]*: \(vsw-[^:@]*\).*/link \1/p'
-	[ "$(grep -c . /proc/self/mountinfo)" -le "$(cat "$TMP/mounts")" ] ||
-		tail -n 3 /proc/self/mountinfo
+	for link in "$TMP/sys/class/net"/vsw-*; do
+		[ ! -e "$link" ] || echo "link ${link##*/}"
+	done
+	[ "$(count_mounts)" -le "$mounts_before" ] || tail -n 3 /proc/self/mountinfo
 }
 
 # nothing_left NAME WHEN
@@ -171,8 +191,8 @@ prints()
 	local want=$1 out status
 
 	shift
-	out=$("$@" 2>&1 < /dev/null)
+	out=$("$@" 2> "$TMP/stderr" < /dev/null)
 	status=$?
 	[ "$status" -eq 0 ] && [ "$out" = "$want" ]
-	check_err $? "'$*' printed '$out' (status $status), expected '$want'"
+	check_err $? "'$*' printed '$out' (status $status), expected '$want': $(cat "$TMP/stderr")"
 }
