@@ -162,7 +162,7 @@ tools_can_fail() {
 	fails generated uapi/linux/vswitch.h '#define PLANTED 1'
 	fails generated kmod/vswitch/vswitch_nl_gen.c '/* planted */'
 	fails checkpatch-kernel kmod/vswitch/main.c "$c" '{' '  return(a);' '}'
-	fails checkpatch-trace kmod/vswitch/trace.h 'int  planted ;'
+	fails checkpatch-trace kmod/vswitch/trace.h '        int planted;'
 	fails checkpatch-tools tools/vsw/main.c "$c" '{' '  return(a);' '}'
 	fails checkpatch-tools selftests/frame.c "$c" '{' '  return(a);' '}'
 }

@@ -10,6 +10,9 @@ cd "$(dirname "$0")/.."
 
 out=build/style
 mkdir -p "$out"
+# One at a time: the logs and the builds have one place.
+exec 9>"$out/lock"
+flock 9
 passed=0
 failed=0
 only=("$@")
@@ -38,7 +41,7 @@ check() {
 	local name=$1 log=$out/$1.log
 	shift
 	wanted "$name" || return 0
-	if "$@" >"$log" 2>&1 </dev/null; then
+	if "$@" >"$log" 2>&1 </dev/null 9>&-; then
 		verdict ok "$name"
 	else
 		verdict failed "$name"
