@@ -61,7 +61,8 @@ static int await(enum sync_kind kind, int *fd, struct err *err)
 	if (got < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: hear from vsw");
 	if (got != (int)kind)
-		return err_set(err, CONTAINER_FAILED, "start: message %d in place of %d", got, kind);
+		return err_set(err, CONTAINER_FAILED, "start: message %d in place of %d",
+			       got, kind);
 	return 0;
 }
 
