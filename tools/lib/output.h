@@ -8,10 +8,11 @@
  *    changes print nothing. The elements have the attributes that the kernel
  *    sent, by the names they have in Documentation/netlink/specs/vswitch.yaml:
  *    numbers as integers in the spec's units (ageing-time and age in
- *    milliseconds), flags as true and false, addresses as "02:00:00:00:00:0a", the type of a MAC entry as
- *    "dynamic", "static" or "local".  "stats" is an object, there with -s; in
- *    it "drop" is an array of { "reason", "packets" }.  What the kernel did
- *    not send is not there.  New keys may come, so ignore unknown ones.
+ *    milliseconds), flags as true and false, addresses as "02:00:00:00:00:0a",
+ *    the type of a MAC entry as "dynamic", "static" or "local".  "stats" is an
+ *    object, there with -s; in it "drop" is an array of { "reason", "packets" }.
+ *    What the kernel did not send is not there.  New keys may come, so ignore
+ *    unknown ones.
  *  - "fdb flush" prints [{ "flushed": N }].
  *  - "monitor" prints an object a line: { "event": "port-new", "port": {...} },
  *    with the object under its kind; "timestamp" (ISO 8601) comes first when
