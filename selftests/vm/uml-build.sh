@@ -51,19 +51,6 @@ raise_fp_size()
 		die "$file does not set HOST_FP_SIZE as expected"
 }
 
-# A fork that fails half-way, for want of memory, leaves marks in the tree of
-# mappings which are no mappings, and the flush of the address space that
-# follows takes them for some: the kernel dies. Any test with a memory limit or
-# with failing allocations can do it.
-skip_marks_in_flush()
-{
-	local file=arch/um/kernel/tlb.c
-
-	sed -i '/^void flush_tlb_mm/,/^}/ s/um_tlb_mark_sync(mm, /if (!xa_is_zero(vma)) &/' "$file"
-	grep -q 'if (!xa_is_zero(vma)) um_tlb_mark_sync' "$file" ||
-		die "$file does not flush as expected"
-}
-
 configure()
 {
 	local line missing=0
@@ -118,7 +105,6 @@ build()
 	tar -C "$tmp" --strip-components=1 -xf "$tarball"
 	cd "$tmp"
 	raise_fp_size
-	skip_marks_in_flush
 	configure
 	say "compiling, takes six to twelve minutes on two cores"
 	compile "$log"
