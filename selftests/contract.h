@@ -251,6 +251,8 @@ static inline const char *contract_broken(const struct nlmsghdr *nlh)
 
 		if (type > op->max || !(op->allowed & HAS(type)))
 			return "attribute";
+		if (seen & HAS(type))
+			return "second value";
 		if (attr->nla_type & NLA_F_NESTED)
 			return "nesting";
 		why = rule_broken(&op->rules[type], mnl_attr_get_payload(attr),

@@ -218,7 +218,7 @@ busywait()
 
 	shift
 	while :; do
-		if out=$("$@"); then
+		if out=$("$@" 2>/dev/null); then
 			[ -z "$out" ] || echo "$out"
 			return 0
 		fi

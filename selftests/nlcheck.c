@@ -193,6 +193,22 @@ static void wrong_framing(uint8_t cmd, bool dump)
 	refused(nlh, 0, "the reserved field in use", 0);
 }
 
+/* Every attribute of the valid request once more, with the same value. */
+static void twice(uint8_t cmd)
+{
+	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
+	struct nlmsghdr *from, *nlh;
+	const struct nlattr *attr;
+
+	from = valid_request(&nl, from_buf, cmd, false);
+	mnl_attr_for_each(attr, from, sizeof(struct genlmsghdr)) {
+		nlh = valid_request(&nl, buf, cmd, false);
+		mnl_attr_put(nlh, mnl_attr_get_type(attr), mnl_attr_get_payload_len(attr),
+			     mnl_attr_get_payload(attr));
+		refused(nlh, SOME_ATTRIBUTE, "a value given twice", mnl_attr_get_type(attr));
+	}
+}
+
 static void missing(uint8_t cmd)
 {
 	const struct operation *op = &operations[cmd];
@@ -250,8 +266,10 @@ static void check_command(uint8_t cmd, bool dump)
 	wrong_attributes(cmd, dump);
 	wrong_framing(cmd, dump);
 	wrong_object(cmd, dump);
-	if (!dump)
+	if (!dump) {
+		twice(cmd);
 		missing(cmd);
+	}
 	state_take(&after, &nl, &route);
 	checked++;
 	if (!state_same(&before, &after, true)) {
