@@ -58,6 +58,8 @@ int container_reap_stale(struct err *err)
 	int found, ret;
 
 	if (base < 0) {
+		if (errno == ENOENT)
+			state_tidy();
 		/* nothing there; or not ours to look at: then neither to remove */
 		if (errno == ENOENT || errno == EACCES || errno == ENOTDIR)
 			return 0;
@@ -66,6 +68,8 @@ int container_reap_stale(struct err *err)
 	}
 	/* a look without the lock: nearly always there is nothing to do */
 	found = for_each_stale(base, NULL, err);
+	if (!found)
+		state_tidy();
 	if (found <= 0)
 		return found;
 	if (state_lock_base(base) < 0)

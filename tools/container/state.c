@@ -136,7 +136,7 @@ void state_tidy(void)
 {
 	char path[128];
 
-	if (containers_path(path, sizeof(path)) < 0 || rmdir(path) < 0)
+	if (containers_path(path, sizeof(path)) < 0 || (rmdir(path) < 0 && errno != ENOENT))
 		return;
 	/* a directory that the user chose is the user's */
 	if (!strcmp(state_base(), STATE_DEFAULT))
