@@ -259,6 +259,12 @@ no_cgroup()
 	log_test "without cgroup v2 or a controller it says so"
 }
 
+# lost_race NUMBER: so many were told that the name is taken
+lost_race()
+{
+	[ "$(grep -l "name: '${ID}race' is taken" "$TMP"/race.* | wc -l)" -eq "$1" ]
+}
+
 taken_names()
 {
 	local i won=0 lost=0 jobs=() status
@@ -278,7 +284,7 @@ taken_names()
 	done
 	wait_for running race
 	# all but one end by themselves
-	wait_for test "$(grep -l "name: '${ID}race' is taken" "$TMP"/race.* | wc -l)" -eq 5
+	wait_for lost_race 5
 	kill -KILL "$(init_of race)"
 	for i in "${jobs[@]}"; do
 		wait "$i"
@@ -297,7 +303,7 @@ broken()
 	local step=$1 call=$2 error=$3
 
 	shift 3
-	fails_with 125 "^vsw: container '${ID}brk': [^:]*$step" container_deny "$call" "$error" "$VSW" -n "$sw" run \
+	fails_with 125 "vsw: container '${ID}brk': [^:]*$step" container_deny "$call" "$error" "$VSW" -n "$sw" run \
 		--name "${ID}brk" --rootfs "$ROOTFS" "$@" -- true
 	nothing_left brk "$call denied"
 }

@@ -256,13 +256,13 @@ user_namespace_files()
 	# only root of the host may read this
 	echo secret > "$ROOTFS/etc/secret"
 	chmod 600 "$ROOTFS/etc/secret"
-	out=$(run_in uf --userns -- sh -c 'cat /etc/secret; echo x > /new; stat -c %u /new /bin /dev/null' 2>&1 | xargs)
-	if run_in uf --userns -- true 2>&1 | grep -q "no id-mapped mounts"; then
+	out=$(run_in uf --userns -- sh -c 'cat /etc/secret; echo x > /new; stat -c %u /new /bin /dev/null' 2>&1 | tr '\n' ' ')
+	if [[ $out == *"no id-mapped mounts"* ]]; then
 		# they stay the host's, and the container is nobody to them
-		expect_eq "$out" "vsw: container ${ID}uf: files of the rootfs keep their owners: its file system has no id-mapped mounts cat: can't open /etc/secret: Permission denied 0 65534 0" \
+		expect_eq "$out" "vsw: container '${ID}uf': files of the rootfs keep their owners: its file system has no id-mapped mounts cat: can't open '/etc/secret': Permission denied 0 65534 0 " \
 			"files without id-mapped mounts"
 	else
-		expect_eq "$out" "secret 0 0 0" "files with id-mapped mounts"
+		expect_eq "$out" "secret 0 0 0 " "files with id-mapped mounts"
 	fi
 	rm "$ROOTFS/etc/secret"
 	prints "x
