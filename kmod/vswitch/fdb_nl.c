@@ -323,6 +323,9 @@ int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
 
+	err = vsw_nl_check_once(cb->nlh, cb->extack);
+	if (err)
+		return err;
 	if (attrs[VSWITCH_A_FDB_ADDRESS]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[VSWITCH_A_FDB_ADDRESS],
 				    "a dump takes no MAC address");

@@ -136,11 +136,38 @@ static int explain(struct genl_info *info, int err)
 	return err;
 }
 
+/*
+ * No attribute of the request @nlh stands there twice: which of the two counts
+ * would be anybody's guess. They passed the policy, so their types are few.
+ */
+int vsw_nl_check_once(const struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr;
+	u64 seen = 0;
+	int rem;
+
+	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem) {
+		u64 bit = BIT_ULL(nla_type(attr) & 63);
+
+		if (seen & bit) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "the attribute is given twice");
+			return -EINVAL;
+		}
+		seen |= bit;
+	}
+	return 0;
+}
+
 /* Carry out a request that only reads, which anybody may. */
 int vsw_nl_read(struct genl_info *info, int (*request)(struct genl_info *info))
 {
 	int err;
 
+	err = vsw_nl_check_once(info->nlhdr, info->extack);
+	if (err)
+		return err;
 	rtnl_lock();
 	err = request(info);
 	rtnl_unlock();

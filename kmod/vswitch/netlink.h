@@ -30,6 +30,8 @@ struct vsw_port *vsw_nl_find_port(struct net *net, const struct nlattr *ifindex,
 				  const struct nlattr *name,
 				  struct netlink_ext_ack *extack);
 int vsw_nl_missing(struct genl_info *info, int attr, const char *what);
+int vsw_nl_check_once(const struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack);
 int vsw_nl_read(struct genl_info *info, int (*request)(struct genl_info *info));
 int vsw_nl_change(struct sk_buff *skb, struct genl_info *info,
 		  int (*request)(struct genl_info *info));

@@ -265,8 +265,11 @@ int vswitch_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned long ifindex = cb->args[0], number = cb->args[1];
 	struct net *net = sock_net(skb->sk);
 	struct vsw_switch *only, *sw;
-	int err = 0;
+	int err;
 
+	err = vsw_nl_check_once(cb->nlh, cb->extack);
+	if (err)
+		return err;
 	if (attrs[VSWITCH_A_PORT_IFINDEX] || attrs[VSWITCH_A_PORT_NAME]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[VSWITCH_A_PORT_IFINDEX] ?:
 				    attrs[VSWITCH_A_PORT_NAME],

@@ -186,8 +186,11 @@ int vswitch_nl_switch_get_dumpit(struct sk_buff *skb,
 	struct vsw_net *vn = vsw_net(sock_net(skb->sk));
 	unsigned long ifindex = cb->args[0];
 	struct vsw_switch *sw;
-	int err = 0;
+	int err;
 
+	err = vsw_nl_check_once(cb->nlh, cb->extack);
+	if (err)
+		return err;
 	if (attrs[VSWITCH_A_SWITCH_IFINDEX] || attrs[VSWITCH_A_SWITCH_NAME]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack,
 				    attrs[VSWITCH_A_SWITCH_IFINDEX] ?:
