@@ -23,7 +23,6 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
-#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
@@ -91,8 +90,8 @@ static int open_capture(char *text)
 	address.sll_ifindex = if_nametoindex(name);
 	if (capture < 0 || !address.sll_ifindex)
 		err(2, "%s", name);
-	if (setsockopt(capture, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)))
-		err(2, "PACKET_VNET_HDR");
+	if (setsockopt(capture, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)))
+		err(2, "PACKET_AUXDATA");
 	if (setsockopt(capture, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		err(2, "SO_RCVBUFFORCE");
 	if (bind(capture, (void *)&address, sizeof(address)))
@@ -133,23 +132,43 @@ static void open_stream(void)
 		err(2, "O_NONBLOCK");
 }
 
-/* One frame of @fd, with the description that the kernel gives of it. */
+/* Is the checksum of the received packet still to be made? */
+static bool is_partial(struct msghdr *msg)
+{
+	const struct tpacket_auxdata *aux;
+	struct cmsghdr *c;
+
+	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level != SOL_PACKET || c->cmsg_type != PACKET_AUXDATA)
+			continue;
+		aux = (const void *)CMSG_DATA(c);
+		return aux->tp_status & TP_STATUS_CSUMNOTREADY;
+	}
+	return false;
+}
+
+/* One packet of @fd, as the kernel has it, whatever its size. */
 static bool look(int fd)
 {
-	static uint8_t buf[sizeof(struct virtio_net_hdr) + 128];
-	struct virtio_net_hdr *hdr = (void *)buf;
-	struct sockaddr_ll from;
-	socklen_t from_len = sizeof(from);
+	uint8_t control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
+	struct sockaddr_ll from = { 0 };
+	uint8_t start[64];
+	struct iovec iov = { start, sizeof(start) };
+	struct msghdr msg = {
+		.msg_name = &from, .msg_namelen = sizeof(from),
+		.msg_iov = &iov, .msg_iovlen = 1,
+		.msg_control = control, .msg_controllen = sizeof(control),
+	};
 	unsigned long len;
 	ssize_t n;
 
-	n = recvfrom(fd, buf, sizeof(buf), MSG_TRUNC, (void *)&from, &from_len);
+	n = recvmsg(fd, &msg, MSG_TRUNC);
 	if (n < 0) {
 		if (errno == EAGAIN || errno == EINTR)
 			return false;
-		err(2, "receive from %s", device_text);
+		err(2, "receive from a device");
 	}
-	len = n - sizeof(*hdr) - ETH_HLEN;
+	len = n - ETH_HLEN;
 	/* Only data: acknowledgements and neighbour discovery are small. */
 	if (len < 500 || (from.sll_pkttype == PACKET_OUTGOING) != (fd == out_capture))
 		return true;
@@ -160,9 +179,9 @@ static bool look(int fd)
 	seen.packets++;
 	if (len > seen.largest)
 		seen.largest = len;
-	if (len > mtu && hdr->gso_size)
+	if (len > mtu)
 		seen.big++;
-	if (hdr->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM)
+	if (is_partial(&msg))
 		seen.partial++;
 	else
 		seen.whole++;
