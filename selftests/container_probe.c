@@ -99,7 +99,7 @@ static long try_compat_keyctl(long arg)
 	long ret;
 
 	__asm__ volatile("int $0x80" : "=a"(ret)
-			 : "a"(288L), "b"(arg), "c"(0L), "d"(0L) : "memory", "r8", "r9", "r10", "r11");
+			 : "a"(288L), "b"(arg), "c"((long)KEY_SPEC_SESSION_KEYRING), "d"(0L) : "memory", "r8", "r9", "r10", "r11");
 	if ((int)ret < 0) {
 		errno = -(int)ret;
 		return -1;
@@ -142,6 +142,7 @@ static void harmless(void)
 	namespaces();
 	report_in_child("ptrace", try_traceme, 0);
 	report("personality", syscall(SYS_personality, 0xffffffffUL));
+	report_in_child("compat-keyctl", try_compat_keyctl, KEYCTL_GET_KEYRING_ID);
 }
 
 static void calls(void)
@@ -164,7 +165,6 @@ static void calls(void)
 	report("fsmount", syscall(SYS_fsmount, -1, 0, 0));
 	report("mount_setattr", syscall(SYS_mount_setattr, -1, "", 0, NULL, 0));
 	report("keyctl", syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0));
-	report_in_child("compat-keyctl", try_compat_keyctl, KEYCTL_GET_KEYRING_ID);
 	report("add_key", syscall(SYS_add_key, "user", "x", "x", 1, KEY_SPEC_PROCESS_KEYRING));
 	report("request_key", syscall(SYS_request_key, "user", "x", NULL, 0));
 	report("bpf", syscall(SYS_bpf, 0, NULL, 0));
