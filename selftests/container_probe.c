@@ -8,13 +8,17 @@
  *   container_probe harmless      those of them that change nothing
  *   container_probe device PATH   make a device file there and open it
  *   container_probe write PATH    open a file for writing
+ *   container_probe writable DIR  the files below DIR that could be written, but
+ *                                 for those of processes
  *   container_probe fds           the descriptors that are open
  *   container_probe pdeathsig     the signal that the end of its parent sends
  *   container_probe crash         end by SIGSEGV
+ *   container_probe nobody        become user 1000, print "ready" and stay
  *   container_probe bomb          fork, all of them, until none can any more
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <linux/keyctl.h>
 #include <sched.h>
 #include <stdint.h>
@@ -99,7 +103,8 @@ static long try_compat_keyctl(long arg)
 	long ret;
 
 	__asm__ volatile("int $0x80" : "=a"(ret)
-			 : "a"(288L), "b"(arg), "c"((long)KEY_SPEC_SESSION_KEYRING), "d"(0L) : "memory", "r8", "r9", "r10", "r11");
+			 : "a"(288L), "b"(arg), "c"((long)KEY_SPEC_SESSION_KEYRING), "d"(0L)
+			 : "memory", "r8", "r9", "r10", "r11");
 	if ((int)ret < 0) {
 		errno = -(int)ret;
 		return -1;
@@ -200,6 +205,19 @@ static int device(const char *path)
 	return 0;
 }
 
+static int look(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+	const char *name = path + walk->base;
+
+	if (type == FTW_D && walk->level == 1 && strspn(name, "0123456789") == strlen(name))
+		return FTW_SKIP_SUBTREE;
+	/* root could open the others too, but they have no function for it */
+	if (type == FTW_F && S_ISREG(st->st_mode) && (st->st_mode & 0222) &&
+	    !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS))
+		puts(path);
+	return FTW_CONTINUE;
+}
+
 static int fds(void)
 {
 	struct rlimit limit;
@@ -223,6 +241,16 @@ static int pdeathsig(void)
 	return 0;
 }
 
+static void nobody(void)
+{
+	if (setresuid(1000, 1000, 1000) < 0)
+		exit(1);
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 static void bomb(void)
 {
 	while (fork() >= 0)
@@ -243,12 +271,16 @@ int main(int argc, char **argv)
 		return device(argv[2]);
 	else if (!strcmp(what, "write") && argc > 2)
 		report("write", open(argv[2], O_WRONLY));
+	else if (!strcmp(what, "writable") && argc > 2)
+		return nftw(argv[2], look, 16, FTW_PHYS | FTW_ACTIONRETVAL) < 0;
 	else if (!strcmp(what, "fds"))
 		return fds();
 	else if (!strcmp(what, "pdeathsig"))
 		return pdeathsig();
 	else if (!strcmp(what, "crash"))
 		*(volatile int *)(uintptr_t)(argc - 2) = 0;
+	else if (!strcmp(what, "nobody"))
+		nobody();
 	else if (!strcmp(what, "bomb"))
 		bomb();
 	else

@@ -74,7 +74,7 @@ read_only()
 
 kernel_file_systems()
 {
-	local mounts path
+	local mounts path out
 
 	mounts=$(run_in mnt -- cat /proc/self/mounts)
 	grep -qE '^proc /proc proc rw,nosuid,nodev,noexec' <<<"$mounts" &&
@@ -98,6 +98,10 @@ kernel_file_systems()
 		[ -e $path ] || continue
 		fails_with 1 "Read-only|Permission" run_in mnt -- sh -c "echo 0 > $path"
 	done
+	# these ask for a capability, or tell about the load only
+	out=$(run_in mnt -- sh -c 'container_probe writable /proc; container_probe writable /sys')
+	expect_eq "$(grep -vxE '/proc/(mtrr|pressure/(cpu|io|irq|memory))' <<<"$out")" "" \
+		"files that root could write"
 	log_test "proc, sys and the rest are mounted, masked and protected"
 }
 

@@ -383,6 +383,17 @@ dies_with_vsw()
 		vsw -n "$sw" switch show > /dev/null
 		nothing_left die "after vsw was killed"
 	done
+	# a command that changes its ids loses the kernel's word that it dies with
+	# vsw; then the next vsw ends it
+	run_bg die -- container_probe nobody
+	wait_for grep -q ready "$TMP/die.out"
+	init=$(init_of die)
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	[ ! -e "/proc/$init" ]
+	check_err $? "a command that changed its ids lives on"
+	nothing_left die "after that"
 	prints 9 run_in die -- container_probe pdeathsig
 	prints 9 run_in die -u 1000 -- container_probe pdeathsig
 	log_test "the container dies with its vsw"
