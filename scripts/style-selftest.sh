@@ -6,14 +6,14 @@
 # breaks must say so; what looks like a violation and is none must pass.
 #
 # style-selftest.sh --tools: the same for the checks of style.sh that compilers
-# and other tools make, in a copy of this tree, which must pass them all. Takes
-# some minutes.
+# and other tools make, in a copy of this tree. Takes some minutes.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 tree=$(mktemp -d)
 verdicts=$(mktemp)
+before=
 trap 'rm -rf "$tree" "$verdicts"' EXIT
 proven=
 status=0
@@ -118,6 +118,11 @@ rules_can_fail() {
 fails() {
 	local check=$1 file=$2 kept
 	shift 2
+	if ! grep -q "^  ok  *$check\$" <<<"$before"; then
+		echo "$check fails already, which proves nothing"
+		status=1
+		return
+	fi
 	kept=$(mktemp)
 	cp "$tree/$file" "$kept"
 	printf '%s\n' "$@" >>"$tree/$file"
@@ -138,11 +143,7 @@ tools_can_fail() {
 	git ls-files -co --exclude-standard | while read -r file; do
 		[ ! -f "$file" ] || cp --parents "$file" "$tree"
 	done
-	if ! "$tree/scripts/style.sh" >"$verdicts"; then
-		cat "$verdicts"
-		echo "the tree as it is must pass first"
-		return 1
-	fi
+	before=$("$tree/scripts/style.sh") || true
 	for series in 6.1 6.12; do
 		fails "modules-$series" kmod/vswitch/main.c "$c { return a; }"
 		fails "modules-$series" kmod/vswitch/main.c 'int vsw_planted(int __user *p);' \
