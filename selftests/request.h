@@ -29,6 +29,7 @@ struct nl {
 	char message[256];
 	bool has_offset;
 	uint32_t offset;
+	bool done;			/* it came as the end of a dump */
 	bool interrupted;		/* the last dump was */
 };
 
@@ -81,6 +82,7 @@ static inline int nl_acknowledged(struct nl *nl, const struct nlmsghdr *nlh)
 
 	nl->message[0] = 0;
 	nl->has_offset = false;
+	nl->done = nlh->nlmsg_type == NLMSG_DONE;
 	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(int))
 		return 0;
 	if (nlh->nlmsg_type == NLMSG_ERROR && !(nlh->nlmsg_flags & NLM_F_CAPPED))
