@@ -45,6 +45,17 @@ forget()
 	vsw -n "$sw" fdb flush switch vs0 >/dev/null
 }
 
+# quiet: no host asks on its own whether its neighbours are still there, as it
+# does 5 s after they have talked (RFC 4861, 7.3.3): it would be seen on its port.
+quiet()
+{
+	local ns
+
+	for ns in "$h1" "$h2" "$h3" "$sw"; do
+		ip -n "$ns" neigh flush all
+	done
+}
+
 # from_h1 OPTION... RECEIVER...: frames from h1, the test fails unless each
 # receiver got what it says
 from_h1()
@@ -74,6 +85,7 @@ reachable()
 	log_test "IPv6 and neighbour discovery between hosts"
 	fails in_ns "$h1" ping -q -c 1 -W 1 192.0.2.9
 	log_test "an address that is nobody's does not answer"
+	quiet
 }
 
 unknown_flooded()
@@ -257,6 +269,7 @@ host_port()
 	succeeds in_ns "$h2" ping -q -c 2 -i 0.2 -W 10 2001:db8:1::100
 	succeeds in_ns "$sw" ping -q -c 2 -i 0.2 -W 10 2001:db8:1::1
 	log_test "the host is reached by addresses on the switch, and reaches"
+	quiet
 
 	mac=$(device_json "$sw" vs0 .address)
 	from_h1 -d "$mac" -c 3 "$sw/vs0=3" "$h2/eth0=0" "$h3/eth0=0"
