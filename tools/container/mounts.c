@@ -18,7 +18,9 @@
 
 /* Masked with nothing: they tell about the host, or act on it. */
 static const char *const hidden[] = {
-	"proc/acpi", "proc/asound", "proc/dynamic_debug", "proc/interrupts",
+	"proc/acpi", "proc/asound", "proc/dynamic_debug",
+	"proc/exitcode",	/* of User Mode Linux: what it ends with */
+	"proc/interrupts",
 	"proc/kcore", "proc/keys", "proc/latency_stats", "proc/sched_debug", "proc/scsi", "proc/timer_list",
 	"proc/timer_stats", "sys/devices/virtual/powercap", "sys/firmware",
 };
