@@ -38,9 +38,11 @@ on_fail()
 }
 
 # However slow the machine, TCP builds packets as big as it may: else it makes
-# them smaller as the round trip gets longer.
+# them smaller as the round trip gets longer, and never bigger than a third of a
+# window that stays small when the reader is slow.
 for ns in "$sw" "$h1" "$h2" "$vm"; do
-	in_ns "$ns" sysctl -q net.ipv4.tcp_tso_rtt_log=30
+	in_ns "$ns" sysctl -q net.ipv4.tcp_tso_rtt_log=30 net.ipv4.tcp_tso_win_divisor=1 \
+		net.ipv4.tcp_rmem="4096 1048576 6291456" net.ipv4.tcp_wmem="4096 1048576 4194304"
 done
 
 # field NAME "NAME VALUE NAME VALUE...": the value
