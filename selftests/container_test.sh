@@ -19,6 +19,7 @@ ALL_TESTS="
 	cgroup_values
 	pids_limit
 	memory_limit
+	oom_score
 	io_limit
 	power
 	system_calls
@@ -233,6 +234,29 @@ memory_limit()
 	status_is 0 run_in hog -- dd if=/dev/zero of=/tmp/big bs=1M count=64
 	nothing_left hog "after the limit"
 	log_test "the memory limit kills, and vsw says so"
+}
+
+# score_adj START COMMAND...: runs it with that oom_score_adj, which it inherits
+score_adj()
+{
+	(echo "$1" > /proc/self/oom_score_adj && shift && "$@")
+}
+
+# A vsw that survives the lack of memory has containers that do not.
+oom_score()
+{
+	local option command='cat /proc/self/oom_score_adj
+		(echo -1 > /proc/self/oom_score_adj) 2>/dev/null || echo refused'
+
+	for option in "" --userns; do
+		# shellcheck disable=SC2086
+		prints "0
+refused" score_adj -1000 run_in oom $option -- sh -c "$command"
+	done
+	prints "300
+refused" score_adj 300 run_in oom -- sh -c "$command"
+	nothing_left oom "after scores"
+	log_test "a container does not inherit that vsw is not to be killed"
 }
 
 # A disk, not a partition: only that has limits.

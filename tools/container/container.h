@@ -10,6 +10,7 @@
  *   state.c    take the name: a directory with a lock that dies with vsw
  *   cgroup.c   limits, before anything runs in them
  *   namespaces.c   clone3() into all of it; the child waits
+ *   oom.c      it is killed before others when memory is short
  *   rootfs.c   the tree of mounts, as a detached mount
  *   network.c  a veth pair: one end in the switch, one in the child's netns
  *   init.c     the child: from here on it works on itself ...
@@ -142,6 +143,9 @@ pid_t namespaces_clone(struct container *c, struct err *err);
 int namespaces_map_ids(const struct container *c, struct err *err);
 /* Of the container's first process; name as in /proc/PID/ns. */
 int namespaces_open(const struct container *c, const char *name);
+
+/* oom.c: the child is as easy to kill as any process, or easier. */
+int oom_score_reset(const struct container *c, struct err *err);
 
 /* rootfs.c */
 /*

@@ -47,7 +47,8 @@ static int check(struct container *c, struct err *err)
 /* The child waits in its namespaces and its cgroup; fill them. */
 static int furnish(struct container *c, struct err *err)
 {
-	if (state_save(c, "creating", err) < 0 || namespaces_map_ids(c, err) < 0)
+	if (state_save(c, "creating", err) < 0 || namespaces_map_ids(c, err) < 0 ||
+	    oom_score_reset(c, err) < 0)
 		return -1;
 	if (network_create(c, err) < 0 || rootfs_build(c, err) < 0)
 		return -1;
