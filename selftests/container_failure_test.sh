@@ -26,6 +26,7 @@ ALL_TESTS="
 	killed_at_random_calls
 	killed_at_random_times
 	damaged_state
+	another_state_directory
 "
 
 # bad TEXT OPTION...: refused with 125 and this text, nothing is made
@@ -535,6 +536,32 @@ damaged_state()
 	rm -rf "$dir"
 	succeeds ip -n "$sw" link show lo
 	log_test "a damaged state directory does no harm"
+}
+
+# Names are one directory's, cgroups are the system's: one that was made anew for
+# another directory's container is not removed with a record of the old one.
+another_state_directory()
+{
+	local other=$TMP/other
+
+	mkdir "$other"
+	VSW_STATE_DIR=$other "$VSW" run --name "${ID}two" --rootfs "$ROOTFS" -- sleep 1000 &
+	pid=$!
+	wait_for grep -qs running "$other/containers/${ID}two/state.json"
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	wait_for grep -q "populated 0" "$CGROUP/vsw/${ID}two/cgroup.events"
+	run_bg two -- sleep 1000
+	VSW_STATE_DIR=$other succeeds vsw -n "$sw" switch show
+	running two
+	check_err $? "a container of another state directory was killed"
+	[ ! -e "$other/containers" ]
+	check_err $? "the record stays: $(find "$other")"
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	nothing_left two "after two state directories"
+	log_test "a container of another state directory is left alone"
 }
 
 container_setup

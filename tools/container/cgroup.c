@@ -179,6 +179,7 @@ static int try_create(struct container *c, int root, const char *const *needed,
 		      struct err *err)
 {
 	cleanup_close int parent = -1;
+	struct stat st;
 
 	errno = 0;
 	if (mkdirat(root, "vsw", 0755) < 0 && errno != EEXIST)
@@ -194,7 +195,7 @@ static int try_create(struct container *c, int root, const char *const *needed,
 	if (make_group(parent, c->spec->name, err) < 0)
 		return -1;
 	c->cgroup_fd = openat(parent, c->spec->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (c->cgroup_fd < 0) {
+	if (c->cgroup_fd < 0 || fstat(c->cgroup_fd, &st) < 0) {
 		err_set_errno(err, CONTAINER_FAILED, errno, "cgroup: open %s/%s", CGROUP_PARENT,
 			      c->spec->name);
 		unlinkat(parent, c->spec->name, AT_REMOVEDIR);
@@ -202,6 +203,7 @@ static int try_create(struct container *c, int root, const char *const *needed,
 	}
 	/* ours from now on: until here it may be a stranger's */
 	snprintf(c->cgroup, sizeof(c->cgroup), CGROUP_PARENT "/%s", c->spec->name);
+	c->cgroup_id = st.st_ino;
 	return 0;
 }
 
@@ -401,16 +403,17 @@ void cgroup_remove_empty(const char *name)
 	rmdir(CGROUP_PARENT);
 }
 
-int cgroup_remove(const char *name, struct err *err)
+int cgroup_remove(const char *name, uint64_t id, struct err *err)
 {
 	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cleanup_close int fd = -1;
 	int64_t deadline = now_ms() + REMOVE_SECONDS * 1000;
+	struct stat st;
 
 	if (parent < 0)
 		return 0;
 	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd >= 0) {
+	if (fd >= 0 && !fstat(fd, &st) && st.st_ino == id) {
 		if (write_file(fd, "cgroup.kill", "1") < 0 && errno != ENODEV)
 			return err_set_errno(err, CONTAINER_FAILED, errno,
 					     "cgroup: write %s/%s/cgroup.kill",

@@ -55,6 +55,7 @@ struct container {
 	int tree_fd;			/* its whole file system, detached */
 
 	char cgroup[128];		/* path, "" until it is ours */
+	uint64_t cgroup_id;		/* of no other group until the next boot */
 	int cgroup_fd;
 
 	pid_t pid;			/* of its first process, 0: none */
@@ -116,7 +117,7 @@ void state_tidy(void);
 
 /* record.c: the file state.json */
 struct record {
-	bool cgroup;			/* it was made, and is ours */
+	uint64_t cgroup_id;		/* 0: none was made */
 	char link[IFNAMSIZ];
 	int link_index;
 	uint64_t netns;			/* inode, of the host end */
@@ -130,8 +131,11 @@ int record_read(int base_fd, const char *name, struct record *record);
 /* cgroup.c */
 int cgroup_check(const struct spec *spec, struct err *err);
 int cgroup_create(struct container *c, struct err *err);
-/* Kill what is in it, wait for its end, remove it.  0 if there is none. */
-int cgroup_remove(const char *name, struct err *err);
+/*
+ * Kill what is in it, wait for its end, remove it.  0 if there is none: a group
+ * of that name with another id is that of another state directory.
+ */
+int cgroup_remove(const char *name, uint64_t id, struct err *err);
 /* Only if nothing is in it. */
 void cgroup_remove_empty(const char *name);
 /* How often its memory limit killed a process. */

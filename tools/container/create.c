@@ -150,7 +150,7 @@ static void destroy(struct container *c, container_note *note)
 		note(c->spec->name, err.msg);
 		keep = true;
 	}
-	if (c->cgroup[0] && cgroup_remove(c->spec->name, &err) < 0) {
+	if (c->cgroup[0] && cgroup_remove(c->spec->name, c->cgroup_id, &err) < 0) {
 		note(c->spec->name, err.msg);
 		keep = true;
 	}

@@ -19,9 +19,9 @@ int reap_container(int base_fd, const char *name, struct err *err)
 
 	record_read(base_fd, name, &record);
 	/* made, but not yet written down: then nothing was started in it */
-	if (!record.cgroup)
+	if (!record.cgroup_id)
 		cgroup_remove_empty(name);
-	if ((record.cgroup && cgroup_remove(name, err) < 0) ||
+	if ((record.cgroup_id && cgroup_remove(name, record.cgroup_id, err) < 0) ||
 	    network_remove_stale(name, &record, err) < 0 ||
 	    state_remove(base_fd, name, err) < 0)
 		return err_prefix(err, "remove what is left of container '%s'", name);

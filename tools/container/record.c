@@ -62,7 +62,9 @@ static int add_details(json_t *object, const struct container *c)
 	if (c->pid)
 		ret |= json_object_set_new(object, "init", process(c->pid));
 	if (c->cgroup[0])
-		ret |= json_object_set_new(object, "cgroup", json_string(c->cgroup));
+		ret |= json_object_set_new(object, "cgroup",
+				json_pack("{s:s, s:I}", "path", c->cgroup,
+					  "id", (json_int_t)c->cgroup_id));
 	if (spec->switch_name)
 		ret |= json_object_set_new(object, "switch", json_string(spec->switch_name));
 	if (c->link[0])
@@ -139,7 +141,8 @@ int record_read(int base_fd, const char *name, struct record *record)
 		errno = EINVAL;
 		return -1;
 	}
-	record->cgroup = json_is_string(json_object_get(object, "cgroup"));
+	record->cgroup_id = json_integer_value(json_object_get(json_object_get(object, "cgroup"),
+							       "id"));
 	link = json_object_get(object, "link");
 	copy_string(record->link, sizeof(record->link), link, "name");
 	record->link_index = json_integer_value(json_object_get(link, "index"));
