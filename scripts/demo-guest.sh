@@ -122,8 +122,8 @@ look_around()
 		fail "the switch has not learned both containers"
 	show vsw -s switch show vs0
 	say "The limits of web as the kernel keeps them"
-	show grep . /sys/fs/cgroup/vsw/web/memory.max /sys/fs/cgroup/vsw/web/cpu.max \
-		/sys/fs/cgroup/vsw/web/pids.max
+	show grep . /sys/fs/cgroup/vsw/c-web/memory.max /sys/fs/cgroup/vsw/c-web/cpu.max \
+		/sys/fs/cgroup/vsw/c-web/pids.max
 }
 
 overrun_memory()

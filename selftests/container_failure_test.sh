@@ -67,8 +67,9 @@ bad_options()
 b" ä 'a%s'; do
 		bad_line "is not a name" "--name=$name" --rootfs "$ROOTFS" -- true
 	done
-	# also a file that every cgroup has
-	fails_with 125 "cgroup: make" vsw -n "$sw" run --name cgroup.procs --rootfs "$ROOTFS" -- true
+	# names of files that are beside the cgroup
+	status_is 0 vsw -n "$sw" run --name cgroup.procs --rootfs "$ROOTFS" -- true
+	status_is 0 vsw -n "$sw" run --name pids.max --rootfs "$ROOTFS" --pids 8 -- true
 	bad "given twice" --memory 64M --memory 32M
 	bad "given twice" --read-only --read-only
 	bad "given twice" -w / --workdir /
@@ -246,9 +247,9 @@ no_cgroup()
 	[[ $text == *"cgroup: controller 'memory' is missing in $CGROUP (there are: cpuset)"* ]]
 	check_err $? "it said: $text"
 	# a group with processes that are not ours
-	mkdir -p "$CGROUP/vsw/${ID}bad"
+	mkdir -p "$CGROUP/vsw/c-${ID}bad"
 	sleep 1000 &
-	echo $! > "$CGROUP/vsw/${ID}bad/cgroup.procs"
+	echo $! > "$CGROUP/vsw/c-${ID}bad/cgroup.procs"
 	fails_with 125 "has processes that belong to no container" run_in bad -- true
 	kill -0 $!
 	check_err $? "a process that is not ours was killed"
@@ -550,7 +551,7 @@ another_state_directory()
 	wait_for grep -qs running "$other/containers/${ID}two/state.json"
 	kill -KILL $pid
 	wait $pid 2>/dev/null
-	wait_for grep -q "populated 0" "$CGROUP/vsw/${ID}two/cgroup.events"
+	wait_for grep -q "populated 0" "$CGROUP/vsw/c-${ID}two/cgroup.events"
 	run_bg two -- sleep 1000
 	VSW_STATE_DIR=$other succeeds vsw -n "$sw" switch show
 	running two

@@ -140,7 +140,7 @@ left_behind()
 	local link
 
 	[ ! -e "$VSW_STATE_DIR/containers" ] || find "$VSW_STATE_DIR/containers"
-	[ ! -e "$CGROUP/vsw/$ID$1" ] || echo "cgroup vsw/$ID$1"
+	[ ! -e "$CGROUP/vsw/c-$ID$1" ] || echo "cgroup vsw/c-$ID$1"
 	for link in "$TMP/sys/class/net"/vsw-*; do
 		[ ! -e "$link" ] || echo "link ${link##*/}"
 	done

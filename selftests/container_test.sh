@@ -179,7 +179,7 @@ cgroup_values()
 	local dir
 
 	run_bg cg --memory 64M --cpus 0.5 --pids 64 -- sh -c 'sleep 1000 & echo ready; sleep 1000'
-	dir=$CGROUP/vsw/${ID}cg
+	dir=$CGROUP/vsw/c-${ID}cg
 	expect_eq "$(cat "$dir/memory.max")" 67108864 memory.max
 	expect_eq "$(cat "$dir/cpu.max")" "50000 100000" cpu.max
 	expect_eq "$(cat "$dir/pids.max")" 64 pids.max
@@ -206,7 +206,7 @@ pids_limit()
 	local dir
 
 	run_bg bomb --pids 64 -- container_probe bomb
-	dir=$CGROUP/vsw/${ID}bomb
+	dir=$CGROUP/vsw/c-${ID}bomb
 	# each of them fails once, and then there is peace
 	wait_for grep -qx 'max 64' "$dir/pids.events"
 	expect_eq "$(cat "$dir/pids.current")" 64 "processes with a limit of 64"
@@ -287,7 +287,7 @@ io_limit()
 		return
 	fi
 	run_bg io --io "$dev:rbps=1M,wbps=2M,riops=100,wiops=200" -- sleep 1000
-	expect_eq "$(cat "$CGROUP/vsw/${ID}io/io.max")" \
+	expect_eq "$(cat "$CGROUP/vsw/c-${ID}io/io.max")" \
 		"$dev rbps=1048576 wbps=2097152 riops=100 wiops=200" io.max
 	kill -KILL "$pid"
 	run_end

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The cgroup of a container: /sys/fs/cgroup/vsw/NAME.  It is made and limited
- * before a process is in it; clone3() puts the first one there.
+ * The cgroup of a container: /sys/fs/cgroup/vsw/c-NAME.  It is made and limited
+ * before a process is in it; clone3() puts the first one there.  Beside it are
+ * files of the kernel, like pids.max; none begins with "c-".
  */
 #include <dirent.h>
 #include <errno.h>
@@ -25,6 +26,14 @@
 #define REMOVE_SECONDS	30	/* for all that is in it to end */
 #define CREATE_ATTEMPTS	16	/* the parent may be removed by another vsw */
 #define NESTING_MAX	16
+
+/* The directory of a container below the parent. */
+#define GROUP_SIZE	(SPEC_NAME_MAX + 3)
+
+static void group_name(char group[GROUP_SIZE], const char *name)
+{
+	snprintf(group, GROUP_SIZE, "c-%s", name);
+}
 
 /* Controllers that the limits of this container need, closed by NULL. */
 static void controllers_needed(const struct spec *spec, const char *needed[5])
@@ -179,6 +188,7 @@ static int try_create(struct container *c, int root, const char *const *needed,
 		      struct err *err)
 {
 	cleanup_close int parent = -1;
+	char group[GROUP_SIZE];
 	struct stat st;
 
 	errno = 0;
@@ -192,17 +202,18 @@ static int try_create(struct container *c, int root, const char *const *needed,
 				     CGROUP_PARENT);
 	if (enable_controllers(parent, CGROUP_PARENT, needed, err) < 0)
 		return -1;
-	if (make_group(parent, c->spec->name, err) < 0)
+	group_name(group, c->spec->name);
+	if (make_group(parent, group, err) < 0)
 		return -1;
-	c->cgroup_fd = openat(parent, c->spec->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	c->cgroup_fd = openat(parent, group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->cgroup_fd < 0 || fstat(c->cgroup_fd, &st) < 0) {
 		err_set_errno(err, CONTAINER_FAILED, errno, "cgroup: open %s/%s", CGROUP_PARENT,
-			      c->spec->name);
-		unlinkat(parent, c->spec->name, AT_REMOVEDIR);
+			      group);
+		unlinkat(parent, group, AT_REMOVEDIR);
 		return -1;
 	}
 	/* ours from now on: until here it may be a stranger's */
-	snprintf(c->cgroup, sizeof(c->cgroup), CGROUP_PARENT "/%s", c->spec->name);
+	snprintf(c->cgroup, sizeof(c->cgroup), CGROUP_PARENT "/%s", group);
 	c->cgroup_id = st.st_ino;
 	return 0;
 }
@@ -396,35 +407,47 @@ static int remove_tree(int parent, const char *name, int64_t deadline, int depth
 void cgroup_remove_empty(const char *name)
 {
 	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char group[GROUP_SIZE];
 
 	if (parent < 0)
 		return;
-	unlinkat(parent, name, AT_REMOVEDIR);
+	group_name(group, name);
+	unlinkat(parent, group, AT_REMOVEDIR);
 	rmdir(CGROUP_PARENT);
+}
+
+/* Kill what is in the group and wait for its end. */
+static int end_all(int fd, const char *group, int64_t deadline, struct err *err)
+{
+	if (write_file(fd, "cgroup.kill", "1") < 0 && errno != ENODEV)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "cgroup: write %s/%s/cgroup.kill", CGROUP_PARENT, group);
+	if (wait_empty(fd, deadline) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "cgroup: wait for the end of %s/%s", CGROUP_PARENT, group);
+	return 0;
 }
 
 int cgroup_remove(const char *name, uint64_t id, struct err *err)
 {
 	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	cleanup_close int fd = -1;
 	int64_t deadline = now_ms() + REMOVE_SECONDS * 1000;
+	cleanup_close int fd = -1;
+	char group[GROUP_SIZE];
 	struct stat st;
 
-	if (parent < 0)
-		return 0;
-	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	group_name(group, name);
+	if (parent >= 0)
+		fd = openat(parent, group, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 && errno != ENOENT)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "cgroup: open %s/%s",
+				     CGROUP_PARENT, group);
 	if (fd >= 0 && !fstat(fd, &st) && st.st_ino == id) {
-		if (write_file(fd, "cgroup.kill", "1") < 0 && errno != ENODEV)
+		if (end_all(fd, group, deadline, err) < 0)
+			return -1;
+		if (remove_tree(parent, group, deadline, NESTING_MAX) < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno,
-					     "cgroup: write %s/%s/cgroup.kill",
-					     CGROUP_PARENT, name);
-		if (wait_empty(fd, deadline) < 0)
-			return err_set_errno(err, CONTAINER_FAILED, errno,
-					     "cgroup: wait for the end of %s/%s",
-					     CGROUP_PARENT, name);
-		if (remove_tree(parent, name, deadline, NESTING_MAX) < 0)
-			return err_set_errno(err, CONTAINER_FAILED, errno,
-					     "cgroup: remove %s/%s", CGROUP_PARENT, name);
+					     "cgroup: remove %s/%s", CGROUP_PARENT, group);
 	}
 	/* goes with the last container, and only then */
 	rmdir(CGROUP_PARENT);
