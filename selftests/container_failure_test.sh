@@ -21,6 +21,7 @@ ALL_TESTS="
 	system_calls_that_fail
 	steps_that_fail
 	cleanup_that_fails
+	processes_that_stay
 	few_descriptors
 	stopped_while_it_starts
 	killed_at_random_calls
@@ -414,6 +415,34 @@ cleanup_that_fails()
 	vsw -n "$sw" switch show > /dev/null
 	nothing_left cl "after the next command"
 	log_test "what could not be removed is removed by the next command"
+}
+
+# A process that hangs in the kernel can't be killed: here the kernel's file that
+# tells of its end is hidden by one that never does.
+processes_that_stay()
+{
+	local begin out
+
+	run_bg stay -- sleep 1000
+	kill -KILL "$pid"
+	run_end
+	echo "populated 1" > "$TMP/events"
+	begin=$SECONDS
+	out=$(unshare -m sh -c "mount --bind '$TMP/events' $CGROUP/vsw/c-${ID}stay/cgroup.events &&
+		exec '$VSW' -n '$sw' switch show" 2>&1 >/dev/null)
+	expect_eq $? 0 "status of another command"
+	[[ $out == *"warning: "*"wait for the end of $CGROUP/vsw/c-${ID}stay"* ]]
+	check_err $? "it said: $out"
+	[ $((SECONDS - begin)) -lt 10 ]
+	check_err $? "it waited for $((SECONDS - begin)) s"
+	[ -n "$(left_behind stay)" ]
+	check_err $? "nothing is left, so nothing was tested"
+	# while another one is at it nobody waits either
+	out=$(flock "$VSW_STATE_DIR/containers" "$VSW" -n "$sw" switch show 2>&1 >/dev/null)
+	expect_eq "$? $out" "0 " "status and words while another one removes"
+	vsw -n "$sw" switch show > /dev/null
+	nothing_left stay "after the process ended"
+	log_test "nobody waits long for a process that can't be killed"
 }
 
 few_descriptors()

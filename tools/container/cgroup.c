@@ -23,7 +23,6 @@
 #define CGROUP_PARENT	CGROUP_ROOT "/vsw"
 #define CPU_PERIOD	100000
 
-#define REMOVE_SECONDS	30	/* for all that is in it to end */
 #define CREATE_ATTEMPTS	16	/* the parent may be removed by another vsw */
 #define NESTING_MAX	16
 
@@ -428,10 +427,10 @@ static int end_all(int fd, const char *group, int64_t deadline, struct err *err)
 	return 0;
 }
 
-int cgroup_remove(const char *name, uint64_t id, struct err *err)
+int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err)
 {
 	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int64_t deadline = now_ms() + REMOVE_SECONDS * 1000;
+	int64_t deadline = now_ms() + seconds * 1000;
 	cleanup_close int fd = -1;
 	char group[GROUP_SIZE];
 	struct stat st;

@@ -101,6 +101,8 @@ const char *state_base(void);
 /* The directory of all containers, -1 with errno set.  The caller closes it. */
 int state_open_base(void);
 int state_lock_base(int base_fd);
+/* -1 with errno EWOULDBLOCK: somebody else has it. */
+int state_try_lock_base(int base_fd);
 void state_unlock_base(int base_fd);
 /* Fills id_base too, when the container has a user namespace. */
 int state_take(struct container *c, struct err *err);
@@ -132,10 +134,10 @@ int record_read(int base_fd, const char *name, struct record *record);
 int cgroup_check(const struct spec *spec, struct err *err);
 int cgroup_create(struct container *c, struct err *err);
 /*
- * Kill what is in it, wait for its end, remove it.  0 if there is none: a group
- * of that name with another id is that of another state directory.
+ * Kill what is in it, wait for its end so long, remove it.  0 if there is none: a
+ * group of that name with another id is that of another state directory.
  */
-int cgroup_remove(const char *name, uint64_t id, struct err *err);
+int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err);
 /* Only if nothing is in it. */
 void cgroup_remove_empty(const char *name);
 /* How often its memory limit killed a process. */

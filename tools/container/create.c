@@ -15,6 +15,8 @@
 #include "container.h"
 #include "units.h"
 
+#define REMOVE_SECONDS	30	/* for all that is in its cgroup to end */
+
 /* A directory that is inherited would be a way out of the root. */
 static int check_standard_files(struct err *err)
 {
@@ -150,7 +152,8 @@ static void destroy(struct container *c, container_note *note)
 		note(c->spec->name, err.msg);
 		keep = true;
 	}
-	if (c->cgroup[0] && cgroup_remove(c->spec->name, c->cgroup_id, &err) < 0) {
+	if (c->cgroup[0] &&
+	    cgroup_remove(c->spec->name, c->cgroup_id, REMOVE_SECONDS, &err) < 0) {
 		note(c->spec->name, err.msg);
 		keep = true;
 	}

@@ -13,6 +13,13 @@
 #include "cleanup.h"
 #include "container.h"
 
+/*
+ * Processes that were killed are gone at once, save those that hang in the
+ * kernel, on a server that is away: every vsw comes by here, and none has to wait
+ * for that.
+ */
+#define REMOVE_SECONDS	3
+
 int reap_container(int base_fd, const char *name, struct err *err)
 {
 	struct record record;
@@ -21,7 +28,7 @@ int reap_container(int base_fd, const char *name, struct err *err)
 	/* made, but not yet written down: then nothing was started in it */
 	if (!record.cgroup_id)
 		cgroup_remove_empty(name);
-	if ((record.cgroup_id && cgroup_remove(name, record.cgroup_id, err) < 0) ||
+	if ((record.cgroup_id && cgroup_remove(name, record.cgroup_id, REMOVE_SECONDS, err) < 0) ||
 	    network_remove_stale(name, &record, err) < 0 ||
 	    state_remove(base_fd, name, err) < 0)
 		return err_prefix(err, "remove what is left of container '%s'", name);
@@ -72,9 +79,13 @@ int container_reap_stale(struct err *err)
 		state_tidy();
 	if (found <= 0)
 		return found;
-	if (state_lock_base(base) < 0)
+	if (state_try_lock_base(base) < 0) {
+		/* a name is being taken, or another one removes them */
+		if (errno == EWOULDBLOCK)
+			return 0;
 		return err_set_errno(err, CONTAINER_FAILED, errno, "state: lock %s/containers",
 				     state_base());
+	}
 	ret = for_each_stale(base, reap_container, err);
 	state_tidy();
 	state_unlock_base(base);

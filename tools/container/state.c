@@ -63,6 +63,11 @@ int state_lock_base(int base_fd)
 	return ret;
 }
 
+int state_try_lock_base(int base_fd)
+{
+	return flock(base_fd, LOCK_EX | LOCK_NB);
+}
+
 void state_unlock_base(int base_fd)
 {
 	flock(base_fd, LOCK_UN);
