@@ -71,6 +71,9 @@ b" ä 'a%s'; do
 	# names of files that are beside the cgroup
 	status_is 0 vsw -n "$sw" run --name cgroup.procs --rootfs "$ROOTFS" -- true
 	status_is 0 vsw -n "$sw" run --name pids.max --rootfs "$ROOTFS" --pids 8 -- true
+	# what is wrong before the word run
+	fails_with 125 "network namespace" vsw -n "${ID}nosuch" run --name x --rootfs "$ROOTFS" -- true
+	fails_with 125 "beside a batch" vsw -b /dev/null run --name x --rootfs "$ROOTFS" -- true
 	bad "given twice" --memory 64M --memory 32M
 	bad "given twice" --read-only --read-only
 	bad "given twice" -w / --workdir /

@@ -167,9 +167,25 @@ static void open_standard_files(void)
 		close(fd);
 }
 
+static int run_words(char **words, const struct options *options, struct vsw *vsw,
+		     struct err *err)
+{
+	if (options->netns && netns_enter(options->netns, err) < 0)
+		return -1;
+	reap();
+	if (options->batch && *words)
+		return err_set(err, STATUS_USAGE, "'%s' can't stand beside a batch file", *words);
+	if (options->batch)
+		return vsw_batch(vsw, options->batch, options->force, err);
+	if (!*words)
+		return err_set(err, STATUS_USAGE, "the object is missing. See 'vsw help'");
+	return vsw_command(vsw, words, err);
+}
+
 static int run(char **words, struct vsw *vsw, struct err *err)
 {
 	struct options options = {};
+	int ret;
 
 	if (options_take(&words, &options, err) < 0)
 		return -1;
@@ -180,16 +196,12 @@ static int run(char **words, struct vsw *vsw, struct err *err)
 	if (options.help)
 		return show_help(help);
 	options_apply(&options, vsw);
-	if (options.netns && netns_enter(options.netns, err) < 0)
-		return -1;
-	reap();
-	if (options.batch && *words)
-		return err_set(err, STATUS_USAGE, "'%s' can't stand beside a batch file", *words);
-	if (options.batch)
-		return vsw_batch(vsw, options.batch, options.force, err);
-	if (!*words)
-		return err_set(err, STATUS_USAGE, "the object is missing. See 'vsw help'");
-	return vsw_command(vsw, words, err);
+	ret = run_words(words, &options, vsw, err);
+	/* another status could be that of the command */
+	if (ret < 0 && *words && find_object(*words) == &object_run &&
+	    err->status < CONTAINER_FAILED)
+		err->status = CONTAINER_FAILED;
+	return ret;
 }
 
 int main(int argc, char **argv)
