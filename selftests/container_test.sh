@@ -66,13 +66,26 @@ signals()
 {
 	local sig
 
+	# a shell lets what it puts into the background ignore SIGINT
+	printf '#!/bin/sh\nexec env --default-signal=INT "%s" "$@"\n' "$VSW" > "$TMP/default"
+	chmod 755 "$TMP/default"
 	for sig in TERM HUP INT USR1 37; do
-		run_bg sig -- sh -c "trap 'exit 42' $sig; echo ready; while :; do sleep 0.1; done"
+		VSW=$TMP/default run_bg sig -- sh -c "trap 'exit 42' $sig; echo ready; while :; do sleep 0.1; done"
 		wait_for grep -q ready "$TMP/sig.out"
 		kill -"$sig" "$pid"
 		run_end
 		expect_eq $? 42 "status of a command that got signal $sig"
 	done
+	# what vsw was told to ignore does not reach the command either
+	trap '' USR1
+	run_bg sig -- sh -c "trap 'exit 42' USR1; trap 'exit 43' USR2; echo ready
+		while :; do sleep 0.1; done"
+	trap - USR1
+	wait_for grep -q ready "$TMP/sig.out"
+	kill -USR1 "$pid"
+	kill -USR2 "$pid"
+	run_end
+	expect_eq $? 43 "status of a command whose vsw ignores a signal"
 	# the kernel protects process 1 from a signal it does not handle
 	run_bg sig -- sleep 1000
 	kill -TERM "$pid"

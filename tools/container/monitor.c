@@ -23,6 +23,15 @@ static const int forwarded[] = {
 	SIGVTALRM, SIGPROF,
 };
 
+/* Not one that we were told to ignore: blocked, it would come nevertheless. */
+static void add_signal(sigset_t *set, int sig)
+{
+	struct sigaction old;
+
+	if (sigaction(sig, NULL, &old) < 0 || old.sa_handler != SIG_IGN)
+		sigaddset(set, sig);
+}
+
 int monitor_block_signals(struct container *c, struct err *err)
 {
 	sigset_t set;
@@ -31,9 +40,9 @@ int monitor_block_signals(struct container *c, struct err *err)
 
 	sigemptyset(&set);
 	for (i = 0; i < sizeof(forwarded) / sizeof(forwarded[0]); i++)
-		sigaddset(&set, forwarded[i]);
+		add_signal(&set, forwarded[i]);
 	for (sig = SIGRTMIN; sig <= SIGRTMAX; sig++)
-		sigaddset(&set, sig);
+		add_signal(&set, sig);
 	/* whoever reads our output and goes does not end the container */
 	signal(SIGPIPE, SIG_IGN);
 	/* a parent that ignores it would take the exit status from us */
