@@ -325,6 +325,9 @@ power()
 		"capabilities of a user"
 	expect_eq "$(grep -E '^SigIgn:' <<<"$status" | xargs)" "SigIgn: 0000000000000000" \
 		"signals that vsw was told to ignore"
+	# no part in real time
+	prints 0 chrt -f 1 "$VSW" run --name "${ID}pow" --rootfs "$ROOTFS" -- \
+		cut -d" " -f41 /proc/self/stat
 	# a session of its own
 	prints "1 0" run_in pow -- sh -c 'cut -d" " -f6,7 /proc/self/stat'
 	log_test "capabilities, no_new_privs, signals, session"

@@ -122,6 +122,18 @@ static int enter_workdir(const struct spec *spec, struct err *err)
 	return 0;
 }
 
+/* The limit of CPU time does not count real-time processes. */
+static int leave_real_time(struct err *err)
+{
+	struct sched_param param = { 0 };
+	int policy = sched_getscheduler(0);
+
+	if ((policy == SCHED_FIFO || policy == SCHED_RR) &&
+	    sched_setscheduler(0, SCHED_OTHER, &param) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "start: leave real time");
+	return 0;
+}
+
 static int restrict_self(const struct container *c, struct err *err)
 {
 	/* keys of who started vsw stay there; a kernel without keys has none */
@@ -132,7 +144,7 @@ static int restrict_self(const struct container *c, struct err *err)
 	if (setsid() < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: make a session");
 	umask(022);
-	if (caps_limit_bounding(err) < 0)
+	if (leave_real_time(err) < 0 || caps_limit_bounding(err) < 0)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: PR_SET_NO_NEW_PRIVS");
