@@ -322,6 +322,8 @@ system_calls_that_fail()
 	broken state flock $ENOMEM
 	broken state fsync $EIO
 	broken state renameat $EIO
+	broken start pipe2 $ENOMEM
+	broken start clone $ENOMEM
 	broken sync socketpair $ENOMEM
 	broken namespaces clone3 $ENOSYS
 	broken namespaces clone3 $EPERM --userns

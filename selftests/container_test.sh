@@ -424,19 +424,34 @@ dies_with_vsw()
 		nothing_left die "after vsw was killed"
 	done
 	# a command that changes its ids loses the kernel's word that it dies with
-	# vsw; then the next vsw ends it
+	# vsw, and is ended nevertheless, without another vsw
 	run_bg die -- container_probe nobody
 	wait_for grep -q ready "$TMP/die.out"
 	init=$(init_of die)
+	grep -qx vsw-keeper /proc/[0-9]*/comm
+	check_err $? "there is no keeper"
 	kill -KILL "$pid"
 	run_end
-	vsw -n "$sw" switch show > /dev/null
-	[ ! -e "/proc/$init" ]
+	busywait 5 test ! -e "/proc/$init"
 	check_err $? "a command that changed its ids lives on"
+	wait_for not grep -qsx vsw-keeper /proc/[0-9]*/comm
+	vsw -n "$sw" switch show > /dev/null
 	nothing_left die "after that"
+	run_in die -- true
+	grep -qsx vsw-keeper /proc/[0-9]*/comm
+	check_fail $? "a keeper outlives its vsw"
 	prints 9 run_in die -- container_probe pdeathsig
 	prints 9 run_in die -u 1000 -- container_probe pdeathsig
 	log_test "the container dies with its vsw"
+}
+
+# busy_file FD: does it belong to a program that runs?
+busy_file()
+{
+	local text
+
+	text=$( (: >> "/proc/self/fd/$1") 2>&1)
+	[[ $text == *"Text file busy"* ]]
 }
 
 own_file_protected()
@@ -450,6 +465,7 @@ own_file_protected()
 	kill -KILL "$pid"
 	run_end
 	# not busy any more; the file itself could be written
+	wait_for not busy_file "$exe"
 	(: >> "/proc/self/fd/$exe") 2>"$TMP/self.err"
 	check_fail $? "the file of vsw can be written through /proc"
 	grep -q "Read-only file system" "$TMP/self.err"

@@ -9,6 +9,7 @@
  *   create.c   the order of the steps, and their undoing
  *   state.c    take the name: a directory with a lock that dies with vsw
  *   cgroup.c   limits, before anything runs in them
+ *   keeper.c   a process that ends the container when vsw is gone
  *   namespaces.c   clone3() into all of it; the child waits
  *   oom.c      it is killed before others when memory is short
  *   rootfs.c   the tree of mounts, as a detached mount
@@ -57,6 +58,9 @@ struct container {
 	char cgroup[128];		/* path, "" until it is ours */
 	uint64_t cgroup_id;		/* of no other group until the next boot */
 	int cgroup_fd;
+
+	pid_t keeper_pid;		/* 0: none */
+	int keeper_fd;			/* closed: it kills all */
 
 	pid_t pid;			/* of its first process, 0: none */
 	int pid_fd;
@@ -142,6 +146,10 @@ int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err);
 void cgroup_remove_empty(const char *name);
 /* How often its memory limit killed a process. */
 uint64_t cgroup_oom_kills(const struct container *c);
+
+/* keeper.c: before there is anything in the cgroup */
+int keeper_start(struct container *c, struct err *err);
+void keeper_end(struct container *c);
 
 /* namespaces.c */
 /* As fork(): 0 in the child, its pid in the parent, or -1 with err set. */

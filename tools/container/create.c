@@ -77,7 +77,8 @@ static int create(struct container *c, struct err *err)
 	if (state_take(c, err) < 0 || cgroup_create(c, err) < 0)
 		return -1;
 	/* before anything can be in the cgroup */
-	if (state_save(c, "creating", err) < 0 || sync_pair(pair, err) < 0)
+	if (state_save(c, "creating", err) < 0 || keeper_start(c, err) < 0 ||
+	    sync_pair(pair, err) < 0)
 		return -1;
 	c->sync_fd = pair[0];
 	pid = namespaces_clone(c, err);
@@ -147,6 +148,7 @@ static void destroy(struct container *c, container_note *note)
 	close_fd(&c->signal_fd);
 	close_fd(&c->rootfs_fd);
 	monitor_kill(c);
+	keeper_end(c);
 	close_fd(&c->pid_fd);
 	if (network_remove(c, &err) < 0) {
 		note(c->spec->name, err.msg);
@@ -168,8 +170,8 @@ int container_run(const struct spec *spec, container_note *note, struct err *err
 	struct container c = {
 		.spec = spec,
 		.state = { .base_fd = -1, .dir_fd = -1, .lock_fd = -1 },
-		.rootfs_fd = -1, .tree_fd = -1, .cgroup_fd = -1, .pid_fd = -1, .sync_fd = -1,
-		.signal_fd = -1,
+		.rootfs_fd = -1, .tree_fd = -1, .cgroup_fd = -1, .keeper_fd = -1, .pid_fd = -1,
+		.sync_fd = -1, .signal_fd = -1,
 	};
 	int ret;
 

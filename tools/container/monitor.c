@@ -4,8 +4,8 @@
  *
  * Its command is process 1 of its pid namespace, so a signal that it does not
  * handle does nothing there: the kernel protects process 1.  It is forwarded as
- * it is; SIGKILL for vsw ends the container, through PR_SET_PDEATHSIG,
- * or, when its command has changed its ids and so lost that, the next vsw does.
+ * it is; SIGKILL for vsw ends the container, through PR_SET_PDEATHSIG or, when
+ * its command has changed its ids and so lost that, through keeper.c.
  */
 #include <errno.h>
 #include <poll.h>

@@ -35,7 +35,7 @@ static const char run_help[] =
 "Standard input, output and error are those of vsw. Signals sent to vsw are sent\n"
 "to the command; it is process 1 of the container, on which a signal has no\n"
 "effect unless the command handles it. To end it whatever it does, kill vsw with\n"
-"SIGKILL; what changed its user or group id meanwhile ends with the next vsw.\n"
+"SIGKILL.\n"
 "\n"
 "Exit status: that of the command; 128 + N if signal N ended it (137: also the\n"
 "memory limit, with a message); 126 it can't be executed; 127 it is not there;\n"
