@@ -412,6 +412,25 @@ static void damaged(void)
 	end(nl);
 }
 
+/* The rest of it must not be in the way of the next. */
+static void damaged_dump(void)
+{
+	struct vsw_nl *nl = begin("a dump with a damaged message");
+	struct err err = ERR_INIT;
+	struct list list = {};
+
+	object(VSWITCH_CMD_SWITCH_GET, NLM_F_MULTI);
+	mnl_attr_put_u16(open_message, VSWITCH_A_SWITCH_MTU, 1500);
+	ready();
+	a_switch("vs1", NLM_F_MULTI);
+	done(0, NLM_F_MULTI);
+	expect(vsw_nl_switch_dump(nl, &list, &err) == -1, "it is taken for whole");
+	expect(err.status == STATUS_SYSTEM && !list.n, "wrong status, or objects are left");
+	expect(strstr(err.msg, "'mtu' of the switch"), err.msg);
+	expect(next_answer == n_answers, "the rest of it was not read");
+	end(nl);
+}
+
 static char heard[256];
 
 static int hear(const struct vsw_nl_event *event, void *arg, struct err *err)
@@ -468,6 +487,7 @@ int main(void)
 	late();
 	sentence();
 	damaged();
+	damaged_dump();
 	events();
 	module_missing();
 	return failures ? 1 : 0;

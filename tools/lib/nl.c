@@ -64,9 +64,14 @@ struct answer {
 	int (*take)(const struct nlmsghdr *nlh, void *arg, struct err *err);	/* or NULL */
 	void *arg;
 	bool interrupted;		/* out: NLM_F_DUMP_INTR was seen */
+	bool damaged;			/* out: take failed, and set err */
 };
 
-/* One message.  1: it was the last, 0: go on, -1: err is set. */
+/*
+ * One message.  1: it was the last, 0: go on, -1: err is set.  What follows one
+ * that is damaged is read, too: a dump that is left half way keeps its socket
+ * from the next.
+ */
 static int take_message(struct vsw_nl *nl, const struct nlmsghdr *nlh, struct answer *answer,
 			struct err *err)
 {
@@ -79,10 +84,14 @@ static int take_message(struct vsw_nl *nl, const struct nlmsghdr *nlh, struct an
 		return err_set(err, STATUS_SYSTEM, "the kernel's answer was lost: overrun");
 	case NLMSG_ERROR:
 	case NLMSG_DONE:
+		if (answer->damaged)
+			return -1;
 		nl->refused = vsw_nl_refusal(nlh, &nl->request, answer->kind, err);
 		return nl->refused ? -1 : 1;
 	}
-	return answer->take ? answer->take(nlh, answer->arg, err) : 0;
+	if (answer->take && !answer->damaged)
+		answer->damaged = answer->take(nlh, answer->arg, err) < 0;
+	return 0;
 }
 
 static int receive(struct vsw_nl *nl, struct answer *answer, struct err *err)
@@ -96,6 +105,8 @@ static int receive(struct vsw_nl *nl, struct answer *answer, struct err *err)
 
 		if (len < 0 && errno == EINTR)
 			continue;
+		if (len < 0 && answer->damaged)
+			return -1;
 		if (len < 0)
 			return err_set_errno(err, STATUS_SYSTEM, errno, "the kernel's answer was lost");
 		for (; mnl_nlmsg_ok(nlh, rest); nlh = mnl_nlmsg_next(nlh, &rest)) {
