@@ -236,6 +236,8 @@ json_keys()
 	expect_eq "$(v -j -s port show p1 | jq -c '.[0].stats | keys_unsorted')" \
 		'["rx-packets","rx-bytes","tx-packets","tx-bytes","drops","drop","learned","moved","learn-refused"]' \
 		"keys of stats"
+	# the beginning of -json, but two letters first
+	expect_eq "$(v -js port show p1 | jq '.[0] | has("stats")')" true "-js shows stats"
 	ip -n "$net" link set p1 alias ""
 	log_test "the keys of JSON stay as they are"
 }

@@ -9,7 +9,7 @@
 /*
  * Options are one letter after a dash, or the beginning (two letters at least)
  * of a name after one or two dashes; the first in this table wins.  Letters
- * without a value may be put together: "-jp".
+ * without a value may be put together: "-jp", and so "-js" is not "-json".
  */
 enum option_value { VALUE_NONE, VALUE_NEEDED, VALUE_COLOUR };
 
@@ -141,12 +141,11 @@ static int take(char **words, struct options *options, bool program, struct err 
 	const struct option *o;
 	int taken = 1;
 
+	if (len > 1 && name == word + 1 && !value && set_cluster(name, options, program) == 0)
+		return 1;
 	o = len == 1 && name == word + 1 ? find_letter(*name) : find_name(name, len);
-	if (!o) {
-		if (name == word + 1 && !value && set_cluster(name, options, program) == 0)
-			return 1;
+	if (!o)
 		return err_set(err, STATUS_USAGE, "there is no option '%s'", word);
-	}
 	if (o->program && !program)
 		return err_set(err, STATUS_USAGE, "the option '%s' belongs before the object",
 			       word);
