@@ -190,6 +190,8 @@ bad_limits()
 bad_rootfs()
 {
 	bad_line "rootfs: '$TMP/nosuch': No such file" --name x --rootfs "$TMP/nosuch" -- true
+	# a long path does not hide the reason
+	bad_line "\.\.\.: No such file or directory$" --name x --rootfs "$TMP/$(printf '%0250d/%0250d' 0 0)" -- true
 	: > "$TMP/file"
 	bad_line "rootfs: '$TMP/file' is not a directory" --name x --rootfs "$TMP/file" -- true
 	bad_line "rootfs: the path is empty" --name x --rootfs "" -- true

@@ -6,6 +6,9 @@
 
 #include "err.h"
 
+/* What is left for prefixes, so that they do not push the reason out. */
+#define PREFIX_SIZE	128
+
 int err_set(struct err *err, int status, const char *fmt, ...)
 {
 	int saved = errno;
@@ -26,7 +29,7 @@ int err_set_errno(struct err *err, int status, int errnum, const char *fmt, ...)
 	int saved = errno;
 	const char *text;
 	char buf[128];
-	size_t len;
+	size_t len, most;
 	va_list ap;
 
 	if (!err)
@@ -36,6 +39,10 @@ int err_set_errno(struct err *err, int status, int errnum, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(err->msg);
 	text = strerror_r(errnum, buf, sizeof(buf));
+	/* of a message that is too long the reason is kept */
+	most = sizeof(err->msg) - PREFIX_SIZE - strlen(text) - strlen("...: ") - 1;
+	if (len > most)
+		len = most + sprintf(err->msg + most, "...");
 	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s", text);
 	err->status = status;
 	errno = saved;
