@@ -349,6 +349,7 @@ system_calls_that_fail()
 	broken pivot_root pivot_root $EPERM
 	broken namespaces setresuid $EPERM --userns
 	broken start keyctl $ENOMEM
+	succeeds container_deny keyctl $EPERM "$VSW" run --name "${ID}brk" --rootfs "$ROOTFS" -- true
 	broken start setsid $EPERM
 	broken capabilities prctl:0:24 $EPERM
 	broken start prctl:0:38 $EPERM

@@ -36,6 +36,8 @@ exit_status()
 	status_is 255 run_in st -- sh -c 'exit 255'
 	status_is 137 run_in st -- sh -c 'sh -c "kill -9 \$\$"; exit $?'
 	status_is 139 run_in st -- container_probe crash
+	status_is 7 env --ignore-signal=CHLD "$VSW" run --name "${ID}st" --rootfs "$ROOTFS" -- \
+		sh -c 'exit 7'
 	fails_with 127 "command 'nosuch' is not in the rootfs" run_in st -- nosuch
 	fails_with 127 "command '/bin/nosuch' is not" run_in st -- /bin/nosuch
 	fails_with 127 "command '/bin/busybox/x' is not" run_in st -- /bin/busybox/x

@@ -134,12 +134,23 @@ static int leave_real_time(struct err *err)
 	return 0;
 }
 
-static int restrict_self(const struct container *c, struct err *err)
+/*
+ * Keys of who started vsw stay there.  A kernel without keys has none, and a
+ * runtime that vsw itself is in may refuse to make a keyring.
+ */
+static int leave_keyring(struct err *err)
 {
-	/* keys of who started vsw stay there; a kernel without keys has none */
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS)
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS &&
+	    errno != EPERM && errno != EINVAL)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
 				     "start: make a session keyring");
+	return 0;
+}
+
+static int restrict_self(const struct container *c, struct err *err)
+{
+	if (leave_keyring(err) < 0)
+		return -1;
 	/* no controlling terminal: nothing can be typed into that of vsw */
 	if (setsid() < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: make a session");

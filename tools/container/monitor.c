@@ -45,8 +45,6 @@ int monitor_block_signals(struct container *c, struct err *err)
 		add_signal(&set, sig);
 	/* whoever reads our output and goes does not end the container */
 	signal(SIGPIPE, SIG_IGN);
-	/* a parent that ignores it would take the exit status from us */
-	signal(SIGCHLD, SIG_DFL);
 	c->signal_fd = -1;
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
 		c->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -22,6 +22,8 @@ static int on_error(struct sockaddr_nl *from, struct nlmsgerr *error, void *arg)
 	struct nlattr *text;
 
 	(void)from;
+	/* not that of an earlier one */
+	nl->reason[0] = '\0';
 	if (!(header->nlmsg_flags & NLM_F_CAPPED))
 		skip += NLMSG_ALIGN(error->msg.nlmsg_len) - sizeof(error->msg);
 	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS) ||

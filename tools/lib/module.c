@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +26,8 @@ static void exec_modprobe(const char *name)
 		if (fd > 2)
 			close(fd);
 	}
+	/* more words for modprobe, from whoever starts vsw */
+	unsetenv("MODPROBE_OPTIONS");
 	for (i = 0; i < sizeof(modprobe_paths) / sizeof(modprobe_paths[0]); i++)
 		execv(modprobe_paths[i], argv);
 	_exit(127);

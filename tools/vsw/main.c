@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -210,6 +211,8 @@ int main(int argc, char **argv)
 	struct vsw vsw = {};
 	int status;
 
+	/* a parent that ignores it would take the status of what we start from us */
+	signal(SIGCHLD, SIG_DFL);
 	open_standard_files();
 	status = run(argv + (argc > 0), &vsw, &err);
 	if (status < 0) {
