@@ -398,6 +398,10 @@ unprivileged()
 	says 2 "CAP_NET_ADMIN" in_ns "$net" "${as[@]}" "$VSW" port set p1 learning off
 	says 2 "CAP_NET_ADMIN" in_ns "$net" "${as[@]}" "$VSW" fdb add 02:00:00:00:00:0a dev p1
 	says 2 "CAP_NET_ADMIN" in_ns "$net" "${as[@]}" "$VSW" fdb flush switch vs0
+	# root of another user namespace is told what it lacks, not what it is
+	says 2 "CAP_NET_ADMIN" in_ns "$net" unshare --user --map-root-user "$VSW" switch del vs0
+	! grep -q "as root" "$tmp/err"
+	check_err $? "root is told to become root: $(<"$tmp/err")"
 	says 4 "needs CAP_SYS_ADMIN|Permission denied" "${as[@]}" "$VSW" -n "$net" switch show
 	expect_eq "$(v -j port show | jq -c '[.[].learning]')" '[false,true,true]' "ports after that"
 	log_test "an ordinary user reads and changes nothing"
@@ -415,6 +419,10 @@ nothing_half_done()
 	ip -n "$net" link set q1 down
 	says 2 "^vsw: port 'v10': can't set the device up" v port add v10 switch vs0
 	expect_eq "$(v -j port show switch vs0 | jq length)" 3 "ports after a port add that failed"
+	succeeds v port add v10 switch vs0 down
+	says 2 "^vsw: port 'v10': can't set the device up: .*; what was set before stays$" \
+		v port set v10 learning off up
+	expect_eq "$(of v10 .learning)" false "learning, which was set before"
 	ip -n "$net" link del v10
 	ip -n "$net" link set q1 up
 	log_test "nothing is left of a port that can't be set up"

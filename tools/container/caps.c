@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "container.h"
@@ -46,7 +47,8 @@ int caps_check(struct err *err)
 	cap_free(have);
 	if (i < sizeof(needed) / sizeof(needed[0]))
 		return err_set(err, CONTAINER_FAILED,
-			       "privileges: %s is missing: run it as root", needed[i].name);
+			       "privileges: %s is missing%s", needed[i].name,
+			       geteuid() ? ": run it as root" : "");
 	return 0;
 }
 

@@ -67,3 +67,14 @@ int err_prefix(struct err *err, const char *fmt, ...)
 	errno = saved;
 	return -1;
 }
+
+int err_suffix(struct err *err, const char *text)
+{
+	size_t len;
+
+	if (err && err->status) {
+		len = strlen(err->msg);
+		snprintf(err->msg + len, sizeof(err->msg) - len, "%s", text);
+	}
+	return -1;
+}

@@ -32,4 +32,7 @@ int err_set_errno(struct err *err, int status, int errnum, const char *fmt, ...)
 int err_prefix(struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Put TEXT behind the message that is set.  Does nothing when none is. */
+int err_suffix(struct err *err, const char *text);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vsw.h"
 
@@ -12,6 +13,18 @@ static const char *find_hint(const struct hint *hints, int errnum)
 		if (hints->errnum == errnum)
 			return hints->text;
 	return NULL;
+}
+
+/* Root lacks it where a user namespace is not the network namespace's. */
+static const char *run_as_root(void)
+{
+	return geteuid() ? "Run it as root." : NULL;
+}
+
+static const char *needs_net_admin(void)
+{
+	return geteuid() ? "This needs CAP_NET_ADMIN: run it as root." :
+	       "This needs CAP_NET_ADMIN over the network namespace.";
 }
 
 int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
@@ -30,8 +43,8 @@ int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
 	if (err->status == STATUS_REFUSED && errnum) {
 		hint = find_hint(hints, errnum);
 		if (!hint && (errnum == EPERM || errnum == EACCES))
-			hint = strstr(err->msg, "CAP_NET_ADMIN") ? "Run it as root." :
-			       "This needs CAP_NET_ADMIN: run it as root.";
+			hint = strstr(err->msg, "CAP_NET_ADMIN") ? run_as_root() :
+			       needs_net_admin();
 	}
 	len = strlen(err->msg);
 	if (hint)

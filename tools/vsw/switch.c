@@ -138,7 +138,9 @@ static int do_set(struct vsw *vsw, char **words, struct err *err)
 		return -1;
 	if (options && vsw_nl_switch_set(vsw->nl, &req, err) < 0)
 		return explain(vsw, hints, err, "switch '%s'", req.name);
-	return admin == ADMIN_UNSAID ? 0 : set_admin(vsw, &req, admin, err);
+	if (admin == ADMIN_UNSAID || set_admin(vsw, &req, admin, err) == 0)
+		return 0;
+	return options ? err_suffix(err, "; what was set before stays") : -1;
 }
 
 static int do_del(struct vsw *vsw, char **words, struct err *err)
