@@ -246,6 +246,12 @@ user_namespace()
 	prints "1000 5" run_in user --userns -u 1000:5 -- sh -c 'echo $(id -u) $(id -g)'
 	expect_eq "$(run_in user --userns -- grep -E '^Cap(Prm|Eff|Bnd)' /proc/self/status | xargs)" \
 		"CapPrm: 00000000a80425fb CapEff: 00000000a80425fb CapBnd: 00000000a80425fb" capabilities
+	# nor what the host gave to somebody: the same name, and other ids
+	echo "someone:$base:1" > "$TMP/subuid"
+	other=$(unshare -m sh -c "mount --bind '$TMP/subuid' /etc/subuid &&
+		exec '$VSW' run --name ${ID}user --userns --rootfs '$ROOTFS' -- cat /proc/self/uid_map" | xargs)
+	[[ $other == "0 "*" 65536" ]] && [ "$other" != "$map" ]
+	check_err $? "with $base given to a user the ids are $other"
 	fails_with 125 "user: with --userns ids end at 65535" run_in user --userns -u 65536 -- true
 	fails_with 1 "Operation not permitted" run_in user --userns -- mknod /tmp/x c 1 11
 	nothing_left user "after a user namespace"

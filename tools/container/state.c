@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -148,8 +149,27 @@ void state_tidy(void)
 		rmdir(STATE_DEFAULT);
 }
 
+/* Is one of the ids in a range of this file, of lines "user:first:count"? */
+static bool ids_given_away(const char *path, uint32_t base)
+{
+	FILE *file = fopen(path, "re");
+	uint64_t first, count;
+	char *line = NULL;
+	bool used = false;
+	size_t size = 0;
+
+	while (file && !used && getline(&line, &size, file) > 0) {
+		if (sscanf(line, "%*[^:]:%" SCNu64 ":%" SCNu64, &first, &count) == 2)
+			used = first < base + SPEC_USERNS_IDS && base < first + count;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return used;
+}
+
 /* Is the range of ids another container's? */
-static bool id_base_used(const struct container *c, uint32_t base)
+static bool id_base_taken(const struct container *c, uint32_t base)
 {
 	cleanup_close int fd = openat(c->state.base_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cleanup_closedir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -167,7 +187,7 @@ static bool id_base_used(const struct container *c, uint32_t base)
 	return false;
 }
 
-/* The same name gets the same ids again, unless another one has them now. */
+/* The same name gets the same ids again, unless somebody else has them now. */
 static int choose_ids(struct container *c, struct err *err)
 {
 	uint32_t slot = 0, i;
@@ -179,7 +199,8 @@ static int choose_ids(struct container *c, struct err *err)
 		slot = (slot * 31 + (unsigned char)*p) % ID_SLOTS;
 	for (i = 0; i < ID_SLOTS; i++) {
 		c->id_base = ID_FIRST + (slot + i) % ID_SLOTS * SPEC_USERNS_IDS;
-		if (!id_base_used(c, c->id_base))
+		if (!id_base_taken(c, c->id_base) && !ids_given_away("/etc/subuid", c->id_base) &&
+		    !ids_given_away("/etc/subgid", c->id_base))
 			return 0;
 	}
 	return err_set(err, CONTAINER_FAILED, "namespaces: no range of ids is free");
