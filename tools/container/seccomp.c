@@ -31,7 +31,10 @@
 
 /*
  * clone3() is not here: its flags are out of a filter's sight, and libraries
- * fall back to clone().  Nor is socketcall(), which hides the family.
+ * fall back to clone().  Nor is socketcall(), but for 32-bit programs libseccomp
+ * makes rules for it of those for socket() and the like.  They can't see a
+ * family, so the one that refuses AF_VSOCK refuses socket() of any family that
+ * is asked for in this way, which C libraries for kernels before 4.3 do.
  */
 static const char *const known[] = {
 	/* files */
