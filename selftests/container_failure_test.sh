@@ -446,7 +446,7 @@ processes_that_stay()
 	[ -n "$(left_behind stay)" ]
 	check_err $? "nothing is left, so nothing was tested"
 	# while another one is at it nobody waits either
-	out=$(flock "$VSW_STATE_DIR/containers" "$VSW" -n "$sw" switch show 2>&1 >/dev/null)
+	out=$(timeout 30 flock "$VSW_STATE_DIR/containers" "$VSW" -n "$sw" switch show 2>&1 >/dev/null)
 	expect_eq "$? $out" "0 " "status and words while another one removes"
 	vsw -n "$sw" switch show > /dev/null
 	nothing_left stay "after the process ended"
