@@ -20,6 +20,7 @@ probes() {
 	DEV_NETNS_IMMUTABLE	linux/netdevice.h	[ ]netns_immutable:1;
 	DEV_NETNS_LOCAL		linux/netdevice.h	[ ]netns_local:1;
 	DEV_PCPU_STAT_TYPE	linux/netdevice.h	enum netdev_stat_type pcpu_stat_type
+	DEV_TCX_EGRESS		linux/netdevice.h	struct bpf_mprog_entry __rcu \*tcx_egress
 	FDB_ADD_NOTIFIED	linux/netdevice.h	\(\*ndo_fdb_add\)\([^)]*bool \*notified
 	FDB_DEL_EXTACK		linux/netdevice.h	\(\*ndo_fdb_del\)\([^)]*struct netlink_ext_ack \*
 	FDB_DEL_NOTIFIED	linux/netdevice.h	\(\*ndo_fdb_del\)\([^)]*bool \*notified
@@ -30,6 +31,7 @@ probes() {
 	KUNIT_VISIBILITY	kunit/visibility.h	.
 	NETIF_F_LLTX		linux/netdev_features.h	#define NETIF_F_LLTX
 	NETIF_F_NETNS_LOCAL	linux/netdev_features.h	#define NETIF_F_NETNS_LOCAL
+	NETDEV_RX_QUEUE_H	net/netdev_rx_queue.h	.
 	NET_GSO_H		net/gso.h		.
 	NLA_POLICY_CONST_RANGE	net/netlink.h		const struct netlink_range_validation \*range;
 	NL_SET_ERR_MSG_FMT	linux/netlink.h		#define NL_SET_ERR_MSG_FMT\(

@@ -76,6 +76,43 @@ static void deliver(struct vsw_port *out, struct sk_buff *skb)
 		vsw_count_drop(out, VSW_DROP_TX_REFUSED, protocol, len);
 }
 
+/* @skb is received by @peer, the other end of @out's pair. */
+static rx_handler_result_t deliver_peer(struct vsw_port *out,
+					struct net_device *peer,
+					struct sk_buff *skb)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+
+	skb_scrub_packet(skb, !net_eq(dev_net(peer), dev_net(out->dev)));
+	skb_clear_tstamp(skb);
+	skb->priority = 0;
+	skb_set_queue_mapping(skb, 0);
+	skb->dev = peer;
+	eth_skb_pkt_type(skb, peer);
+	/* What one end has sent is what the other has received. */
+	dev_sw_netstats_tx_add(out->dev, 1, len);
+	vsw_stats_tx(out->stats, len);
+	return RX_HANDLER_ANOTHER;
+}
+
+/*
+ * Send @skb, which came by @in, out of @out the cheapest way. Takes it unless
+ * it returns ANOTHER, which only who receives can do: the host doesn't.
+ */
+static rx_handler_result_t deliver_original(const struct vsw_port *in,
+					    struct vsw_port *out,
+					    struct sk_buff *skb)
+{
+	struct net_device *peer = NULL;
+
+	if (in != &in->sw->host)
+		peer = vsw_peer_for(out, skb);
+	if (peer)
+		return deliver_peer(out, peer, skb);
+	deliver(out, skb);
+	return RX_HANDLER_CONSUMED;
+}
+
 /* As deliver(), of a copy; the original stays the caller's. */
 static void deliver_copy(struct vsw_port *out, struct sk_buff *skb)
 {
@@ -139,8 +176,7 @@ rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
 		skb->pkt_type = PACKET_OTHERHOST;
 		return deliver_host(sw, skb);
 	}
-	deliver(out, skb);
-	return RX_HANDLER_CONSUMED;
+	return deliver_original(in, out, skb);
 }
 
 /* Whether a flooded frame goes up: groups do, unicast if all is listened to. */
@@ -182,8 +218,7 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
 		return deliver_host(sw, skb);
 	}
 	if (last)
-		deliver(last, skb);
-	else
-		vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
+		return deliver_original(in, last, skb);
+	vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
 	return RX_HANDLER_CONSUMED;
 }

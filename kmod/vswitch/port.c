@@ -95,6 +95,8 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 	port->dev = dev;
 	port->sw = sw;
 	port->flags = VSW_PORT_DEFAULT_FLAGS;
+	if (vsw_peer_is_pair(dev))
+		port->flags |= VSW_PORT_PAIR;
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
 	if (!err)

@@ -68,6 +68,7 @@ enum {
 	VSW_PORT_LIVE		= BIT(6),	/* up, with a carrier */
 	VSW_PORT_FORWARDING	= BIT(7),	/* and the switch is up too */
 	VSW_PORT_HOST		= BIT(8),	/* the switch's own device */
+	VSW_PORT_PAIR		= BIT(9),	/* an end of a pair, see peer.c */
 };
 
 struct vsw_switch;
@@ -226,6 +227,10 @@ rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
 				struct sk_buff **pskb);
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
 			      unsigned long flood_flag);
+
+/* peer.c: the short way into the other end of a pair */
+bool vsw_peer_is_pair(const struct net_device *dev);
+struct net_device *vsw_peer_for(const struct vsw_port *out, struct sk_buff *skb);
 
 /* fdb.c: the MAC table */
 enum {

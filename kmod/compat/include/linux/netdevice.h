@@ -26,4 +26,23 @@ static inline void vsw_netdev_set_netns_immutable(struct net_device *dev)
 #endif
 }
 
+/* Whether tc, a BPF program or netfilter sees what @dev sends. Under RCU. */
+static inline bool vsw_netdev_has_egress_hook(const struct net_device *dev)
+{
+#if defined(VSW_HAVE_DEV_TCX_EGRESS)
+#ifdef CONFIG_NET_XGRESS
+	if (rcu_access_pointer(dev->tcx_egress))
+		return true;
+#endif
+#elif defined(CONFIG_NET_CLS_ACT)
+	if (rcu_access_pointer(dev->miniq_egress))
+		return true;
+#endif
+#ifdef CONFIG_NETFILTER_EGRESS
+	if (rcu_access_pointer(dev->nf_hooks_egress))
+		return true;
+#endif
+	return false;
+}
+
 #endif /* _VSW_COMPAT_LINUX_NETDEVICE_H */

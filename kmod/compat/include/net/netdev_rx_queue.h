@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VSW_COMPAT_NET_NETDEV_RX_QUEUE_H
+#define _VSW_COMPAT_NET_NETDEV_RX_QUEUE_H
+
+/* In linux/netdevice.h before 6.6. */
+#ifdef VSW_HAVE_NETDEV_RX_QUEUE_H
+#include_next <net/netdev_rx_queue.h>
+#else
+#include <linux/netdevice.h>
+#endif
+
+/* Whether what @dev receives is steered to other CPUs. Under RCU. */
+static inline bool vsw_netdev_has_rps(const struct net_device *dev)
+{
+#ifdef CONFIG_RPS
+	return rcu_access_pointer(dev->_rx->rps_map) ||
+	       rcu_access_pointer(dev->_rx->rps_flow_table);
+#else
+	return false;
+#endif
+}
+
+#endif /* _VSW_COMPAT_NET_NETDEV_RX_QUEUE_H */
