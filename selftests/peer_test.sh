@@ -146,8 +146,13 @@ mq_on_port()
 
 tc_egress()
 {
-	toggled "a place for filters on the port's egress" \
-		tc -n "$sw" qdisc add dev h2 clsact -- tc -n "$sw" qdisc del dev h2 clsact
+	tc -n "$sw" qdisc add dev h2 clsact
+	succeeds tc -n "$sw" filter add dev h2 egress matchall action pass
+	crosses long
+	tc -n "$sw" qdisc del dev h2 clsact
+	crosses short
+	log_test "the long way while there is a filter on the port's egress"
+
 	tc -n "$sw" qdisc add dev h2 clsact
 	succeeds tc -n "$sw" filter add dev h2 egress matchall action drop
 	succeeds frame -i "$h1/eth0" -s "$M1" -d "$M2" -c 5 "$h2/eth0=0"
