@@ -10,7 +10,7 @@
 # shellcheck disable=SC2317
 ALL_TESTS="short last_of_flood qdisc_on_port mq_on_port tc_egress nft_egress
 	tap_on_port tap_on_all features_of_port native_xdp generic_xdp gro rps
-	handler_of_peer second_tag tags mtu_of_peer peer_down marks scrubbed
+	handler_of_peer second_tag tags mtu_of_peer mtu_of_port peer_down marks scrubbed
 	host_sends moved_netns peer_deleted loop_of_switches"
 
 # shellcheck source=lib.sh
@@ -292,6 +292,20 @@ mtu_of_peer()
 	ip -n "$h2" link set eth0 mtu 1500
 	crosses short -l 1514
 	log_test "what is longer than the container's MTU is refused as ever"
+}
+
+mtu_of_port()
+{
+	local before
+
+	ip -n "$sw" link set h2 mtu 1000
+	crosses short -l 1014
+	before=$(port_drops "$sw" h2 mtu-exceeded)
+	succeeds frame -i "$h1/eth0" -s "$M1" -d "$M2" -l 1100 -c 5 "$h2/eth0=0"
+	expect_eq "$(port_drops "$sw" h2 mtu-exceeded)" $((before + 5)) "drops"
+	ip -n "$sw" link set h2 mtu 1500
+	crosses short -l 1514
+	log_test "what is longer than the port's MTU is dropped as ever"
 }
 
 peer_down()

@@ -14,13 +14,14 @@ static bool is_promisc(const struct vsw_switch *sw)
 
 /*
  * MTU excludes one VLAN tag, as it does everywhere in the kernel. A GSO packet
- * is as long as its segments will be.
+ * is as long as its segments will be. @len is with the Ethernet header.
  */
-static bool fits(const struct net_device *dev, const struct sk_buff *skb)
+static bool fits(const struct net_device *dev, const struct sk_buff *skb,
+		 unsigned int len)
 {
 	unsigned int max = READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
 
-	if (likely(skb->len <= max))
+	if (likely(len <= max))
 		return true;
 	if (!skb_is_gso(skb))
 		return false;
@@ -57,7 +58,7 @@ static void deliver(struct vsw_port *out, struct sk_buff *skb)
 
 	skb_push(skb, ETH_HLEN);
 	len = skb->len;
-	if (unlikely(!fits(dev, skb))) {
+	if (unlikely(!fits(dev, skb, len))) {
 		vsw_drop(out, skb, VSW_DROP_MTU_EXCEEDED);
 		return;
 	}
@@ -107,7 +108,7 @@ static rx_handler_result_t deliver_original(const struct vsw_port *in,
 
 	if (in != &in->sw->host)
 		peer = vsw_peer_for(out, skb);
-	if (peer)
+	if (peer && likely(fits(out->dev, skb, skb->len + ETH_HLEN)))
 		return deliver_peer(out, peer, skb);
 	deliver(out, skb);
 	return RX_HANDLER_CONSUMED;
