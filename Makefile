@@ -57,7 +57,7 @@ TOOLS_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE= -DVSW_VERSION='"$
 OBJ = $(BUILD)/tools
 LIB_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/lib/*.c))
 VSW_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/vsw/*.c tools/container/*.c))
-TEST_SRCS := $(wildcard selftests/*.c selftests/fuzz/*.c)
+TEST_SRCS := $(wildcard selftests/*.c selftests/fuzz/*.c selftests/bench/*.c)
 TEST_OBJS := $(TEST_SRCS:%.c=$(OBJ)/%.o)
 TEST_BINS := $(patsubst %.c,$(BUILD)/bin/selftests/%,$(notdir $(TEST_SRCS)))
 PLUGINS := $(patsubst tools/iproute2/%.c,$(BUILD)/lib/ip/%.so,$(wildcard tools/iproute2/link_*.c))
@@ -138,6 +138,19 @@ demo: ## two containers on a switch, on a stock 6.12 kernel in a guest, through 
 	+@$(MAKE) --no-print-directory tools
 	@$(alone) scripts/demo.sh
 
+bench: ## what a frame costs, ours and the others': table, JSON and chart in build/bench
+	@scripts/deps.sh bench
+	+@$(bench_build)
+	@$(alone) selftests/bench/bench.sh $(ROWS)
+
+bench-check: ## no row of ours may cost more than selftests/bench/baseline.json says
+	@scripts/deps.sh bench
+	+@$(bench_build)
+	@$(alone) selftests/bench/bench.sh check
+
+bench_build = $(MAKE) --no-print-directory tools && kver=$$(scripts/kver.sh 6.12) && \
+	$(MAKE) --no-print-directory modules KVER=$$kver
+
 style: ## checkpatch, sparse, W=1, gcc and clang, shellcheck, layering, generated files
 	@scripts/deps.sh style
 	@$(alone) scripts/style.sh
@@ -176,5 +189,5 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
 FORCE:
-.PHONY: all modules tools check check-debug check-long demo style gen
+.PHONY: all modules tools check check-debug check-long bench bench-check demo style gen
 .PHONY: dkms-install dkms-uninstall install uninstall clean help FORCE

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# deps.sh [build|check|debug|demo|style|all]: install what a target of the
+# deps.sh [build|check|debug|demo|bench|style|all]: install what a target of the
 # Makefile needs, with apt, quietly, and only what is missing. Where nothing is
 # missing it asks the network nothing and needs no rights.
 
@@ -23,6 +23,7 @@ guest="qemu-system-x86 busybox-static cpio xz-utils zstd"
 network="iproute2 nftables bridge-utils iputils-ping iputils-arping tcpdump ethtool
 	iperf3 socat netsniff-ng jq procps util-linux python3 python3-yaml python3-jsonschema"
 uml="linux-source-6.12 busybox-static kmod flex bison bc libelf-dev libssl-dev perl python3 rsync xz-utils"
+rivals="openvswitch-switch"
 checkers="sparse clang shellcheck linux-source-6.12 perl python3 python3-yaml xz-utils"
 
 case ${1:-all} in
@@ -30,9 +31,10 @@ build)	wanted="$tools $headers" ;;
 check)	wanted="$tools $headers $kernels $guest $network linux-source-6.12" ;;
 debug)	wanted="$tools $network $uml" ;;
 demo)	wanted="$tools $headers $kernels $guest $network dkms" ;;
+bench)	wanted="$tools $headers $kernels $guest $network $rivals" ;;
 style)	wanted="$tools $headers $checkers" ;;
-all)	wanted="$tools $headers $kernels $guest $network $uml $checkers dkms" ;;
-*)	die "unknown group $1: build, check, debug, demo, style or all" ;;
+all)	wanted="$tools $headers $kernels $guest $network $uml $rivals $checkers dkms" ;;
+*)	die "unknown group $1: build, check, debug, demo, bench, style or all" ;;
 esac
 
 missing() {

@@ -13,6 +13,8 @@
 #     -M MODTREE    a DKMS install tree (MODTREE/RELEASE/updates/...) to take
 #                   the modules from, in place of build/RELEASE
 #     -B            bare: no vswitch.ko
+#     -I            count instructions: one processor, whose clock advances by a
+#                   nanosecond with each instruction and jumps while it idles
 #
 #   QEMU_THREAD=multi  emulate the processors at the same time. The kernel changes
 #                 its own code when a feature is first used, and QEMU 7.2 then
@@ -31,6 +33,7 @@ timeout=600
 kernel=
 modtree=
 bare=0
+icount=0
 
 usage()
 {
@@ -122,10 +125,14 @@ find_modules()
 
 boot()
 {
-	local accel=(-accel "tcg,thread=${QEMU_THREAD:-single}" -cpu max)
+	local accel=(-accel "tcg,thread=${QEMU_THREAD:-single}" -cpu max) append=
 
+	if [ "$icount" = 1 ]; then
+		accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max)
+		append=" nokaslr"
+		cpus=1
 	# /dev/kvm may open on processors without the means to use it.
-	if grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
+	elif grep -qwE 'vmx|svm' /proc/cpuinfo && [ -w /dev/kvm ]; then
 		accel=(-accel kvm -cpu host)
 	fi
 	setpriv --pdeathsig KILL qemu-system-x86_64 "${accel[@]}" -smp "$cpus" -m "$memory" \
@@ -138,12 +145,12 @@ boot()
 		-fsdev "local,id=results,path=$results,security_model=none,multidevs=remap" \
 		-device virtio-9p-pci,fsdev=results,mount_tag=results \
 		-kernel "/boot/vmlinuz-$release" -initrd "$initramfs" \
-		-append "console=ttyS0 loglevel=5 oops=panic panic=-1 mitigations=off" \
+		-append "console=ttyS0 loglevel=5 oops=panic panic=-1 mitigations=off$append" \
 		</dev/null >"$ctl/qemu.log" 2>&1 &
 	guest_pid=$!
 }
 
-while getopts k:c:m:t:o:M:B opt; do
+while getopts k:c:m:t:o:M:BI opt; do
 	case $opt in
 	k) kernel=$OPTARG ;;
 	c) cpus=$OPTARG ;;
@@ -152,6 +159,7 @@ while getopts k:c:m:t:o:M:B opt; do
 	o) results=$OPTARG ;;
 	M) modtree=$OPTARG ;;
 	B) bare=1 ;;
+	I) icount=1 ;;
 	*) usage ;;
 	esac
 done

@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Instructions per frame, ours and the others', on Debian's kernel 6.12.
+#
+#   bench.sh                all rows: a table, build/bench/results.{json,txt}, bench.svg
+#   bench.sh check          rows of ours: fails when one costs more than in baseline.json;
+#                           ends with "N passed, N failed, N skipped"
+#   bench.sh baseline       takes what check measured last for the baseline
+#   bench.sh ID...          only these rows; name those that they are compared with too
+#
+#   BENCH_TIMEOUT=SECONDS   for the guest, 1800
+
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+
+here=selftests/bench
+out=build/bench
+report=$here/report.py
+baseline=$here/baseline.json
+
+# measure DIR ID...: DIR/rows, and everything the guest said in DIR/guest
+measure()
+{
+	local dir=$PWD/$1 status
+
+	shift
+	mkdir -p "$dir"
+	rm -rf "$dir/guest" "$dir/rows"
+	selftests/vm/qemu.sh -k 6.12 -I -t "${BENCH_TIMEOUT:-1800}" -o "$dir/guest" -- \
+		"$here/guest.sh" "$dir/guest/rows" "$@"
+	status=$?
+	[ -s "$dir/guest/rows" ] || {
+		echo "bench: the guest measured nothing" >&2
+		exit 2
+	}
+	mv "$dir/guest/rows" "$dir/rows"
+	return "$status"
+}
+
+export PYTHONDONTWRITEBYTECODE=1
+case ${1-} in
+check)
+	read -ra ids < <($report ids)
+	measure $out/check "${ids[@]}"
+	status=$?
+	$report check $out/check/rows $baseline || exit
+	exit "$status"
+	;;
+baseline)
+	$report baseline $out/check/rows >$out/check/baseline.json &&
+		cp $out/check/baseline.json $baseline
+	;;
+*)
+	measure $out "$@"
+	status=$?
+	echo
+	$report table $out/rows $out || status=1
+	echo "$out/results.txt $out/results.json $out/bench.svg"
+	exit "$status"
+	;;
+esac

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # setup_ns assigns the names of namespaces
+# shellcheck disable=SC2034 # guest.sh reads the others
+#
+# Where the frames come from and where they go to: one function for each kind of
+# row, which builds the topology, measures, and has the ways of the frames
+# checked. The namespaces are those of guest.sh: $sw with the switch, and the
+# containers $a, who sends, $b, to whom, and $c, who must not see any of it.
+#
+# The generator's frames are for an address that $b does not have: all of them
+# end there in the routing decision, which is the same sink for all rows.
+
+# floor [tagged]: the generator and a device that drops at once
+place_floor()
+{
+	ip -n "$sw" link add d1 type dummy && ip -n "$sw" link set d1 up || return
+	arrive=("tx $sw d1")
+	generate "$sw" d1 "xmit_mode start_xmit" "dst_mac $mac_b" "src_mac $mac_a" ${1:+"vlan_id 10"}
+}
+
+# direct veth|netkit: no switch, one pair of devices
+place_direct()
+{
+	if [ "$1" = netkit ]; then
+		in_ns "$a" netkit eth0 "$mac_a" "$b" eth0 "$mac_b" || return
+	else
+		ip -n "$a" link add eth0 address "$mac_a" type veth \
+			peer name eth0 address "$mac_b" netns "$b" || return
+	fi
+	ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
+	arrive=("rx $b eth0" "ip $b")
+	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
+}
+
+# add_container NAME NETNS MAC: its device eth0, and NAME in $sw
+add_container()
+{
+	if [ "$switch" = netkit ]; then
+		in_ns "$sw" netkit "$1" "02:00:00:00:01:${3##*:}" "$2" eth0 "$3" || return
+	else
+		ip -n "$sw" link add "$1" address "02:00:00:00:01:${3##*:}" type veth \
+			peer name eth0 address "$3" netns "$2" || return
+	fi
+	ip -n "$2" link set eth0 up
+}
+
+# containers SWITCH [untagged|tagged]: from veth to veth over a switch
+place_containers()
+{
+	switch=$1
+	vlan=${2-}
+	"${switch}_new" &&
+		add_container p1 "$a" "$mac_a" && "${switch}_port" p1 &&
+		add_container p2 "$b" "$mac_b" && "${switch}_port" p2 &&
+		add_container p3 "$c" "$mac_c" && "${switch}_port" p3 &&
+		"${switch}_to" "$mac_b" p2 || return
+	arrive=("rx $b eth0" "ip $b")
+	silent=("rx $c eth0")
+	if [ "$vlan" = tagged ]; then
+		generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a" "vlan_id 10"
+	else
+		generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
+	fi
+}
+
+# containers-nf: over a bridge, with br_netfilter loaded and no rule at all
+place_containers_nf()
+{
+	local status
+
+	modprobe br_netfilter || return
+	place_containers bridge
+	status=$?
+	remove_namespaces
+	modprobe -r br_netfilter || return
+	return "$status"
+}
+
+# macvlan: two of them on one device, in mode bridge
+place_macvlan()
+{
+	ip -n "$sw" link add d1 type dummy && ip -n "$sw" link set d1 up &&
+		ip -n "$sw" link add m1 link d1 address "$mac_a" type macvlan mode bridge &&
+		ip -n "$sw" link set m1 netns "$a" name eth0 &&
+		ip -n "$sw" link add m2 link d1 address "$mac_b" type macvlan mode bridge &&
+		ip -n "$sw" link set m2 netns "$b" name eth0 &&
+		ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
+	arrive=("rx $b eth0" "ip $b")
+	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
+}
+
+add_nic()
+{
+	ip -n "$sw" link add "$1" type dummy && ip -n "$sw" link set "$1" up
+}
+
+# nics SWITCH [untagged|tagged]: in by one NIC, out by another
+place_nics()
+{
+	switch=$1
+	vlan=${2-}
+	tag_out=1
+	"${switch}_new" &&
+		add_nic d1 && "${switch}_port" d1 &&
+		add_nic d2 && "${switch}_port" d2 &&
+		add_nic d3 && "${switch}_port" d3 &&
+		"${switch}_to" "$mac_b" d2 || return
+	arrive=("tx $sw d2")
+	silent=("tx $sw d3")
+	if [ "$vlan" = tagged ]; then
+		generate "$sw" d1 "xmit_mode netif_receive" "dst_mac $mac_b" "src_mac $mac_a" "vlan_id 10"
+	else
+		generate "$sw" d1 "xmit_mode netif_receive" "dst_mac $mac_b" "src_mac $mac_a"
+	fi
+}
+
+# nic-container SWITCH|macvlan|direct: in by a NIC, to a container; direct means
+# that the NIC is in the container
+place_nic_container()
+{
+	local receiver=$b
+
+	switch=$1
+	arrive=("rx $b eth0" "ip $b")
+	case $switch in
+	direct)
+		ip -n "$b" link add d1 address "$mac_b" type dummy && ip -n "$b" link set d1 up || return
+		arrive=("ip $b")
+		generate "$b" d1 "xmit_mode netif_receive" "dst_mac $mac_b" "src_mac $mac_a"
+		return
+		;;
+	macvlan)
+		add_nic d1 &&
+			ip -n "$sw" link add m2 link d1 address "$mac_b" type macvlan mode bridge &&
+			ip -n "$sw" link set m2 netns "$receiver" name eth0 &&
+			ip -n "$receiver" link set eth0 up || return
+		;;
+	*)
+		"${switch}_new" &&
+			add_nic d1 && "${switch}_port" d1 &&
+			add_container p2 "$b" "$mac_b" && "${switch}_port" p2 &&
+			add_container p3 "$c" "$mac_c" && "${switch}_port" p3 &&
+			"${switch}_to" "$mac_b" p2 || return
+		silent=("rx $c eth0")
+		;;
+	esac
+	generate "$sw" d1 "xmit_mode netif_receive" "dst_mac $mac_b" "src_mac $mac_a"
+}
+
+# flood SWITCH N: an address that nobody has, so a copy for each of N containers,
+# who drop it at once as not theirs. Their devices are in one namespace.
+place_flood()
+{
+	local i
+
+	switch=$1
+	copies=$2
+	"${switch}_new" && add_container p1 "$a" "$mac_a" && "${switch}_port" p1 || return
+	for ((i = 1; i <= copies; i++)); do
+		echo "link add q$i type veth peer name e$i netns $b"
+	done | ip -n "$sw" -b - || return
+	for ((i = 1; i <= copies; i++)); do
+		echo "link set e$i up"
+	done | ip -n "$b" -b - || return
+	for ((i = 1; i <= copies; i++)); do
+		"${switch}_port" "q$i" || return
+		arrive+=("rx $b e$i")
+	done
+	count=$((count / (copies < 10 ? 2 : 10)))
+	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_nobody" "src_mac $mac_a"
+}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # sw and vlan are guest.sh's
+#
+# The switches that are compared, each by three functions:
+#
+#   KIND_new        makes one in the namespace $sw
+#   KIND_port DEV   adds a device to it; the first is where the frames come from
+#   KIND_to MAC DEV frames to MAC go out of DEV
+#
+# $vlan is empty, "untagged": the switch filters by VLAN, all ports are in its
+# default one; or "tagged": frames come in with the tag of VLAN 10.
+
+# first DEV: is it the first port of this switch? It stays in $first_port.
+first()
+{
+	first_port=${first_port:-$1}
+	[ "$first_port" = "$1" ]
+}
+
+bridge_new()
+{
+	ip -n "$sw" link add sw0 type bridge mcast_snooping 0 ${vlan:+vlan_filtering 1} &&
+		ip -n "$sw" link set sw0 up
+}
+
+bridge_port()
+{
+	ip -n "$sw" link set "$1" master sw0 up || return
+	[ "$vlan" = tagged ] || return 0
+	bridge -n "$sw" vlan del dev "$1" vid 1 || return
+	if first "$1" || [ "$tag_out" = 1 ]; then
+		bridge -n "$sw" vlan add dev "$1" vid 10
+	else
+		bridge -n "$sw" vlan add dev "$1" vid 10 pvid untagged
+	fi
+}
+
+bridge_to()
+{
+	local vid=
+
+	case $vlan in
+	untagged) vid=1 ;;
+	tagged) vid=10 ;;
+	esac
+	bridge -n "$sw" fdb replace "$1" dev "$2" master static ${vid:+vlan "$vid"}
+}
+
+vswitch_new()
+{
+	vsw -n "$sw" switch add sw0 fdb-max 0 || return
+	[ -z "$vlan" ] || vsw -n "$sw" switch set sw0 vlan-filtering on
+}
+
+vswitch_port()
+{
+	vsw -n "$sw" port add "$1" switch sw0 || return
+	[ "$vlan" = tagged ] || return 0
+	if first "$1" || [ "$tag_out" = 1 ]; then
+		vsw -n "$sw" port set "$1" trunk 10
+	else
+		vsw -n "$sw" port set "$1" access 10
+	fi
+}
+
+vswitch_to()
+{
+	local vid=
+
+	case $vlan in
+	untagged) vid=1 ;;
+	tagged) vid=10 ;;
+	esac
+	vsw -n "$sw" fdb add "$1" dev "$2" static ${vid:+vlan "$vid"}
+}
+
+# One flow, as ovs-vswitchd would put it in for a learning switch.
+ovs_new()
+{
+	ovs_ports=()
+	modprobe openvswitch && in_ns "$sw" ovs-dpctl add-dp sw0
+}
+
+ovs_port()
+{
+	ovs_ports+=("$1")
+	in_ns "$sw" ovs-dpctl add-if sw0 "$1,port_no=${#ovs_ports[@]}" &&
+		ip -n "$sw" link set "$1" up
+}
+
+ovs_to()
+{
+	local i
+
+	for i in "${!ovs_ports[@]}"; do
+		[ "${ovs_ports[i]}" = "$2" ] || continue
+		in_ns "$sw" ovs-dpctl add-flow sw0 \
+			"in_port(1),eth(src=$mac_a,dst=$1),eth_type(0x0800),ipv4(frag=no)" "$((i + 1))"
+		return
+	done
+	return 1
+}
+
+# No switches, but ways to send all on from the first port to another.
+wire_port()
+{
+	first "$1"
+	ip -n "$sw" link set "$1" up
+}
+
+mirred_new() { :; }
+mirred_port() { wire_port "$1"; }
+mirred_to()
+{
+	tc -n "$sw" qdisc add dev "$first_port" clsact &&
+		tc -n "$sw" filter add dev "$first_port" ingress matchall action mirred egress redirect dev "$2"
+}
+
+redirect_new() { :; }
+redirect_port() { wire_port "$1"; }
+redirect_to() { in_ns "$sw" redirect egress "$first_port" "$2"; }
+
+peer_new() { :; }
+peer_port() { wire_port "$1"; }
+peer_to() { in_ns "$sw" redirect peer "$first_port" "$2"; }
+
+netkit_new() { :; }
+netkit_port() { wire_port "$1"; }
+netkit_to() { in_ns "$sw" redirect netkit "$first_port" "$2"; }
