@@ -19,6 +19,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/switches.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$here/places.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$here/sweep.sh"
 
 # shellcheck disable=SC2034 # switches.sh and places.sh use them
 mac_a=02:00:00:00:00:01 mac_b=02:00:00:00:00:02 mac_c=02:00:00:00:00:03
@@ -30,6 +32,7 @@ shift
 only=("$@")
 log=/tmp/row.log
 errors=0
+exec 3>&1
 
 needs_ovs()
 {
@@ -75,20 +78,35 @@ counter()
 	esac
 }
 
+# Wait until nothing is left to do: namespaces go in the background.
+settle()
+{
+	local i before after
+
+	for ((i = 0; i < 120; i++)); do
+		before=$(awk '$1 == "cpu" { print $5 }' /proc/stat)
+		sleep 1
+		after=$(awk '$1 == "cpu" { print $5 }' /proc/stat)
+		[ $((after - before)) -lt 90 ] || return 0
+	done
+	echo "the machine does not come to rest"
+	return 1
+}
+
 # generate NETNS DEV OPTION...: the measurement, all of whose frames have to
-# come where $arrive says, and none where $silent says. The second run counts.
+# come where $arrive says, and none where $silent says. $count frames, $runs
+# times; the last run counts.
 generate()
 {
-	local ns=$1 dev=$2 runs=2 i now
+	local ns=$1 dev=$2 i now
 	local -a before
 
 	shift 2
-	sleep 1
+	settle || return
 	for i in "${arrive[@]}" "${silent[@]}"; do
 		before+=("$(counter "$i")")
 	done
-	measured=$(in_ns "$ns" "$here/pktgen.sh" "$dev" "$count" $runs "$@") || return
-	sleep 1
+	measured=$(in_ns "$ns" "$here/pktgen.sh" "$dev" "$count" "$runs" "$@") || return
 	for i in "${!before[@]}"; do
 		if [ "$i" -lt ${#arrive[@]} ]; then
 			now=$(($(counter "${arrive[i]}") - before[i]))
@@ -110,7 +128,7 @@ generate()
 say()
 {
 	printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$results"
-	printf '  %-20s %s\n' "$2" "$([ "$1" = row ] || echo "$1: ")$3"
+	printf '  %-20s %s\n' "$2" "$([ "$1" = row ] || echo "$1: ")$3" >&3
 }
 
 # The last words of what a row printed, on one line.
@@ -132,7 +150,7 @@ measure()
 			return
 		}
 	done
-	first_port='' vlan='' tag_out=0 measured='' count=20000
+	first_port='' vlan='' tag_out=0 measured='' count=20000 runs=2
 	arrive=()
 	silent=()
 	setup_ns sw a b c
@@ -161,8 +179,8 @@ printf 'about\tkernel\t%s\n' "$(uname -r)" >"$results"
 prepare || exit 1
 while IFS='|' read -r id _ _ _ needs setup _; do
 	read -r id <<<"$id"
-	case $id in
-	'' | '#'* | '='*) continue ;;
+	case $id$setup in
+	'' | '#'* | '='* | *' with '*) continue ;;
 	esac
 	! wanted "$id" || measure "$id" "$needs" "$setup" </dev/null
 done <"$here/rows"
