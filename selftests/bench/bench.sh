@@ -10,6 +10,7 @@
 #   bench.sh ID...          only these rows; name those that they are compared with too
 #
 #   BENCH_TIMEOUT=SECONDS   for the guest, 1800
+#   BENCH_BASELINE=FILE     in place of baseline.json
 
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
@@ -17,7 +18,7 @@ cd "$(dirname "$0")/../.." || exit 2
 here=selftests/bench
 out=build/bench
 report=$here/report.py
-baseline=$here/baseline.json
+baseline=${BENCH_BASELINE:-$here/baseline.json}
 
 # measure DIR ID...: DIR/rows, and everything the guest said in DIR/guest
 measure()
@@ -44,12 +45,19 @@ check)
 	read -ra ids < <($report ids)
 	measure $out/check "${ids[@]}"
 	status=$?
-	$report check $out/check/rows $baseline || exit
+	# What seems to cost more is measured once more, and then that counts.
+	read -ra ids < <($report over $out/check/rows "$baseline")
+	if [ ${#ids[@]} -gt 0 ]; then
+		echo "once more: ${ids[*]}"
+		measure $out/check/again "${ids[@]}" || status=1
+		cat $out/check/again/rows >>$out/check/rows
+	fi
+	$report check $out/check/rows "$baseline" || exit
 	exit "$status"
 	;;
 baseline)
 	$report baseline $out/check/rows >$out/check/baseline.json &&
-		cp $out/check/baseline.json $baseline
+		cp $out/check/baseline.json "$baseline"
 	;;
 *)
 	measure $out "$@"

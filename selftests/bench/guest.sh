@@ -94,8 +94,8 @@ settle()
 }
 
 # generate NETNS DEV OPTION...: the measurement, all of whose frames have to
-# come where $arrive says, and none where $silent says. $count frames, $runs
-# times; the last run counts.
+# come where $arrive says, and none where $silent says: $warmup frames and then
+# $count, which are counted.
 generate()
 {
 	local ns=$1 dev=$2 i now
@@ -106,12 +106,12 @@ generate()
 	for i in "${arrive[@]}" "${silent[@]}"; do
 		before+=("$(counter "$i")")
 	done
-	measured=$(in_ns "$ns" "$here/pktgen.sh" "$dev" "$count" "$runs" "$@") || return
+	measured=$(in_ns "$ns" "$here/pktgen.sh" "$dev" "$warmup" "$count" "$@") || return
 	for i in "${!before[@]}"; do
 		if [ "$i" -lt ${#arrive[@]} ]; then
 			now=$(($(counter "${arrive[i]}") - before[i]))
-			[ "$now" -eq $((runs * count)) ] || {
-				echo "$now of $((runs * count)) frames arrived (${arrive[i]})"
+			[ "$now" -eq $((warmup + count)) ] || {
+				echo "$now of $((warmup + count)) frames arrived (${arrive[i]})"
 				return 1
 			}
 		else
@@ -137,6 +137,46 @@ why()
 	tail -n 3 "$log" | tr -s '\n\t ' ' '
 }
 
+# attempt PLACE ARGUMENT...: leaves $measured, or the reason in $log.
+attempt()
+{
+	local place=$1 status
+
+	shift
+	first_port='' vlan='' tag_out=0 measured='' warmup=5000 count=20000
+	arrive=()
+	silent=()
+	setup_ns sw a b c
+	"place_$place" "$@" >"$log" 2>&1 && [ -n "$measured" ]
+	status=$?
+	remove_namespaces
+	return "$status"
+}
+
+# Frames that are lost and frames that go astray must not make a number.
+place_lost()
+{
+	# shellcheck disable=SC2317
+	bridge_to() { bridge -n "$sw" fdb replace "$1" dev d3 master static; }
+	place_nics bridge
+}
+
+place_astray()
+{
+	# shellcheck disable=SC2317
+	bridge_to() { :; }
+	place_nics bridge
+}
+
+# must_fail REASON PLACE
+must_fail()
+{
+	if (attempt "$2") || ! grep -q "$1" "$log"; then
+		say error "$2" "was not noticed: $(why)"
+		errors=$((errors + 1))
+	fi
+}
+
 # measure ID NEEDS SETUP
 measure()
 {
@@ -150,17 +190,12 @@ measure()
 			return
 		}
 	done
-	first_port='' vlan='' tag_out=0 measured='' count=20000 runs=2
-	arrive=()
-	silent=()
-	setup_ns sw a b c
-	if "place_${setup[0]}" "${setup[@]:1}" >"$log" 2>&1 && [ -n "$measured" ]; then
+	if attempt "${setup[@]}"; then
 		say row "$id" "$measured"
 	else
 		say error "$id" "$(why)"
 		errors=$((errors + 1))
 	fi
-	remove_namespaces
 }
 
 wanted()
@@ -177,6 +212,8 @@ prepare()
 
 printf 'about\tkernel\t%s\n' "$(uname -r)" >"$results"
 prepare || exit 1
+must_fail "frames arrived" lost
+must_fail "frames went astray" astray
 while IFS='|' read -r id _ _ _ needs setup _; do
 	read -r id <<<"$id"
 	case $id$setup in

@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# pktgen.sh DEV COUNT RUNS OPTION...: sends COUNT frames of 60 bytes on DEV of
-# this network namespace, RUNS times, with the kernel's generator, and prints the
-# nanoseconds that one of the last run took, with one decimal. Where the clock
+# pktgen.sh DEV WARMUP COUNT OPTION...: sends WARMUP and then COUNT frames of 60
+# bytes on DEV of this network namespace, with the kernel's generator, and prints
+# the nanoseconds that one of the latter took, with one decimal. Where the clock
 # counts instructions (qemu.sh -I) these are instructions. OPTION is a line for
 # the generator, e.g. "dst_mac 02:00:00:00:00:02".
 
 dev=$1
-count=$2
-runs=$3
+warmup=$2
+count=$3
 shift 3
 control=/proc/net/pktgen
 
@@ -31,9 +31,12 @@ for option in "count $count" "clone_skb 0" "delay 0" "pkt_size 60" \
 	"flag NO_TIMESTAMP" "flag !SHARED" "$@"; do
 	tell "$dev" "$option"
 done
-for ((i = 0; i < runs; i++)); do
+if [ "$warmup" -gt 0 ]; then
+	tell "$dev" "count $warmup"
 	tell pgctrl start
-done
+	tell "$dev" "count $count"
+fi
+tell pgctrl start
 report=$(<"$control/$dev")
 tell kpktgend_0 rem_device_all
 

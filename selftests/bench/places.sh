@@ -9,7 +9,15 @@
 # containers $a, who sends, $b, to whom, and $c, who must not see any of it.
 #
 # The generator's frames are for an address that $b does not have: all of them
-# end there in the routing decision, which is the same sink for all rows.
+# end there in the routing decision, which is the same sink for all rows. RCU
+# frees what it takes in batches of changing size, so more frames are needed
+# until their mean stands still.
+
+to_container()
+{
+	arrive=("rx $b eth0" "ip $b")
+	count=60000
+}
 
 # floor [tagged]: the generator and a device that drops at once
 place_floor()
@@ -29,7 +37,7 @@ place_direct()
 			peer name eth0 address "$mac_b" netns "$b" || return
 	fi
 	ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
-	arrive=("rx $b eth0" "ip $b")
+	to_container
 	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
 }
 
@@ -55,7 +63,7 @@ place_containers()
 		add_container p2 "$b" "$mac_b" && "${switch}_port" p2 &&
 		add_container p3 "$c" "$mac_c" && "${switch}_port" p3 &&
 		"${switch}_to" "$mac_b" p2 || return
-	arrive=("rx $b eth0" "ip $b")
+	to_container
 	silent=("rx $c eth0")
 	if [ "$vlan" = tagged ]; then
 		generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a" "vlan_id 10"
@@ -86,7 +94,7 @@ place_macvlan()
 		ip -n "$sw" link add m2 link d1 address "$mac_b" type macvlan mode bridge &&
 		ip -n "$sw" link set m2 netns "$b" name eth0 &&
 		ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
-	arrive=("rx $b eth0" "ip $b")
+	to_container
 	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
 }
 
@@ -119,10 +127,8 @@ place_nics()
 # that the NIC is in the container
 place_nic_container()
 {
-	local receiver=$b
-
 	switch=$1
-	arrive=("rx $b eth0" "ip $b")
+	to_container
 	case $switch in
 	direct)
 		ip -n "$b" link add d1 address "$mac_b" type dummy && ip -n "$b" link set d1 up || return
@@ -133,8 +139,8 @@ place_nic_container()
 	macvlan)
 		add_nic d1 &&
 			ip -n "$sw" link add m2 link d1 address "$mac_b" type macvlan mode bridge &&
-			ip -n "$sw" link set m2 netns "$receiver" name eth0 &&
-			ip -n "$receiver" link set eth0 up || return
+			ip -n "$sw" link set m2 netns "$b" name eth0 &&
+			ip -n "$b" link set eth0 up || return
 		;;
 	*)
 		"${switch}_new" &&
@@ -167,6 +173,7 @@ place_flood()
 		"${switch}_port" "q$i" || return
 		arrive+=("rx $b e$i")
 	done
+	warmup=500
 	count=$((count / (copies < 10 ? 2 : 10)))
 	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_nobody" "src_mac $mac_a"
 }

@@ -3,6 +3,7 @@
 """What make bench and make bench-check say about the rows that a guest measured.
 
 report.py ids                     rows of ours, and those that they are compared with
+report.py over RESULTS BASELINE   those of them that cost more than in BASELINE
 report.py table RESULTS DIR       table to standard output, DIR/results.{json,txt}, DIR/bench.svg
 report.py check RESULTS BASELINE  fails when a row of ours costs more than in BASELINE
 report.py baseline RESULTS        such a baseline to standard output
@@ -181,14 +182,29 @@ def table(path, folder):
     return any(row["why"] and row["why"][0] == "error" for row in rows)
 
 
-def ids():
-    """Rows of ours and their references; no bars, they are for make bench."""
-    rows = read_table()
+def print_ids(rows, chosen):
+    """The chosen ones and their references; no bars, they are for make bench."""
     need = set()
-    for row in rows:
-        if in_check(row):
-            need.update([row["id"]], names_in(row["ref"]))
+    for row in chosen:
+        need.update([row["id"]], names_in(row["ref"]))
+        words = row["setup"].split()
+        if words[0] == "with":
+            need.add(words[1])
     print(" ".join(row["id"] for row in rows if row["id"] in need))
+
+
+def ids():
+    rows = read_table()
+    print_ids(rows, [row for row in rows if in_check(row)])
+    return False
+
+
+def over(path, base):
+    old = read_baseline(base)
+    _, rows = read_results(path)
+    chosen = [row for row in rows if in_check(row) and row["instructions"] is not None
+              and check_row(row, old.get(row["id"]))[0] == "FAILED"]
+    print_ids(rows, chosen)
     return False
 
 
@@ -218,9 +234,13 @@ def check_row(row, old):
     return ("FAILED" if percent > 100 * TOLERANCE else "ok"), text
 
 
+def read_baseline(path):
+    with open(path, encoding="utf-8") as stream:
+        return json.load(stream)["rows"]
+
+
 def check(path, base):
-    with open(base, encoding="utf-8") as stream:
-        old = json.load(stream)["rows"]
+    old = read_baseline(base)
     _, rows = read_results(path)
     paint = Paint(sys.stdout)
     count = {"ok": 0, "FAILED": 0, "skip": 0, "new": 0}
@@ -240,7 +260,8 @@ def check(path, base):
 
 
 def main():
-    commands = {"ids": (ids, 0), "table": (table, 2), "check": (check, 2), "baseline": (baseline, 1)}
+    commands = {"ids": (ids, 0), "table": (table, 2), "check": (check, 2), "over": (over, 2),
+                "baseline": (baseline, 1)}
     words = sys.argv[1:]
     if not words or words[0] not in commands or len(words) - 1 != commands[words[0]][1]:
         sys.exit(__doc__)

@@ -39,8 +39,8 @@ learn()
 {
 	arrive=("tx $sw d1")
 	silent=("tx $sw d3")
+	warmup=0
 	count=$macs
-	runs=1
 	generate "$sw" d2 "xmit_mode netif_receive" "dst_mac $mac_a" "src_mac $first_mac" \
 		"src_mac_count $macs" || return
 	[ "$macs" -lt 10000 ] || say row "learn-$1" "$measured"
@@ -83,8 +83,8 @@ place_sweep()
 
 	arrive=("tx $sw d2")
 	silent=("tx $sw d3")
+	warmup=5000
 	count=20000
-	runs=2
 	generate "$sw" d1 "xmit_mode netif_receive" "dst_mac $first_mac" "src_mac $mac_a" \
 		"dst_mac_count $macs" "flag MACDST_RND"
 }
