@@ -7,6 +7,8 @@
 #   bench.sh check          rows of ours: fails when one costs more than in baseline.json;
 #                           ends with "N passed, N failed, N skipped"
 #   bench.sh baseline       takes what check measured last for the baseline
+#   bench.sh sockets [N]    rows with TCP, timed on two processors, N rounds [5]: the same
+#                           files in build/bench/sockets. A busy machine makes noise.
 #   bench.sh ID...          only these rows; name those that they are compared with too
 #
 #   BENCH_TIMEOUT=SECONDS   for the guest, 1800
@@ -20,6 +22,9 @@ out=build/bench
 report=$here/report.py
 baseline=${BENCH_BASELINE:-$here/baseline.json}
 
+clock=-I
+rounds=1
+
 # measure DIR ID...: DIR/rows, and everything the guest said in DIR/guest
 measure()
 {
@@ -28,8 +33,8 @@ measure()
 	shift
 	mkdir -p "$dir"
 	rm -rf "$dir/guest" "$dir/rows"
-	selftests/vm/qemu.sh -k 6.12 -I -t "${BENCH_TIMEOUT:-1800}" -o "$dir/guest" -- \
-		"$here/guest.sh" "$dir/guest/rows" "$@"
+	selftests/vm/qemu.sh -k 6.12 $clock -t "${BENCH_TIMEOUT:-1800}" -o "$dir/guest" -- \
+		"$here/guest.sh" "$dir/guest/rows" "$rounds" "$@"
 	status=$?
 	[ -s "$dir/guest/rows" ] || {
 		echo "bench: the guest measured nothing" >&2
@@ -58,6 +63,16 @@ check)
 baseline)
 	$report baseline $out/check/rows >$out/check/baseline.json &&
 		cp $out/check/baseline.json "$baseline"
+	;;
+sockets)
+	clock=
+	rounds=${2:-5}
+	mapfile -t ids < <(grep -oE '^(rr|connect|stream)-[a-z]+' $here/rows)
+	measure $out/sockets "${ids[@]}"
+	status=$?
+	echo
+	$report times $out/sockets/rows $out/sockets || status=1
+	exit "$status"
 	;;
 *)
 	measure $out "$@"

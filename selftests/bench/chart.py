@@ -51,7 +51,7 @@ def panel(name, rows, top):
         out.append(text(at(tick), bottom + 14, f"{tick:+.0f}" if tick else "0", "small", "middle"))
         tick += step
     unit = " for each copy" if rows[0]["copies"] else ""
-    out.append(text(at(0), bottom + 28, f"instructions per frame more than the reference{unit}", "small"))
+    out.append(text(at(0), bottom + 28, f"more than the reference{unit}", "small"))
     for i, row in enumerate(rows):
         y = top + HEAD + i * (BAR + GAP)
         css = "ours" if row["whose"] == "ours" else ""
@@ -70,14 +70,14 @@ def panel(name, rows, top):
     return out, bottom + FOOT
 
 
-def draw(rows, kernel):
+def draw(rows, about):
     """The drawing, as SVG, of the rows that have a difference."""
     groups = {}
     for row in rows:
         if row["difference"] is not None:
             groups.setdefault(row["group"], []).append(row)
-    lines = [text(10, 26, f"The cost of switching a frame, Linux {kernel}", "title"),
-             text(10, 44, "Orange: vswitch. Grey: others. Light: no switch. "
+    lines = [text(10, 26, "The cost of switching", "title"),
+             text(10, 44, f"{about}. Orange: vswitch. Grey: others. Light: no switch. "
                   "Black mark: what ours may cost at most.", "small")]
     top = 54
     for name, members in groups.items():

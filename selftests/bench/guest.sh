@@ -1,15 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# guest.sh RESULTS [ID...]: measures the rows of the table beside it, or only
-# these, inside a guest whose clock counts instructions, and writes a line for
-# each to the file RESULTS, with tabs:
+# guest.sh RESULTS ROUNDS [ID...]: measures the rows of the table beside it, or
+# only these, ROUNDS times, there and back, and writes a line for each to the
+# file RESULTS, with tabs:
 #
 #   about kernel RELEASE
-#   row ID INSTRUCTIONS   per frame; all frames arrived where they should
+#   about rows ID...      if it was asked for these only
+#   row ID NANOSECONDS    per frame; all frames arrived where they should
 #   skip ID REASON
 #   error ID REASON
 #
+# Where the clock counts instructions (qemu.sh -I), nanoseconds are instructions.
 # Exits 1 when there was an error.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,6 +23,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/places.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$here/sweep.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$here/sockets.sh"
 
 # shellcheck disable=SC2034 # switches.sh and places.sh use them
 mac_a=02:00:00:00:00:01 mac_b=02:00:00:00:00:02 mac_c=02:00:00:00:00:03
@@ -28,8 +32,10 @@ mac_a=02:00:00:00:00:01 mac_b=02:00:00:00:00:02 mac_c=02:00:00:00:00:03
 mac_nobody=02:00:00:00:0f:0f
 
 results=$1
-shift
+rounds=$2
+shift 2
 only=("$@")
+rows=()
 log=/tmp/row.log
 errors=0
 exec 3>&1
@@ -210,7 +216,10 @@ prepare()
 		modprobe pktgen && load_kind dummy veth bridge macvlan vswitch
 }
 
-printf 'about\tkernel\t%s\n' "$(uname -r)" >"$results"
+{
+	printf 'about\tkernel\t%s\n' "$(uname -r)"
+	[ ${#only[@]} -eq 0 ] || printf 'about\trows\t%s\n' "${only[*]}"
+} >"$results"
 prepare || exit 1
 must_fail "frames arrived" lost
 must_fail "frames went astray" astray
@@ -219,6 +228,13 @@ while IFS='|' read -r id _ _ _ needs setup _; do
 	case $id$setup in
 	'' | '#'* | '='* | *' with '*) continue ;;
 	esac
-	! wanted "$id" || measure "$id" "$needs" "$setup" </dev/null
+	! wanted "$id" || rows+=("$id|$needs|$setup")
 done <"$here/rows"
+for ((round = 0; round < rounds; round++)); do
+	for i in "${!rows[@]}"; do
+		[ $((round % 2)) = 0 ] || i=$((${#rows[@]} - 1 - i))
+		IFS='|' read -r id needs setup <<<"${rows[i]}"
+		measure "$id" "$needs" "$setup"
+	done
+done
 [ "$errors" -eq 0 ]

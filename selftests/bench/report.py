@@ -5,6 +5,7 @@
 report.py ids                     rows of ours, and those that they are compared with
 report.py over RESULTS BASELINE   those of them that cost more than in BASELINE
 report.py table RESULTS DIR       table to standard output, DIR/results.{json,txt}, DIR/bench.svg
+report.py times RESULTS DIR       the same of rows that were timed in many rounds: their minima
 report.py check RESULTS BASELINE  fails when a row of ours costs more than in BASELINE
 report.py baseline RESULTS        such a baseline to standard output
 
@@ -76,19 +77,25 @@ def evaluate(expression, values):
     return round(total, 1)
 
 
-def read_results(path):
-    """The table with what was measured: instructions, difference, limit or why not."""
+def read_results(path, choose=lambda new, old: new):
+    """The table with what was measured: instructions, difference, limit or why not.
+
+    Of a row that was measured more than once the last counts, or what choose() says.
+    """
     values, other, about = {}, {}, {}
     with open(path, encoding="utf-8") as results:
         for line in results:
             kind, name, text = line.rstrip("\n").split("\t")
             if kind == "row":
-                values[name] = float(text)
+                values[name] = choose(float(text), values.get(name, float(text)))
             elif kind == "about":
                 about[name] = text
             else:
                 other[name] = (kind, text.strip())
     rows = read_table()
+    if "rows" in about:
+        asked = about.pop("rows").split()
+        rows = [row for row in rows if row["id"] in asked or row["setup"].split()[-1] in asked]
     for row in rows:
         row["instructions"] = values.get(row["id"])
         row["why"] = None
@@ -132,21 +139,22 @@ def row_line(row, paint):
     if row["bar"] is not None:
         bar = number(row["bar"] - (row["reference"] or 0), bool(row["ref"]))
         verdict = paint("32", "met") if row["met"] else paint("31", "not met")
+    if row["setup"].startswith("sockets") and row["reference"]:
+        verdict += f"  (x {row['instructions'] / row['reference']:.3f})"
     if row["copies"]:
         verdict += f"  ({row['difference'] / row['copies']:.0f} a copy)"
-    return (f"{title}{number(row['instructions']):>8}{number(row['reference']):>10}"
+    return (f"{title}{number(row['instructions']):>9}{number(row['reference']):>10}"
             f"{number(row['difference'], True):>11}{bar:>8}  {verdict}").rstrip()
 
 
 def print_table(about, rows, stream):
     paint = Paint(stream)
     group = None
-    print(f"Instructions per frame, Linux {about.get('kernel', '?')}, emulated: they are counted, "
-          "not timed.", file=stream)
+    print(f"Linux {about.get('kernel', '?')}: {about['unit']}", file=stream)
     for row in rows:
         if row["group"] != group:
             group = row["group"]
-            head = f"{group:<54}{'count':>8}{'reference':>10}{'difference':>11}{'bar':>8}"
+            head = f"{group:<54}{'count':>9}{'reference':>10}{'difference':>11}{'bar':>8}"
             print("\n" + paint("1;4", head), file=stream)
         print(row_line(row, paint), file=stream)
     judged = [row for row in rows if row["met"] is not None]
@@ -167,18 +175,29 @@ def write_json(about, rows, path):
             entry[row["why"][0]] = row["why"][1]
         out.append(entry)
     with open(path, "w", encoding="utf-8") as stream:
-        json.dump({**about, "unit": "instructions per frame", "rows": out}, stream, indent=1)
+        json.dump({**about, "rows": out}, stream, indent=1)
         stream.write("\n")
+
+
+def times(path, folder):
+    about, rows = read_results(path, min)
+    about["unit"] = "nanoseconds on two emulated processors, the minimum of several rounds"
+    return write_all(about, rows, folder)
 
 
 def table(path, folder):
     about, rows = read_results(path)
+    about["unit"] = "instructions per frame, counted in an emulated processor"
+    return write_all(about, rows, folder)
+
+
+def write_all(about, rows, folder):
     print_table(about, rows, sys.stdout)
     with open(os.path.join(folder, "results.txt"), "w", encoding="utf-8") as stream:
         print_table(about, rows, stream)
     write_json(about, rows, os.path.join(folder, "results.json"))
     with open(os.path.join(folder, "bench.svg"), "w", encoding="utf-8") as stream:
-        stream.write(chart.draw(rows, about.get("kernel", "?")))
+        stream.write(chart.draw(rows, f"Linux {about.get('kernel', '?')}: {about['unit']}"))
     return any(row["why"] and row["why"][0] == "error" for row in rows)
 
 
@@ -260,8 +279,8 @@ def check(path, base):
 
 
 def main():
-    commands = {"ids": (ids, 0), "table": (table, 2), "check": (check, 2), "over": (over, 2),
-                "baseline": (baseline, 1)}
+    commands = {"ids": (ids, 0), "table": (table, 2), "times": (times, 2), "check": (check, 2),
+                "over": (over, 2), "baseline": (baseline, 1)}
     words = sys.argv[1:]
     if not words or words[0] not in commands or len(words) - 1 != commands[words[0]][1]:
         sys.exit(__doc__)

@@ -89,14 +89,15 @@ ovs_port()
 		ip -n "$sw" link set "$1" up
 }
 
+# Frames to the first port come from the second, all others from the first.
 ovs_to()
 {
-	local i
+	local i match="in_port(1),eth(src=$mac_a,dst=$1)"
 
+	[ "$2" != "${ovs_ports[0]}" ] || match="in_port(2),eth(src=$mac_b,dst=$1)"
 	for i in "${!ovs_ports[@]}"; do
 		[ "${ovs_ports[i]}" = "$2" ] || continue
-		in_ns "$sw" ovs-dpctl add-flow sw0 \
-			"in_port(1),eth(src=$mac_a,dst=$1),eth_type(0x0800),ipv4(frag=no)" "$((i + 1))"
+		in_ns "$sw" ovs-dpctl add-flow sw0 "$match,eth_type(0x0800),ipv4(frag=no)" "$((i + 1))"
 		return
 	done
 	return 1
