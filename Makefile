@@ -144,7 +144,7 @@ bench: ## what a frame costs, ours and the others': table, JSON and chart in bui
 	@$(alone) selftests/bench/bench.sh $(ROWS)
 
 bench-check: ## no row of ours may cost more than selftests/bench/baseline.json says
-	@scripts/deps.sh bench
+	@scripts/deps.sh check
 	+@$(bench_build)
 	@$(alone) selftests/bench/bench.sh check
 

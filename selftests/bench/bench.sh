@@ -50,13 +50,14 @@ check)
 	read -ra ids < <($report ids)
 	measure $out/check "${ids[@]}"
 	status=$?
-	# What seems to cost more is measured once more, and then that counts.
-	read -ra ids < <($report over $out/check/rows "$baseline")
-	if [ ${#ids[@]} -gt 0 ]; then
-		echo "once more: ${ids[*]}"
+	# What seems to cost more is measured again, and then that counts.
+	for attempt in second third; do
+		read -ra ids < <($report over $out/check/rows "$baseline")
+		[ ${#ids[@]} -gt 0 ] || break
+		echo "a $attempt time: ${ids[*]}"
 		measure $out/check/again "${ids[@]}" || status=1
 		cat $out/check/again/rows >>$out/check/rows
-	fi
+	done
 	$report check $out/check/rows "$baseline" || exit
 	exit "$status"
 	;;
@@ -66,6 +67,7 @@ baseline)
 	;;
 sockets)
 	clock=
+	export QEMU_THREAD=multi
 	rounds=${2:-5}
 	mapfile -t ids < <(grep -oE '^(rr|connect|stream)-[a-z]+' $here/rows)
 	measure $out/sockets "${ids[@]}"

@@ -77,10 +77,11 @@ def evaluate(expression, values):
     return round(total, 1)
 
 
-def read_results(path, choose=lambda new, old: new):
+def read_results(path, choose=lambda new, old: new, whole=False):
     """The table with what was measured: instructions, difference, limit or why not.
 
     Of a row that was measured more than once the last counts, or what choose() says.
+    The table has the rows that were asked for, or is whole.
     """
     values, other, about = {}, {}, {}
     with open(path, encoding="utf-8") as results:
@@ -93,8 +94,8 @@ def read_results(path, choose=lambda new, old: new):
             else:
                 other[name] = (kind, text.strip())
     rows = read_table()
-    if "rows" in about:
-        asked = about.pop("rows").split()
+    asked = about.pop("rows", "").split()
+    if asked and not whole:
         rows = [row for row in rows if row["id"] in asked or row["setup"].split()[-1] in asked]
     for row in rows:
         row["instructions"] = values.get(row["id"])
@@ -220,7 +221,7 @@ def ids():
 
 def over(path, base):
     old = read_baseline(base)
-    _, rows = read_results(path)
+    _, rows = read_results(path, whole=True)
     chosen = [row for row in rows if in_check(row) and row["instructions"] is not None
               and check_row(row, old.get(row["id"]))[0] == "FAILED"]
     print_ids(rows, chosen)
@@ -228,7 +229,10 @@ def over(path, base):
 
 
 def baseline(path):
-    about, rows = read_results(path)
+    about, rows = read_results(path, whole=True)
+    for row in rows:
+        if in_check(row) and row["why"] and row["why"][0] == "error":
+            fail(f"no baseline from an error: {row['id']} {row['why'][1]}")
     kept = {row["id"]: {"instructions": row["instructions"], "difference": row["difference"]}
             for row in rows if in_check(row) and row["instructions"] is not None}
     json.dump({**about, "rows": kept}, sys.stdout, indent=1)
@@ -260,7 +264,7 @@ def read_baseline(path):
 
 def check(path, base):
     old = read_baseline(base)
-    _, rows = read_results(path)
+    _, rows = read_results(path, whole=True)
     paint = Paint(sys.stdout)
     count = {"ok": 0, "FAILED": 0, "skip": 0, "new": 0}
     print(f"{'':10}{'row':<24}{'count':>8} {'difference':>8}")

@@ -41,7 +41,7 @@ place_sockets()
 	fi
 	address "$a" 192.0.2.1 "$mac_b" 192.0.2.2 && address "$b" 192.0.2.2 "$mac_a" 192.0.2.1 &&
 		settle || return
-	measured=$(timeout 120 transact "$mode" $count "$a" "$b" 192.0.2.2) || return
+	measured=$(timeout 3600 transact "$mode" $count "$a" "$b" 192.0.2.2) || return
 	[ "$switch" = direct ] || [ "$(counter "rx $c eth0")" -eq "$before" ] || {
 		echo "frames went astray"
 		return 1

@@ -11,6 +11,10 @@
 # $vlan is empty, "untagged": the switch filters by VLAN, all ports are in its
 # default one; or "tagged": frames come in with the tag of VLAN 10.
 
+# Seconds until a MAC is forgotten, far more than a row takes: a clock that jumps
+# to the next timer while the machine waits for a file makes minutes of moments.
+ageing=1000000
+
 # first DEV: is it the first port of this switch? It stays in $first_port.
 first()
 {
@@ -20,7 +24,7 @@ first()
 
 bridge_new()
 {
-	ip -n "$sw" link add sw0 type bridge mcast_snooping 0 ${vlan:+vlan_filtering 1} &&
+	ip -n "$sw" link add sw0 type bridge mcast_snooping 0 ageing_time "${ageing}00" ${vlan:+vlan_filtering 1} &&
 		ip -n "$sw" link set sw0 up
 }
 
@@ -49,7 +53,7 @@ bridge_to()
 
 vswitch_new()
 {
-	vsw -n "$sw" switch add sw0 fdb-max 0 || return
+	vsw -n "$sw" switch add sw0 ageing "$ageing" fdb-max 0 || return
 	[ -z "$vlan" ] || vsw -n "$sw" switch set sw0 vlan-filtering on
 }
 

@@ -58,11 +58,17 @@ static int accepted(int listener)
 	return fd;
 }
 
+static long up_to_a_block(long bytes)
+{
+	long most = sizeof(block);
+
+	return bytes < most ? bytes : most;
+}
+
 static void put(int fd, long bytes)
 {
 	while (bytes > 0) {
-		ssize_t n = send(fd, block, bytes < (long)sizeof(block) ? bytes : (long)sizeof(block),
-				 MSG_NOSIGNAL);
+		ssize_t n = send(fd, block, up_to_a_block(bytes), MSG_NOSIGNAL);
 
 		if (n < 0)
 			err(1, "send");
@@ -76,7 +82,7 @@ static int get(int fd, long bytes)
 	long left = bytes;
 
 	while (left > 0) {
-		ssize_t n = recv(fd, block, left < (long)sizeof(block) ? left : (long)sizeof(block), 0);
+		ssize_t n = recv(fd, block, up_to_a_block(left), 0);
 
 		if (n < 0)
 			err(1, "recv");
