@@ -51,14 +51,28 @@ static void learn(struct vsw_port *port, u32 n)
 	rcu_read_unlock_bh();
 }
 
+static bool is_there(struct fixture *f, const u8 *address)
+{
+	struct vsw_fdb_entry entry;
+	bool found;
+
+	rcu_read_lock();
+	found = vsw_fdb_find(f->sw, address, &entry);
+	rcu_read_unlock();
+	return found;
+}
+
 /* The port that host @n is behind, or NULL. Only this test changes the table. */
 static struct vsw_port *port_of(struct fixture *f, u32 n)
 {
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
 	u8 address[ETH_ALEN];
+	bool found;
 
-	entry = vsw_fdb_find(f->sw, mac(address, n));
-	return entry ? rcu_access_pointer(entry->port) : NULL;
+	rcu_read_lock();
+	found = vsw_fdb_find(f->sw, mac(address, n), &entry);
+	rcu_read_unlock();
+	return found ? vsw_port_by_number(f->sw, entry.port) : NULL;
 }
 
 /* Cases run in threads of their own, so RTNL is taken for each step. */
@@ -158,8 +172,10 @@ static int fdb_test_init(struct kunit *test)
 	f->sw = vsw_switch_create(&init_net, "kunit%d", &config, NULL);
 	rtnl_unlock();
 	KUNIT_ASSERT_FALSE(test, IS_ERR(f->sw));
-	for (i = 0; i < PORTS; i++)
+	for (i = 0; i < PORTS; i++) {
 		f->port[i].sw = f->sw;
+		KUNIT_ASSERT_EQ(test, vsw_port_publish(f->sw, &f->port[i]), 0);
+	}
 	return 0;
 }
 
@@ -346,7 +362,7 @@ static void flush_by_port_and_type(struct kunit *test)
 	/* The switch's own address is no user's. */
 	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, NULL,
 					    VSWITCH_FDB_TYPE_LOCAL), 1);
-	KUNIT_EXPECT_NOT_NULL(test, vsw_fdb_find(f->sw, f->sw->dev->dev_addr));
+	KUNIT_EXPECT_TRUE(test, is_there(f, f->sw->dev->dev_addr));
 }
 
 static void learning_off(struct kunit *test)
@@ -376,9 +392,9 @@ static void no_ageing_no_learning(struct kunit *test)
 static void many_are_found(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct vsw_fdb_entry *entry;
-	u64 last = 0;
-	u32 n, found = 0;
+	struct vsw_fdb_entry entry;
+	u64 after = 0, last = 0;
+	u32 n, found = 0, seen = 0;
 
 	for (n = 1; n <= 20000; n++)
 		learn(&f->port[n % PORTS], n);
@@ -387,11 +403,15 @@ static void many_are_found(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, found, 20000);
 	KUNIT_EXPECT_NULL(test, port_of(f, 20001));
 
-	/* Dumps resume by id, in the order of the list. */
-	list_for_each_entry(entry, &f->sw->fdb_list, list) {
-		KUNIT_ASSERT_GE(test, entry->id, last);
-		last = entry->id;
+	/* Dumps resume by hash: each entry once, the switch's own as well. */
+	rcu_read_lock();
+	while (vsw_fdb_table_next(&f->sw->fdb, &after, &entry)) {
+		KUNIT_ASSERT_GT(test, after, last);
+		last = after;
+		seen++;
 	}
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, seen, 20001);
 	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, NULL,
 					    VSWITCH_FDB_TYPE_DYNAMIC), 20000);
 	KUNIT_EXPECT_EQ(test, f->sw->fdb_count, 0);

@@ -122,12 +122,17 @@ static int switch_init(struct net_device *dev)
 	err = xa_insert(&sw->ports, VSWITCH_HOST_PORT, &sw->host, GFP_KERNEL);
 	if (err)
 		goto free_stats;
-	err = vsw_fdb_init(sw);
+	err = vsw_port_publish(sw, &sw->host);
 	if (err)
 		goto destroy_ports;
+	err = vsw_fdb_init(sw);
+	if (err)
+		goto free_port_table;
 	netdev_lockdep_set_classes(dev);
 	return 0;
 
+free_port_table:
+	kvfree(rtnl_dereference(sw->port_table));
 destroy_ports:
 	xa_destroy(&sw->ports);
 free_stats:
@@ -149,6 +154,7 @@ static void switch_free(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	vsw_fdb_destroy(sw);
+	kvfree(rcu_dereference_protected(sw->port_table, true));
 	xa_destroy(&sw->ports);
 	free_percpu(sw->host.stats);
 }

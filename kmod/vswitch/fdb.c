@@ -5,63 +5,42 @@
  */
 #include <kunit/visibility.h>
 
-#include "vswitch.h"
+#include "fdb.h"
 
-/* The sweep never runs more often than this, however short the ageing time. */
-#define AGE_INTERVAL_MIN (HZ / 10)
-
-static struct kmem_cache *entry_cache;
-
-/* The table's hash is seeded per switch: chosen MACs make no long chains. */
-static const struct rhashtable_params table_params = {
-	.key_len = sizeof_field(struct vsw_fdb_entry, key),
-	.key_offset = offsetof(struct vsw_fdb_entry, key),
-	.head_offset = offsetof(struct vsw_fdb_entry, node),
-	.automatic_shrinking = true,
-};
-
-int vsw_fdb_cache_create(void)
-{
-	entry_cache = kmem_cache_create("vswitch_fdb",
-					sizeof(struct vsw_fdb_entry), 0,
-					SLAB_HWCACHE_ALIGN, NULL);
-	return entry_cache ? 0 : -ENOMEM;
-}
-
-/* After rcu_barrier(). */
-void vsw_fdb_cache_destroy(void)
-{
-	kmem_cache_destroy(entry_cache);
-}
-
-static void entry_free_rcu(struct rcu_head *rcu)
-{
-	kmem_cache_free(entry_cache,
-			container_of(rcu, struct vsw_fdb_entry, rcu));
-}
-
-static bool is_dynamic(const struct vsw_fdb_entry *entry)
-{
-	return !test_bit(VSW_FDB_STATIC, &entry->flags) &&
-	       !test_bit(VSW_FDB_LOCAL, &entry->flags);
-}
+/* How often entries are looked at in an ageing time, but not more often than that. */
+#define AGE_SWEEPS		16
+#define AGE_INTERVAL_MIN	(HZ / 10)
+/* The oldest that an entry gets, in ticks. */
+#define AGE_MAX			0x7fff
 
 /* The entry's port for writers, who hold fdb_lock. */
 static struct vsw_port *entry_port(const struct vsw_switch *sw,
 				   const struct vsw_fdb_entry *entry)
 {
-	return rcu_dereference_protected(entry->port,
-					 lockdep_is_held(&sw->fdb_lock));
+	return vsw_port_by_number(sw, entry->port);
 }
 
-/* Find the entry of @mac, or NULL. Under RCU or fdb_lock. */
-struct vsw_fdb_entry *vsw_fdb_find(struct vsw_switch *sw, const u8 *mac)
+bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac,
+		  struct vsw_fdb_entry *entry)
 {
-	u64 key = ether_addr_to_u64(mac);
-
-	return rhashtable_lookup_fast(&sw->fdb, &key, table_params);
+	return vsw_fdb_table_find(&sw->fdb, ether_addr_to_u64(mac), entry);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_find);
+
+/*
+ * The port by which frames to @mac leave, which is the host's if the MAC is
+ * local, or NULL if it is not known. Under RCU.
+ */
+struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac)
+{
+	struct vsw_fdb_entry entry;
+
+	if (!vsw_fdb_find(sw, mac, &entry))
+		return NULL;
+	if (is(&entry, LOCAL))
+		return &sw->host;
+	return vsw_port_by_number(sw, entry.port);
+}
 
 /* Dumps that are under way have to say that the table was changed. */
 static void changed(struct vsw_switch *sw)
@@ -98,59 +77,53 @@ static bool switch_full(const struct vsw_switch *sw)
 	return max && READ_ONCE(sw->fdb_count) >= max;
 }
 
-static struct vsw_fdb_entry *entry_alloc(struct vsw_port *port, const u8 *mac,
-					 unsigned long flags, gfp_t gfp)
+struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac)
 {
-	struct vsw_fdb_entry *entry;
-
-	entry = kmem_cache_zalloc(entry_cache, gfp);
-	if (!entry)
-		return NULL;
-	entry->key = ether_addr_to_u64(mac);
-	entry->flags = flags;
-	entry->seen = jiffies;
-	RCU_INIT_POINTER(entry->port, port);
-	return entry;
+	return (struct vsw_fdb_entry) {
+		.key = ether_addr_to_u64(mac),
+		.port = port->number,
+		.seen = ticks(port->sw),
+	};
 }
 
-/* On success the table owns @entry, otherwise still the caller. */
-static int entry_insert(struct vsw_switch *sw, struct vsw_fdb_entry *entry)
+int vsw_fdb_entry_insert(struct vsw_switch *sw,
+			 const struct vsw_fdb_entry *entry,
+			 struct vsw_fdb_spare **spare)
 {
 	int err;
 
 	lockdep_assert_held(&sw->fdb_lock);
 
-	entry->id = sw->fdb_next_id++;
-	err = rhashtable_lookup_insert_fast(&sw->fdb, &entry->node, table_params);
+	err = vsw_fdb_table_insert(&sw->fdb, entry, spare);
 	if (err)
-		return err == -EEXIST ? err : -ENOMEM;
-	list_add_tail_rcu(&entry->list, &sw->fdb_list);
+		return err;
 	count(sw, entry_port(sw, entry), is_dynamic(entry), 1);
 	changed(sw);
+	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
 	return 0;
 }
 
-static void entry_remove(struct vsw_switch *sw, struct vsw_fdb_entry *entry)
+void vsw_fdb_entry_remove(struct vsw_switch *sw,
+			  const struct vsw_fdb_entry *entry)
 {
 	lockdep_assert_held(&sw->fdb_lock);
 
-	rhashtable_remove_fast(&sw->fdb, &entry->node, table_params);
-	list_del_rcu(&entry->list);
-	__set_bit(VSW_FDB_GONE, &entry->flags);
+	vsw_fdb_table_remove(&sw->fdb, entry->key);
 	count(sw, entry_port(sw, entry), is_dynamic(entry), -1);
 	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_DEL_NTF);
-	call_rcu(&entry->rcu, entry_free_rcu);
 }
 
-static void entry_move(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
-		       struct vsw_port *to)
+/* Make @was, which is in the table, what @now says. */
+void vsw_fdb_entry_change(struct vsw_switch *sw,
+			  const struct vsw_fdb_entry *was,
+			  const struct vsw_fdb_entry *now)
 {
-	bool dynamic = is_dynamic(entry);
+	lockdep_assert_held(&sw->fdb_lock);
 
-	count(sw, entry_port(sw, entry), dynamic, -1);
-	rcu_assign_pointer(entry->port, to);
-	count(sw, to, dynamic, 1);
+	vsw_fdb_table_change(&sw->fdb, now);
+	count(sw, entry_port(sw, was), is_dynamic(was), -1);
+	count(sw, entry_port(sw, now), is_dynamic(now), 1);
 	changed(sw);
 }
 
@@ -165,31 +138,25 @@ static bool may_learn(const struct vsw_port *port)
 
 static void learn_new(struct vsw_port *port, const u8 *mac)
 {
+	struct vsw_fdb_entry entry = vsw_fdb_entry_of(port, mac), there;
 	struct vsw_switch *sw = port->sw;
-	struct vsw_fdb_entry *entry;
 	int err = -ENOSPC;
 
-	/* Before memory is asked for: a flood of MACs meets full tables mostly. */
+	/* Before the lock is taken: a flood of MACs meets full tables mostly. */
 	if (port_full(port) || switch_full(sw))
-		goto refused;
-	entry = entry_alloc(port, mac, 0, GFP_ATOMIC | __GFP_NOWARN);
-	if (!entry)
 		goto refused;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!may_learn(port))
+	if (!may_learn(port) || vsw_fdb_find(sw, mac, &there))
 		err = -EEXIST;
 	else if (!port_full(port) && !switch_full(sw))
-		err = entry_insert(sw, entry);
-	if (!err)
-		vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
+		err = vsw_fdb_entry_insert(sw, &entry, NULL);
 	spin_unlock_bh(&sw->fdb_lock);
 
 	if (!err) {
 		vsw_stats_inc(port->stats, learned);
 		return;
 	}
-	kmem_cache_free(entry_cache, entry);
 	/* Another CPU learned it in between, or nothing is learned any more. */
 	if (err == -EEXIST)
 		return;
@@ -197,21 +164,22 @@ refused:
 	vsw_stats_inc(port->stats, learn_refused);
 }
 
-static void learn_move(struct vsw_port *port, struct vsw_fdb_entry *entry)
+static void learn_move(struct vsw_port *port, const u8 *mac)
 {
 	struct vsw_switch *sw = port->sw;
 	bool moved = false, refused = false;
+	struct vsw_fdb_entry was, now;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (may_learn(port) && !test_bit(VSW_FDB_GONE, &entry->flags) &&
-	    !test_bit(VSW_FDB_LOCAL, &entry->flags) &&
-	    !test_bit(VSW_FDB_STICKY, &entry->flags) &&
-	    entry_port(sw, entry) != port) {
-		refused = is_dynamic(entry) && port_full(port);
+	if (may_learn(port) && vsw_fdb_find(sw, mac, &was) &&
+	    !is(&was, LOCAL) && !is(&was, STICKY) && was.port != port->number) {
+		refused = is_dynamic(&was) && port_full(port);
 		if (!refused) {
-			entry_move(sw, entry, port);
-			WRITE_ONCE(entry->seen, jiffies);
-			vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
+			now = was;
+			now.port = port->number;
+			now.seen = ticks(sw);
+			vsw_fdb_entry_change(sw, &was, &now);
+			vsw_event_fdb(sw, &now, VSWITCH_CMD_FDB_NEW_NTF);
 			moved = true;
 		}
 	}
@@ -227,26 +195,25 @@ static void learn_move(struct vsw_port *port, struct vsw_fdb_entry *entry)
 void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 {
 	struct vsw_switch *sw = port->sw;
-	unsigned long now = jiffies;
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
+	u16 now = ticks(sw);
 
 	if (!may_learn(port))
 		return;
-	entry = vsw_fdb_find(sw, mac);
-	if (unlikely(!entry)) {
+	if (unlikely(!vsw_fdb_find(sw, mac, &entry))) {
 		learn_new(port, mac);
 		return;
 	}
-	if (test_bit(VSW_FDB_LOCAL, &entry->flags))
+	if (is(&entry, LOCAL))
 		return;
-	if (unlikely(rcu_access_pointer(entry->port) != port)) {
-		if (!test_bit(VSW_FDB_STICKY, &entry->flags))
-			learn_move(port, entry);
+	if (unlikely(entry.port != port->number)) {
+		if (!is(&entry, STICKY))
+			learn_move(port, mac);
 		return;
 	}
 	/* Don't dirty the line for every packet. */
-	if (READ_ONCE(entry->seen) != now)
-		WRITE_ONCE(entry->seen, now);
+	if (entry.seen != now)
+		WRITE_ONCE(*entry.stamp, now);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_learn);
 
@@ -291,23 +258,25 @@ static int check_room(const struct vsw_port *port, bool new_to_switch,
 	return 0;
 }
 
-/* Add what a user asks for. Under fdb_lock; the caller owns @entry on an error. */
-static int add_entry(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
+/* Add what a user asks for. Under fdb_lock. */
+static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
+		     const u8 *mac, struct vsw_fdb_spare **spare,
 		     struct netlink_ext_ack *extack)
 {
+	struct vsw_fdb_entry there;
 	int err = 0;
 
+	if (vsw_fdb_find(sw, mac, &there)) {
+		NL_SET_ERR_MSG(extack, "there is an entry of that MAC already");
+		return -EEXIST;
+	}
 	if (is_dynamic(entry))
 		err = check_room(entry_port(sw, entry), true, extack);
 	if (err)
 		return err;
-	err = entry_insert(sw, entry);
-	if (err == -EEXIST)
-		NL_SET_ERR_MSG(extack, "there is an entry of that MAC already");
-	else if (err)
+	err = vsw_fdb_entry_insert(sw, entry, spare);
+	if (err)
 		NL_SET_ERR_MSG(extack, "no memory for the MAC entry");
-	else
-		vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
 	return err;
 }
 
@@ -319,9 +288,9 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 		const struct vsw_fdb_config *config,
 		struct netlink_ext_ack *extack)
 {
-	bool local = config->type == VSWITCH_FDB_TYPE_LOCAL;
+	struct vsw_fdb_spare *spare;
 	struct vsw_switch *sw = port->sw;
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
 	int err;
 
 	ASSERT_RTNL();
@@ -329,55 +298,58 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 	err = check_request(port, mac, config, extack);
 	if (err)
 		return err;
-	entry = entry_alloc(port, mac, BIT(VSW_FDB_USER), GFP_KERNEL_ACCOUNT);
-	if (!entry) {
+	/* The table itself grows on nobody's account. */
+	if (sw->fdb.count - sw->fdb_count >= VSWITCH_DEFAULT_FDB_MAX &&
+	    !capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "only who administers the machine may add more than 65536 entries that do not age");
+		return -ENOSPC;
+	}
+	spare = vsw_fdb_spare_alloc(GFP_KERNEL_ACCOUNT);
+	if (!spare) {
 		NL_SET_ERR_MSG(extack, "no memory for the MAC entry");
 		return -ENOMEM;
 	}
-	entry->local_refs = local;
-	__assign_bit(VSW_FDB_LOCAL, &entry->flags, local);
-	__assign_bit(VSW_FDB_STATIC, &entry->flags,
-		     config->type == VSWITCH_FDB_TYPE_STATIC);
-	__assign_bit(VSW_FDB_STICKY, &entry->flags, config->sticky);
+	entry = vsw_fdb_entry_of(port, mac);
+	mark(&entry, USER, true);
+	mark(&entry, LOCAL, config->type == VSWITCH_FDB_TYPE_LOCAL);
+	mark(&entry, STATIC, config->type == VSWITCH_FDB_TYPE_STATIC);
+	mark(&entry, STICKY, config->sticky);
 
 	spin_lock_bh(&sw->fdb_lock);
-	err = add_entry(sw, entry, extack);
+	err = add_entry(sw, &entry, mac, &spare, extack);
 	spin_unlock_bh(&sw->fdb_lock);
-	if (err)
-		kmem_cache_free(entry_cache, entry);
+	vsw_fdb_spare_free(spare);
 	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_add);
 
-/* Make @entry, which is there, what the user asks for. Under fdb_lock. */
-static int change_entry(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
-			struct vsw_port *port,
+/* Make @was, which is there, what the user asks for. Under fdb_lock. */
+static int change_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *was,
+			const struct vsw_port *port,
 			const struct vsw_fdb_config *config,
 			struct netlink_ext_ack *extack)
 {
 	bool dynamic = config->type_given ?
 		       config->type == VSWITCH_FDB_TYPE_DYNAMIC :
-		       is_dynamic(entry);
-	bool was_dynamic = is_dynamic(entry);
+		       is_dynamic(was);
+	struct vsw_fdb_entry now = *was;
 	int err;
 
 	if (!port)
-		port = entry_port(sw, entry);
-	if (dynamic && !(was_dynamic && entry_port(sw, entry) == port)) {
-		err = check_room(port, !was_dynamic, extack);
+		port = entry_port(sw, was);
+	if (dynamic && !(is_dynamic(was) && was->port == port->number)) {
+		err = check_room(port, !is_dynamic(was), extack);
 		if (err)
 			return err;
 	}
-	count(sw, entry_port(sw, entry), was_dynamic, -1);
-	rcu_assign_pointer(entry->port, port);
-	assign_bit(VSW_FDB_STATIC, &entry->flags, !dynamic);
+	now.port = port->number;
+	now.seen = ticks(sw);
+	mark(&now, STATIC, !dynamic);
 	if (config->sticky_given)
-		assign_bit(VSW_FDB_STICKY, &entry->flags, config->sticky);
-	set_bit(VSW_FDB_USER, &entry->flags);
-	WRITE_ONCE(entry->seen, jiffies);
-	count(sw, port, dynamic, 1);
-	changed(sw);
-	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
+		mark(&now, STICKY, config->sticky);
+	mark(&now, USER, true);
+	vsw_fdb_entry_change(sw, was, &now);
+	vsw_event_fdb(sw, &now, VSWITCH_CMD_FDB_NEW_NTF);
 	return 0;
 }
 
@@ -389,7 +361,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 		const struct vsw_fdb_config *config,
 		struct netlink_ext_ack *extack)
 {
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
 	int err;
 
 	ASSERT_RTNL();
@@ -403,32 +375,34 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 		return -EINVAL;
 	}
 	spin_lock_bh(&sw->fdb_lock);
-	entry = vsw_fdb_find(sw, mac);
-	if (!entry) {
+	if (!vsw_fdb_find(sw, mac, &entry)) {
 		NL_SET_ERR_MSG(extack, "no such MAC entry");
 		err = -ENOENT;
-	} else if (test_bit(VSW_FDB_LOCAL, &entry->flags)) {
+	} else if (is(&entry, LOCAL)) {
 		NL_SET_ERR_MSG(extack, "a local entry can't be changed");
 		err = -EBUSY;
 	} else {
-		err = change_entry(sw, entry, port, config, extack);
+		err = change_entry(sw, &entry, port, config, extack);
 	}
 	spin_unlock_bh(&sw->fdb_lock);
 	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_set);
 
-/* One fewer wants the local @entry. Under fdb_lock. */
-static void local_put(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
-		      const struct vsw_port *owner)
+/* The user's part of @was goes. Returns whether there was one. Under fdb_lock. */
+static bool forget_user(struct vsw_switch *sw, const struct vsw_fdb_entry *was)
 {
-	if (!--entry->local_refs) {
-		entry_remove(sw, entry);
-		return;
+	struct vsw_fdb_entry now = *was;
+
+	if (!is(was, LOCAL)) {
+		vsw_fdb_entry_remove(sw, was);
+		return true;
 	}
-	/* Another device has the same address; frames to it stay local. */
-	if (entry_port(sw, entry) == owner && owner != &sw->host)
-		entry_move(sw, entry, &sw->host);
+	if (!is(was, USER))
+		return false;
+	mark(&now, USER, false);
+	vsw_fdb_local_put(sw, was, &now);
+	return true;
 }
 
 /*
@@ -438,21 +412,16 @@ static void local_put(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
 int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
 		const u8 *mac, struct netlink_ext_ack *extack)
 {
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
 	int err = 0;
 
 	ASSERT_RTNL();
 
 	spin_lock_bh(&sw->fdb_lock);
-	entry = vsw_fdb_find(sw, mac);
-	if (!entry || (port && entry_port(sw, entry) != port)) {
+	if (!vsw_fdb_find(sw, mac, &entry) || (port && entry.port != port->number)) {
 		NL_SET_ERR_MSG(extack, "no such MAC entry");
 		err = -ENOENT;
-	} else if (!test_bit(VSW_FDB_LOCAL, &entry->flags)) {
-		entry_remove(sw, entry);
-	} else if (test_and_clear_bit(VSW_FDB_USER, &entry->flags)) {
-		local_put(sw, entry, NULL);
-	} else {
+	} else if (!forget_user(sw, &entry)) {
 		NL_SET_ERR_MSG(extack, "the entry is the address of a device, it goes with the device");
 		err = -EBUSY;
 	}
@@ -461,129 +430,45 @@ int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_del);
 
-/* Whatever was learned or said of that MAC, it is a device's on @port now. */
-static void make_local(struct vsw_switch *sw, struct vsw_fdb_entry *entry,
-		       struct vsw_port *port)
-{
-	count(sw, entry_port(sw, entry), is_dynamic(entry), -1);
-	set_bit(VSW_FDB_LOCAL, &entry->flags);
-	clear_bit(VSW_FDB_STATIC, &entry->flags);
-	clear_bit(VSW_FDB_STICKY, &entry->flags);
-	clear_bit(VSW_FDB_USER, &entry->flags);
-	rcu_assign_pointer(entry->port, port);
-	entry->local_refs = 1;
-	count(sw, port, false, 1);
-	changed(sw);
-}
-
-/*
- * Have memory for a local entry of @port at hand: a device's change of address
- * can be refused before it happens, but not after. RTNL.
- */
-int vsw_fdb_reserve(struct vsw_port *port)
-{
-	const u8 none[ETH_ALEN] = {};
-
-	ASSERT_RTNL();
-
-	if (!port->spare)
-		port->spare = entry_alloc(port, none, BIT(VSW_FDB_LOCAL),
-					  GFP_KERNEL_ACCOUNT);
-	return port->spare ? 0 : -ENOMEM;
-}
-
-static void unreserve(struct vsw_port *port)
-{
-	if (port->spare)
-		kmem_cache_free(entry_cache, port->spare);
-	port->spare = NULL;
-}
-
-static int add_local(struct vsw_port *port, const u8 *mac)
-{
-	struct vsw_fdb_entry *entry, *old;
-	struct vsw_switch *sw = port->sw;
-	int err;
-
-	err = vsw_fdb_reserve(port);
-	if (err)
-		return err;
-	entry = port->spare;
-	entry->key = ether_addr_to_u64(mac);
-	entry->seen = jiffies;
-	entry->local_refs = 1;
-
-	spin_lock_bh(&sw->fdb_lock);
-	old = vsw_fdb_find(sw, mac);
-	if (!old) {
-		err = entry_insert(sw, entry);
-		if (!err) {
-			vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
-			port->spare = NULL;
-		}
-	} else if (test_bit(VSW_FDB_LOCAL, &old->flags)) {
-		old->local_refs++;
-	} else {
-		make_local(sw, old, port);
-		vsw_event_fdb(sw, old, VSWITCH_CMD_FDB_NEW_NTF);
-	}
-	spin_unlock_bh(&sw->fdb_lock);
-	return err;
-}
-
-static void del_local(struct vsw_port *port, const u8 *mac)
-{
-	struct vsw_switch *sw = port->sw;
-	struct vsw_fdb_entry *entry;
-
-	spin_lock_bh(&sw->fdb_lock);
-	entry = vsw_fdb_find(sw, mac);
-	if (entry && test_bit(VSW_FDB_LOCAL, &entry->flags))
-		local_put(sw, entry, port);
-	spin_unlock_bh(&sw->fdb_lock);
-}
-
-/*
- * Frames to the address that @port's device has now are for the host, those to
- * the one that it had are so no longer. On -ENOMEM all is as before. RTNL.
- */
-int vsw_fdb_follow_address(struct vsw_port *port)
-{
-	const u8 *mac = port->dev->dev_addr;
-	int err;
-
-	ASSERT_RTNL();
-
-	if (ether_addr_equal(port->address, mac))
-		return 0;
-	err = add_local(port, mac);
-	if (err)
-		return err;
-	if (!is_zero_ether_addr(port->address))
-		del_local(port, port->address);
-	ether_addr_copy(port->address, mac);
-	return 0;
-}
-EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_follow_address);
-
 u8 vsw_fdb_type(const struct vsw_fdb_entry *entry)
 {
-	if (test_bit(VSW_FDB_LOCAL, &entry->flags))
+	if (is(entry, LOCAL))
 		return VSWITCH_FDB_TYPE_LOCAL;
-	if (test_bit(VSW_FDB_STATIC, &entry->flags))
+	if (is(entry, STATIC))
 		return VSWITCH_FDB_TYPE_STATIC;
 	return VSWITCH_FDB_TYPE_DYNAMIC;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_type);
 
+/* As vsw_fdb_table_next(), for who is no RCU reader. */
+static bool next_entry(struct vsw_switch *sw, u64 *after,
+		       struct vsw_fdb_entry *entry)
+{
+	bool found;
+
+	rcu_read_lock();
+	found = vsw_fdb_table_next(&sw->fdb, after, entry);
+	rcu_read_unlock();
+	cond_resched();
+	return found;
+}
+
+static bool flush_matches(const struct vsw_fdb_entry *entry,
+			  const struct vsw_port *port, u8 type)
+{
+	return (!port || entry->port == port->number) &&
+	       vsw_fdb_type(entry) == type;
+}
+
 /*
  * Delete the entries of @type, on @port when given. Those local ones that are
- * addresses of devices stay. Returns how many went. Any context that may take
- * fdb_lock; the lock is taken for one entry at a time.
+ * addresses of devices stay. Returns how many went. May sleep; the lock is taken
+ * for one entry at a time.
  */
 u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
 {
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
+	u64 after = 0;
 	u32 flushed = 0;
 
 	/*
@@ -593,26 +478,16 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
 	spin_lock_bh(&sw->fdb_lock);
 	spin_unlock_bh(&sw->fdb_lock);
 
-	rcu_read_lock();
-	list_for_each_entry_rcu(entry, &sw->fdb_list, list) {
-		if (port && rcu_access_pointer(entry->port) != port)
-			continue;
-		if (vsw_fdb_type(entry) != type)
+	while (next_entry(sw, &after, &entry)) {
+		if (!flush_matches(&entry, port, type))
 			continue;
 		spin_lock_bh(&sw->fdb_lock);
-		if (test_bit(VSW_FDB_GONE, &entry->flags) ||
-		    (port && entry_port(sw, entry) != port)) {
-			;
-		} else if (type != VSWITCH_FDB_TYPE_LOCAL) {
-			entry_remove(sw, entry);
-			flushed++;
-		} else if (test_and_clear_bit(VSW_FDB_USER, &entry->flags)) {
-			local_put(sw, entry, NULL);
-			flushed++;
-		}
+		/* It may have changed, or gone, in between. */
+		if (vsw_fdb_table_find(&sw->fdb, entry.key & ~VSW_FDB_FLAGS, &entry) &&
+		    flush_matches(&entry, port, type))
+			flushed += forget_user(sw, &entry);
 		spin_unlock_bh(&sw->fdb_lock);
 	}
-	rcu_read_unlock();
 	return flushed;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_flush);
@@ -627,9 +502,10 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 
 	ASSERT_RTNL();
 
-	unreserve(port);
-	if (!is_zero_ether_addr(port->address))
-		del_local(port, port->address);
+	vsw_fdb_local_gone(port);
+	/* Who is about to learn on it, or to move a MAC there, has done so then. */
+	spin_lock_bh(&sw->fdb_lock);
+	spin_unlock_bh(&sw->fdb_lock);
 	/* The common case is that no more is left: look before a long walk. */
 	if (READ_ONCE(port->fdb_count))
 		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
@@ -639,94 +515,128 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_port_gone);
 
+static void set_age(const struct vsw_switch *sw,
+		    const struct vsw_fdb_entry *entry, u16 age)
+{
+	struct vsw_fdb_entry there;
+
+	rcu_read_lock();
+	if (vsw_fdb_table_find(&sw->fdb, entry->key & ~VSW_FDB_FLAGS, &there))
+		WRITE_ONCE(*there.stamp, (u16)(ticks(sw) - age));
+	rcu_read_unlock();
+}
+
+static bool has_expired(const struct vsw_switch *sw,
+			const struct vsw_fdb_entry *entry)
+{
+	return is_dynamic(entry) &&
+	       (u16)(ticks(sw) - entry->seen) >= READ_ONCE(sw->fdb_ageing_ticks);
+}
+
 static void age_work(struct work_struct *work)
 {
 	struct vsw_switch *sw = container_of(work, struct vsw_switch,
 					     fdb_age_work.work);
 	unsigned long ageing = READ_ONCE(sw->ageing_time);
-	unsigned long now = jiffies, delay = ageing;
-	struct vsw_fdb_entry *entry;
-	unsigned long expires;
+	struct vsw_fdb_entry entry;
+	u64 after = 0;
 
 	if (!ageing)
 		return;
-	rcu_read_lock();
-	list_for_each_entry_rcu(entry, &sw->fdb_list, list) {
-		if (!is_dynamic(entry))
-			continue;
-		expires = READ_ONCE(entry->seen) + ageing;
-		if (time_after(expires, now)) {
-			delay = min(delay, expires - now);
+	while (next_entry(sw, &after, &entry)) {
+		if (!has_expired(sw, &entry)) {
+			/* What never ages must not look young once more. */
+			if ((u16)(ticks(sw) - entry.seen) > AGE_MAX)
+				set_age(sw, &entry, AGE_MAX);
 			continue;
 		}
 		spin_lock_bh(&sw->fdb_lock);
 		/* It may have been seen, replaced or removed in between. */
-		if (!test_bit(VSW_FDB_GONE, &entry->flags) &&
-		    is_dynamic(entry) &&
-		    !time_after(READ_ONCE(entry->seen) + ageing, now))
-			entry_remove(sw, entry);
+		if (vsw_fdb_table_find(&sw->fdb, entry.key & ~VSW_FDB_FLAGS, &entry) &&
+		    has_expired(sw, &entry))
+			vsw_fdb_entry_remove(sw, &entry);
 		spin_unlock_bh(&sw->fdb_lock);
 	}
-	rcu_read_unlock();
 	queue_delayed_work(system_power_efficient_wq, &sw->fdb_age_work,
-			   max_t(unsigned long, delay, AGE_INTERVAL_MIN));
+			   max_t(unsigned long, ageing / AGE_SWEEPS, AGE_INTERVAL_MIN));
+}
+
+/*
+ * Count in ticks of which 1024 to 2047 make the ageing time, or jiffies if that
+ * is short. So 16 bits hold an age until the next sweep.
+ */
+static void use_ticks(struct vsw_switch *sw, unsigned long ageing)
+{
+	unsigned int shift = ageing > 1024 ? ilog2(ageing) - 10 : 0;
+
+	WRITE_ONCE(sw->fdb_tick_shift, shift);
+	WRITE_ONCE(sw->fdb_ageing_ticks, max(ageing >> shift, 1UL));
+}
+
+static void change_ticks(struct vsw_switch *sw, unsigned long ageing)
+{
+	unsigned int was = sw->fdb_tick_shift;
+	struct vsw_fdb_entry entry;
+	unsigned long now;
+	u64 after = 0, age;
+
+	use_ticks(sw, ageing);
+	if (sw->fdb_tick_shift == was)
+		return;
+	while (next_entry(sw, &after, &entry)) {
+		now = jiffies;
+		age = (u16)((now >> was) - entry.seen);
+		set_age(sw, &entry, min_t(u64, (age << was) >> sw->fdb_tick_shift, AGE_MAX));
+	}
 }
 
 /* 0: learn nothing, and forget what was learned. RTNL, or before registration. */
 void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms)
 {
+	unsigned long ageing = msecs_to_jiffies(ageing_ms);
+
 	WRITE_ONCE(sw->ageing_ms, ageing_ms);
-	WRITE_ONCE(sw->ageing_time, msecs_to_jiffies(ageing_ms));
+	if (ageing)
+		change_ticks(sw, ageing);
+	WRITE_ONCE(sw->ageing_time, ageing);
 	if (!ageing_ms)
 		vsw_fdb_flush(sw, NULL, VSWITCH_FDB_TYPE_DYNAMIC);
 	if (netif_running(sw->dev))
 		mod_delayed_work(system_power_efficient_wq, &sw->fdb_age_work, 0);
 }
 
-/* Milliseconds since it was seen; a packet may come by while we look. */
-static u32 age(const struct vsw_fdb_entry *entry)
-{
-	unsigned long seen = READ_ONCE(entry->seen), now = jiffies;
-
-	return time_after(now, seen) ? jiffies_to_msecs(now - seen) : 0;
-}
-
 void vsw_fdb_info(const struct vsw_switch *sw,
 		  const struct vsw_fdb_entry *entry, struct vsw_fdb_info *info)
 {
-	const struct vsw_port *port;
+	const struct vsw_port *port = entry_port(sw, entry);
+	u16 age = ticks(sw) - entry->seen;
 
 	memset(info, 0, sizeof(*info));
-	port = rcu_dereference_check(entry->port,
-				     lockdep_is_held(&sw->fdb_lock));
 	info->switch_ifindex = sw->dev->ifindex;
 	strscpy(info->switch_name, sw->dev->name, sizeof(info->switch_name));
 	info->port_ifindex = port->dev->ifindex;
 	strscpy(info->port_name, port->dev->name, sizeof(info->port_name));
-	u64_to_ether_addr(entry->key, info->address);
+	u64_to_ether_addr(entry->key & ~VSW_FDB_FLAGS, info->address);
 	info->type = vsw_fdb_type(entry);
-	info->sticky = test_bit(VSW_FDB_STICKY, &entry->flags);
-	info->user = test_bit(VSW_FDB_USER, &entry->flags);
-	info->age = age(entry);
+	info->sticky = is(entry, STICKY) && !is(entry, LOCAL);
+	info->user = is(entry, USER);
+	info->age = jiffies_to_msecs((unsigned long)age << READ_ONCE(sw->fdb_tick_shift));
 }
 
 int vsw_fdb_init(struct vsw_switch *sw)
 {
 	spin_lock_init(&sw->fdb_lock);
-	INIT_LIST_HEAD(&sw->fdb_list);
+	INIT_LIST_HEAD(&sw->fdb_shared);
 	INIT_DELAYED_WORK(&sw->fdb_age_work, age_work);
-	return rhashtable_init(&sw->fdb, &table_params);
-}
-
-static void entry_free(void *ptr, void *arg)
-{
-	kmem_cache_free(entry_cache, ptr);
+	use_ticks(sw, sw->ageing_time);
+	return vsw_fdb_table_init(&sw->fdb, &sw->fdb_lock);
 }
 
 /* Nobody is in the packet path of the switch any more, and no ports are left. */
 void vsw_fdb_destroy(struct vsw_switch *sw)
 {
 	cancel_delayed_work_sync(&sw->fdb_age_work);
-	unreserve(&sw->host);
-	rhashtable_free_and_destroy(&sw->fdb, entry_free, NULL);
+	vsw_fdb_unreserve(&sw->host);
+	WARN_ON_ONCE(!list_empty(&sw->fdb_shared));
+	vsw_fdb_table_destroy(&sw->fdb);
 }

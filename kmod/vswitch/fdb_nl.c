@@ -173,7 +173,7 @@ int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 static bool wanted(const struct vsw_fdb_entry *entry, const struct place *place,
 		   const struct nlattr *type)
 {
-	if (place->port && rcu_access_pointer(entry->port) != place->port)
+	if (place->port && entry->port != place->port->number)
 		return false;
 	return !type || vsw_fdb_type(entry) == nla_get_u8(type);
 }
@@ -181,7 +181,7 @@ static bool wanted(const struct vsw_fdb_entry *entry, const struct place *place,
 static int get_entry(struct genl_info *info)
 {
 	struct nlattr *address = info->attrs[VSWITCH_A_FDB_ADDRESS];
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
 	struct vsw_fdb_info picture;
 	struct place place;
 	int err;
@@ -190,9 +190,9 @@ static int get_entry(struct genl_info *info)
 	if (err)
 		return err;
 	rcu_read_lock();
-	entry = vsw_fdb_find(place.sw, nla_data(address));
-	if (entry && wanted(entry, &place, info->attrs[VSWITCH_A_FDB_TYPE]))
-		vsw_fdb_info(place.sw, entry, &picture);
+	if (vsw_fdb_find(place.sw, nla_data(address), &entry) &&
+	    wanted(&entry, &place, info->attrs[VSWITCH_A_FDB_TYPE]))
+		vsw_fdb_info(place.sw, &entry, &picture);
 	else
 		err = -ENOENT;
 	rcu_read_unlock();
@@ -242,37 +242,33 @@ int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_change(skb, info, flush);
 }
 
-/* Where a dump goes on: ids are 64 bits wide on every machine. */
+/* Where a dump goes on. */
 struct cursor {
 	unsigned long ifindex;
-	u64 id;
+	u64 after;		/* as for vsw_fdb_table_next() */
 };
 
-/*
- * Entries of @sw from id *@id on. The list is in the order of ids and new ones
- * come at its end, so a dump neither repeats an entry nor misses one that was
- * there all the time.
- */
+/* Entries of @sw that come after *@after. */
 static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct vsw_switch *sw, const struct place *place,
-		       u64 *id)
+		       u64 *after)
 {
 	struct nlattr *type = vsw_genl_dump_attrs(cb)[VSWITCH_A_FDB_TYPE];
-	struct vsw_fdb_entry *entry;
+	struct vsw_fdb_entry entry;
 	struct vsw_fdb_info picture;
+	u64 next = *after;
 	int err = 0;
 
 	rcu_read_lock();
-	list_for_each_entry_rcu(entry, &sw->fdb_list, list) {
-		if (entry->id < *id || !wanted(entry, place, type))
-			continue;
-		vsw_fdb_info(sw, entry, &picture);
-		err = vsw_nl_dump_one(skb, cb, VSWITCH_CMD_FDB_GET, fill_info,
-				      &picture);
-		if (err) {
-			*id = entry->id;
-			break;
+	while (vsw_fdb_table_next(&sw->fdb, &next, &entry)) {
+		if (wanted(&entry, place, type)) {
+			vsw_fdb_info(sw, &entry, &picture);
+			err = vsw_nl_dump_one(skb, cb, VSWITCH_CMD_FDB_GET,
+					      fill_info, &picture);
+			if (err)
+				break;
 		}
+		*after = next;
 	}
 	rcu_read_unlock();
 	return err;
@@ -304,9 +300,9 @@ static int dump_tables(struct sk_buff *skb, struct netlink_callback *cb,
 			continue;
 		/* The one that we stopped in is gone: this one from its start. */
 		if (ifindex != cursor->ifindex)
-			cursor->id = 0;
+			cursor->after = 0;
 		cursor->ifindex = ifindex;
-		err = dump_switch(skb, cb, sw, place, &cursor->id);
+		err = dump_switch(skb, cb, sw, place, &cursor->after);
 		if (err)
 			return err;
 	}

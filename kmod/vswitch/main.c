@@ -29,7 +29,7 @@ static int __init vswitch_init(void)
 {
 	int err;
 
-	err = vsw_fdb_cache_create();
+	err = vsw_fdb_table_cache_create();
 	if (err)
 		return err;
 	err = register_pernet_subsys(&net_ops);
@@ -55,7 +55,7 @@ unregister_pernet:
 	unregister_pernet_subsys(&net_ops);
 destroy_cache:
 	rcu_barrier();
-	vsw_fdb_cache_destroy();
+	vsw_fdb_table_cache_destroy();
 	return err;
 }
 
@@ -71,7 +71,7 @@ static void __exit vswitch_exit(void)
 	unregister_netdevice_notifier(&vsw_port_notifier);
 	unregister_pernet_subsys(&net_ops);
 	rcu_barrier();
-	vsw_fdb_cache_destroy();
+	vsw_fdb_table_cache_destroy();
 }
 
 module_init(vswitch_init);

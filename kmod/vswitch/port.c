@@ -5,6 +5,7 @@
  */
 #include <linux/if_arp.h>
 #include <net/dsa.h>
+#include <kunit/visibility.h>
 
 #include "vswitch.h"
 
@@ -72,6 +73,44 @@ static int check_device(const struct vsw_switch *sw, struct net_device *dev,
 	return 0;
 }
 
+/*
+ * Make @port the one that has its number. The table grows twofold, to the
+ * highest number there is. RTNL, or before the switch is known to anybody.
+ */
+int vsw_port_publish(struct vsw_switch *sw, struct vsw_port *port)
+{
+	struct vsw_port_table *table, *old;
+	u32 size;
+
+	old = rcu_dereference_protected(sw->port_table, true);
+	if (old && port->number < old->size) {
+		WRITE_ONCE(old->port[port->number], port);
+		return 0;
+	}
+	size = roundup_pow_of_two(max_t(u32, port->number + 1, 8));
+	table = kvzalloc(struct_size(table, port, size), GFP_KERNEL_ACCOUNT);
+	if (!table)
+		return -ENOMEM;
+	table->size = size;
+	if (old)
+		memcpy(table->port, old->port, flex_array_size(old, port, old->size));
+	table->port[port->number] = port;
+	rcu_assign_pointer(sw->port_table, table);
+	if (old)
+		kvfree_rcu(old, rcu);
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(vsw_port_publish);
+
+/* Who found it by a MAC entry is done with it; its number is free again. */
+static void unpublish(const struct vsw_port *port)
+{
+	struct vsw_port_table *table = rtnl_dereference(port->sw->port_table);
+
+	WRITE_ONCE(table->port[port->number], NULL);
+	xa_erase(&port->sw->ports, port->number);
+}
+
 static void port_free_rcu(struct rcu_head *rcu)
 {
 	struct vsw_port *port = container_of(rcu, struct vsw_port, rcu);
@@ -99,9 +138,14 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 		port->flags |= VSW_PORT_PAIR;
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
+	if (err)
+		goto free_stats;
+	err = vsw_port_publish(sw, port);
 	if (!err)
 		return port;
 
+	xa_erase(&sw->ports, port->number);
+free_stats:
 	free_percpu(port->stats);
 	if (err == -EBUSY) {
 		NL_SET_ERR_MSG(extack, "the switch is full: it has 65000 ports");
@@ -233,7 +277,7 @@ unregister_handler:
 clear_promiscuity:
 	dev_set_promiscuity(dev, -1);
 free_port:
-	xa_erase(&sw->ports, port->number);
+	unpublish(port);
 	netdev_put(dev, &port->dev_tracker);
 	call_rcu(&port->rcu, port_free_rcu);
 	return err;
@@ -249,11 +293,13 @@ void vsw_port_del(struct vsw_port *port)
 
 	list_del_rcu(&port->list);
 	sw->port_count--;
-	xa_erase(&sw->ports, port->number);
-	netdev_upper_dev_unlink(dev, sw->dev);
-	/* Waits until the packet path has left it: from here it learns nothing. */
-	netdev_rx_handler_unregister(dev);
+	/* From here it learns nothing, and nothing is sent to it. */
+	WRITE_ONCE(port->flags, port->flags & ~VSW_PORT_FORWARDING);
 	vsw_fdb_port_gone(port);
+	netdev_upper_dev_unlink(dev, sw->dev);
+	/* Waits until the packet path has left it, and forgotten its number. */
+	netdev_rx_handler_unregister(dev);
+	unpublish(port);
 	dev_set_promiscuity(dev, -1);
 
 	if (port->flags & VSW_PORT_LIVE) {

@@ -42,8 +42,8 @@ static rx_handler_result_t drop(const struct vsw_port *in, struct sk_buff *skb,
 static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 {
 	unsigned long flags = READ_ONCE(in->flags);
-	struct vsw_fdb_entry *entry;
 	struct sk_buff *skb = *pskb;
+	struct vsw_port *out;
 	const u8 *dest;
 
 	vsw_stats_rx(in->stats, skb->len + ETH_HLEN);
@@ -70,12 +70,10 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 	if (is_multicast_ether_addr(dest))
 		return vsw_flood(in, pskb, VSW_PORT_MCAST_FLOOD);
 
-	entry = vsw_fdb_find(in->sw, dest);
-	if (!entry)
+	out = vsw_fdb_lookup(in->sw, dest);
+	if (!out)
 		return vsw_flood(in, pskb, VSW_PORT_FLOOD);
-	if (test_bit(VSW_FDB_LOCAL, &entry->flags))
-		return vsw_forward(in, &in->sw->host, pskb);
-	return vsw_forward(in, rcu_dereference(entry->port), pskb);
+	return vsw_forward(in, out, pskb);
 }
 
 /*

@@ -5,7 +5,6 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
-#include <linux/rhashtable.h>
 #include <linux/rtnetlink.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -14,6 +13,7 @@
 
 #include <uapi/linux/vswitch.h>
 
+#include "fdb_table.h"
 #include "stats.h"
 
 /**
@@ -22,18 +22,18 @@
  * Writers. RTNL covers which switches, ports and local addresses there are and
  * how they are configured; everything in struct vsw_switch and struct vsw_port
  * that is not named here is written under it. vsw_switch.fdb_lock, a spinlock
- * taken with BH off, covers the MAC table: its entries, their order, and the
- * counts of entries in the switch and its ports. Learning takes it from softirq
- * and holds no RTNL. Order: RTNL, then fdb_lock. Under fdb_lock only the locks
- * of the hash table, of the queue of events and of netlink's sockets are taken.
+ * taken with BH off, covers the MAC table: its entries and the counts of them in
+ * the switch and its ports. Learning takes it from softirq and holds no RTNL.
+ * Order: RTNL, then fdb_lock. Under fdb_lock only the locks of the workqueue, of
+ * the queue of events and of netlink's sockets are taken.
  *
  * Readers. The packet path runs under RCU and takes no lock unless it learns or
  * moves a MAC. Configuration that it reads is one word (flags) or is read with
- * READ_ONCE(). A port leaves the list, its device gets rid of the rx_handler
- * (which waits for the path), its MAC entries go, and then it is freed after
- * one more grace period for those who found it by a MAC entry. It gives back
- * its reference to the device at once: a device itself waits for a grace period
- * between leaving us and being freed.
+ * READ_ONCE(). A port leaves the list and forwards no more, its MAC entries go,
+ * its device gets rid of the rx_handler, which waits for the path: nobody is
+ * left then who has its number from a MAC entry, and the number may be given to
+ * another. It gives back its reference to the device at once: a device itself
+ * waits for a grace period between leaving us and being freed.
  *
  * News for userspace go into a queue from any context; a worker sends them.
  */
@@ -89,7 +89,8 @@ struct vsw_port {
 
 	u32 number;
 	u8 address[ETH_ALEN];		/* the local entry that its device has */
-	struct vsw_fdb_entry *spare;	/* for the next one */
+	struct vsw_fdb_spare *spare;	/* memory for the next one */
+	struct vsw_fdb_shared *shared;	/* and if others have it too */
 	netdevice_tracker dev_tracker;
 	struct rcu_head rcu;
 };
@@ -98,7 +99,10 @@ struct vsw_switch {
 	/* read for every packet */
 	struct net_device *dev;
 	unsigned long ageing_time;	/* jiffies, 0: learn nothing */
-	struct rhashtable fdb;
+	u16 fdb_ageing_ticks;
+	u8 fdb_tick_shift;		/* a tick is that many doublings of a jiffy */
+	struct vsw_fdb_table fdb;
+	struct vsw_port_table __rcu *port_table;
 	struct list_head port_list;	/* without the host port */
 	struct vsw_port host;
 
@@ -107,8 +111,7 @@ struct vsw_switch {
 	u32 fdb_max;
 	u32 fdb_count;			/* dynamic entries */
 	unsigned int fdb_generation;
-	u64 fdb_next_id;
-	struct list_head fdb_list;	/* in the order of their ids */
+	struct list_head fdb_shared;	/* local addresses that several devices have */
 	struct delayed_work fdb_age_work;
 
 	struct xarray ports;		/* by number, the host port is 0 */
@@ -119,6 +122,26 @@ struct vsw_switch {
 	bool going;			/* its device follows the ports no more */
 	struct vsw_stats gone;		/* what ports counted that are no more */
 };
+
+/* Ports by number, for readers. Grows with the highest number. */
+struct vsw_port_table {
+	u32 size;
+	struct rcu_head rcu;
+	struct vsw_port *port[];
+};
+
+/*
+ * The port of the number that a MAC entry has. Under RCU or RTNL. A number is
+ * given to another port only a grace period after its entries are gone.
+ */
+static inline struct vsw_port *vsw_port_by_number(const struct vsw_switch *sw,
+						  u16 number)
+{
+	const struct vsw_port_table *table;
+
+	table = rcu_dereference_raw(sw->port_table);
+	return READ_ONCE(table->port[number]);
+}
 
 /* Length of the frame with its Ethernet header, wherever skb->data is. */
 static inline unsigned int vsw_frame_len(const struct sk_buff *skb)
@@ -209,6 +232,7 @@ struct vsw_port_info {
 extern struct notifier_block vsw_port_notifier;
 
 struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev);
+int vsw_port_publish(struct vsw_switch *sw, struct vsw_port *port);
 int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 		 const struct vsw_port_config *config,
 		 struct netlink_ext_ack *extack);
@@ -233,27 +257,6 @@ bool vsw_peer_is_pair(const struct net_device *dev);
 struct net_device *vsw_peer_for(const struct vsw_port *out, struct sk_buff *skb);
 
 /* fdb.c: the MAC table */
-enum {
-	VSW_FDB_STATIC,			/* bits of vsw_fdb_entry.flags */
-	VSW_FDB_LOCAL,
-	VSW_FDB_STICKY,
-	VSW_FDB_USER,
-	VSW_FDB_GONE,			/* left the table, fdb_lock */
-};
-
-struct vsw_fdb_entry {
-	struct rhash_head node;
-	u64 key;
-	struct vsw_port __rcu *port;
-	unsigned long flags;
-	unsigned long seen;		/* jiffies */
-
-	u64 id;
-	u32 local_refs;			/* devices and users that want it local */
-	struct list_head list;
-	struct rcu_head rcu;
-};
-
 /* What a user asks of an entry. */
 struct vsw_fdb_config {
 	bool type_given;
@@ -274,11 +277,11 @@ struct vsw_fdb_info {
 	u32 age;			/* ms */
 };
 
-int vsw_fdb_cache_create(void);
-void vsw_fdb_cache_destroy(void);
 int vsw_fdb_init(struct vsw_switch *sw);
 void vsw_fdb_destroy(struct vsw_switch *sw);
-struct vsw_fdb_entry *vsw_fdb_find(struct vsw_switch *sw, const u8 *mac);
+bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac,
+		  struct vsw_fdb_entry *entry);
+struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac);
 void vsw_fdb_learn(struct vsw_port *port, const u8 *mac);
 int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 		const struct vsw_fdb_config *config,
