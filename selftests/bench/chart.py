@@ -21,7 +21,8 @@ def step_of(span):
 
 
 def text(x, y, words, css="", anchor="start"):
-    return f'<text x="{x:.0f}" y="{y:.0f}" class="{css}" text-anchor="{anchor}">{escape(words)}</text>'
+    return (f'<text x="{x:.0f}" y="{y:.0f}" class="{css}" text-anchor="{anchor}">'
+            f'{escape(words)}</text>')
 
 
 def value_of(row):
@@ -36,7 +37,6 @@ def panel(name, rows, top):
               for row in rows if row["bar"] is not None]
     low, high = min(values + limits + [0]), max(values + limits + [1])
     step = step_of(high - low)
-    low = -(-low // -step) * step if low < 0 else 0
     scale = (WIDTH - LABEL - RIGHT) / (high - low)
     bottom = top + HEAD + len(rows) * (BAR + GAP)
 
@@ -44,7 +44,7 @@ def panel(name, rows, top):
         return LABEL + (value - low) * scale
 
     out = [text(10, top + 26, name, "group")]
-    tick = low
+    tick = -(-low // step) * step
     while tick <= high:
         out.append(f'<line x1="{at(tick):.1f}" y1="{top + HEAD - 4}" x2="{at(tick):.1f}" '
                    f'y2="{bottom}" stroke="{"#444" if tick == 0 else "#e6e8eb"}"/>')
@@ -57,8 +57,8 @@ def panel(name, rows, top):
         css = "ours" if row["whose"] == "ours" else ""
         left, right = sorted((at(0), at(value_of(row))))
         out.append(text(LABEL - 10, y + BAR - 4, row["title"], css, "end"))
-        out.append(f'<rect x="{left:.1f}" y="{y}" width="{max(right - left, 1):.1f}" height="{BAR}" '
-                   f'fill="{COLOUR[row["whose"]]}"/>')
+        out.append(f'<rect x="{left:.1f}" y="{y}" width="{max(right - left, 1):.1f}" '
+                   f'height="{BAR}" fill="{COLOUR[row["whose"]]}"/>')
         words = right + 5
         if row["bar"] is not None:
             x = at((row["bar"] - row["reference"]) / (row["copies"] or 1))
@@ -85,4 +85,5 @@ def draw(rows, about):
         lines += out
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top}" '
             f'viewBox="0 0 {WIDTH} {top}">\n<style>{STYLE}</style>\n'
-            f'<rect width="{WIDTH}" height="{top}" fill="#fff"/>\n' + "\n".join(lines) + "\n</svg>\n")
+            f'<rect width="{WIDTH}" height="{top}" fill="#fff"/>\n'
+            + "\n".join(lines) + "\n</svg>\n")

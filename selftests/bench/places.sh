@@ -72,7 +72,23 @@ place_containers()
 	fi
 }
 
-# containers-nf: over a bridge, with br_netfilter loaded and no rule at all
+# host SWITCH: to the device of the switch itself
+place_host()
+{
+	local mac
+
+	switch=$1
+	"${switch}_new" &&
+		add_container p1 "$a" "$mac_a" && "${switch}_port" p1 &&
+		add_container p3 "$c" "$mac_c" && "${switch}_port" p3 || return
+	mac=$(in_ns "$sw" cat /sys/class/net/sw0/address)
+	to_container
+	arrive=("rx $sw sw0" "ip $sw")
+	silent=("rx $c eth0")
+	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac" "src_mac $mac_a"
+}
+
+# containers_nf: over a bridge, with br_netfilter loaded and no rule at all
 place_containers_nf()
 {
 	local status
@@ -123,7 +139,7 @@ place_nics()
 	fi
 }
 
-# nic-container SWITCH|macvlan|direct: in by a NIC, to a container; direct means
+# nic_container SWITCH|macvlan|direct: in by a NIC, to a container; direct means
 # that the NIC is in the container
 place_nic_container()
 {

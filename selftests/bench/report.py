@@ -188,17 +188,17 @@ def times(path, folder):
 
 def table(path, folder):
     about, rows = read_results(path)
-    about["unit"] = "instructions per frame, counted in an emulated processor"
+    about["unit"] = "instructions per frame (TCP: per exchange, per MiB), emulated"
     return write_all(about, rows, folder)
 
 
 def write_all(about, rows, folder):
-    print_table(about, rows, sys.stdout)
     with open(os.path.join(folder, "results.txt"), "w", encoding="utf-8") as stream:
         print_table(about, rows, stream)
     write_json(about, rows, os.path.join(folder, "results.json"))
     with open(os.path.join(folder, "bench.svg"), "w", encoding="utf-8") as stream:
         stream.write(chart.draw(rows, f"Linux {about.get('kernel', '?')}: {about['unit']}"))
+    print_table(about, rows, sys.stdout)
     return any(row["why"] and row["why"][0] == "error" for row in rows)
 
 
