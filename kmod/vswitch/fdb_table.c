@@ -21,8 +21,11 @@
 #define SIZE_MIN	64
 /* Grows when there are more entries than that for each bucket ... */
 #define LOAD_MAX	3
-/* ... to a size for which there are 2.2: 31 bytes an entry, with overflow. */
-#define SIZE_FOR(n)	max_t(u32, SIZE_MIN, mul_u32_u32(n, 5) / 11)
+/*
+ * ... to one for each while there are not many, and so in few steps, or else to a
+ * size for which there are 2.2: that is 31 bytes an entry, with what overflows.
+ */
+#define MANY		65536
 
 struct bucket {
 	u64 key[SLOTS];		/* with VSW_FDB_KEY_FLAGS; 0: free */
@@ -385,17 +388,19 @@ void vsw_fdb_table_remove(struct vsw_fdb_table *table, u64 key)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_remove);
 
-/* Move what is in @bucket to @now. Half-way is no place to stop, so memory is waited for. */
+/*
+ * Move what is in @bucket to @now. Half-way is no place to stop, so memory is
+ * waited for, and what is not needed is kept in @spare for the next one.
+ */
 static void move_bucket(struct vsw_fdb_table *table, struct bucket *bucket,
-			struct vsw_fdb_array *now)
+			struct vsw_fdb_array *now, struct vsw_fdb_spare **spare)
 {
-	struct vsw_fdb_spare *spare[SLOTS];
 	unsigned int i;
 	u64 key;
 
 	for (i = 0; i < SLOTS; i++)
-		spare[i] = bucket->key[i] ?
-			   vsw_fdb_spare_alloc(GFP_KERNEL | __GFP_NOFAIL) : NULL;
+		if (!spare[i])
+			spare[i] = vsw_fdb_spare_alloc(GFP_KERNEL | __GFP_NOFAIL);
 	spin_lock_bh(table->lock);
 	for (i = 0; i < SLOTS; i++) {
 		key = bucket->key[i];
@@ -406,19 +411,23 @@ static void move_bucket(struct vsw_fdb_table *table, struct bucket *bucket,
 		put(bucket, i, 0, 0, 0);
 	}
 	spin_unlock_bh(table->lock);
-	for (i = 0; i < SLOTS; i++)
-		vsw_fdb_spare_free(spare[i]);
+}
+
+static u32 size_for(u32 count)
+{
+	return max_t(u32, SIZE_MIN, count > MANY ? mul_u32_u32(count, 5) / 11 : count);
 }
 
 static void resize_work(struct work_struct *work)
 {
+	struct vsw_fdb_spare *spare[SLOTS] = {};
 	struct vsw_fdb_table *table = container_of(work, struct vsw_fdb_table, resize);
 	struct vsw_fdb_array *old, *now;
 	struct bucket *bucket;
 	u32 i;
 
 	old = rcu_dereference_protected(table->now, true);
-	now = array_alloc(SIZE_FOR(READ_ONCE(table->count)),
+	now = array_alloc(size_for(READ_ONCE(table->count)),
 			  GFP_KERNEL | __GFP_NOWARN);
 	/* Chains get longer until the next one that is added asks again. */
 	if (!now)
@@ -436,11 +445,13 @@ static void resize_work(struct work_struct *work)
 
 	for (i = old->size; i--;) {
 		for (bucket = &old->bucket[i]; bucket; bucket = next_of(bucket))
-			move_bucket(table, bucket, now);
+			move_bucket(table, bucket, now, spare);
 		/* Readers in the order of the hash need not look here again. */
 		smp_store_release(&table->old_left, i);
 		cond_resched();
 	}
+	for (i = 0; i < SLOTS; i++)
+		vsw_fdb_spare_free(spare[i]);
 	spin_lock_bh(table->lock);
 	RCU_INIT_POINTER(table->old, NULL);
 	resize_if_due(table);
