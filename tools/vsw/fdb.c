@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/parse.h"
@@ -194,6 +195,21 @@ static int do_get(struct vsw *vsw, char **words, struct err *err)
 	return output_object(&vsw->out, &kind_fdb, &fdb, err);
 }
 
+static int by_number(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* By switch, port and address. The kernel's order is that of its table: none. */
+static int by_place(const void *one, const void *other)
+{
+	const struct vsw_fdb *a = one, *b = other;
+
+	return by_number(a->switch_ifindex, b->switch_ifindex) ?:
+	       by_number(a->port_ifindex, b->port_ifindex) ?:
+	       memcmp(a->address, b->address, sizeof(a->address));
+}
+
 static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
 	struct vsw_fdb req = {};
@@ -206,6 +222,8 @@ static int do_show(struct vsw *vsw, char **words, struct err *err)
 	ret = vsw_nl_fdb_dump(vsw->nl, &req, &list, err);
 	if (ret < 0)
 		return refused(vsw, &req, NULL, err);
+	if (list.n)
+		qsort(list.items, list.n, sizeof(struct vsw_fdb), by_place);
 	shown = output_list(&vsw->out, &kind_fdb, &list, err);
 	list_free(&list, &kind_fdb);
 	return shown < 0 ? -1 : explain_dump(ret, err);
