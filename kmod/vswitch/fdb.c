@@ -23,7 +23,7 @@ static struct vsw_port *entry_port(const struct vsw_switch *sw,
 bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac,
 		  struct vsw_fdb_entry *entry)
 {
-	return vsw_fdb_table_find(&sw->fdb, ether_addr_to_u64(mac), entry);
+	return vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac), entry);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_find);
 
@@ -35,7 +35,7 @@ struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac)
 {
 	struct vsw_fdb_entry entry;
 
-	if (!vsw_fdb_find(sw, mac, &entry))
+	if (!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac), &entry))
 		return NULL;
 	if (is(&entry, LOCAL))
 		return &sw->host;
@@ -80,7 +80,7 @@ static bool switch_full(const struct vsw_switch *sw)
 struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac)
 {
 	return (struct vsw_fdb_entry) {
-		.key = ether_addr_to_u64(mac),
+		.key = vsw_fdb_key(mac),
 		.port = port->number,
 		.seen = ticks(port->sw),
 	};
@@ -136,7 +136,8 @@ static bool may_learn(const struct vsw_port *port)
 	       READ_ONCE(port->sw->ageing_time);
 }
 
-static void learn_new(struct vsw_port *port, const u8 *mac)
+/* Rare, and so not to burden those that only look. */
+static noinline void learn_new(struct vsw_port *port, const u8 *mac)
 {
 	struct vsw_fdb_entry entry = vsw_fdb_entry_of(port, mac), there;
 	struct vsw_switch *sw = port->sw;
@@ -164,7 +165,7 @@ refused:
 	vsw_stats_inc(port->stats, learn_refused);
 }
 
-static void learn_move(struct vsw_port *port, const u8 *mac)
+static noinline void learn_move(struct vsw_port *port, const u8 *mac)
 {
 	struct vsw_switch *sw = port->sw;
 	bool moved = false, refused = false;
@@ -200,7 +201,7 @@ void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 
 	if (!may_learn(port))
 		return;
-	if (unlikely(!vsw_fdb_find(sw, mac, &entry))) {
+	if (unlikely(!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac), &entry))) {
 		learn_new(port, mac);
 		return;
 	}
@@ -616,7 +617,7 @@ void vsw_fdb_info(const struct vsw_switch *sw,
 	strscpy(info->switch_name, sw->dev->name, sizeof(info->switch_name));
 	info->port_ifindex = port->dev->ifindex;
 	strscpy(info->port_name, port->dev->name, sizeof(info->port_name));
-	u64_to_ether_addr(entry->key & ~VSW_FDB_FLAGS, info->address);
+	vsw_fdb_key_to_mac(entry->key, info->address);
 	info->type = vsw_fdb_type(entry);
 	info->sticky = is(entry, STICKY) && !is(entry, LOCAL);
 	info->user = is(entry, USER);

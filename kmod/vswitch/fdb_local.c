@@ -106,7 +106,7 @@ static int add_local(struct vsw_port *port, const u8 *mac)
 		vsw_fdb_entry_change(sw, &was, &entry);
 		vsw_event_fdb(sw, &entry, VSWITCH_CMD_FDB_NEW_NTF);
 	} else if (is(&was, HAS_DEVICE)) {
-		share(port, ether_addr_to_u64(mac));
+		share(port, vsw_fdb_key(mac));
 	} else {
 		/* A user has said so, it stays on the host's port. */
 		entry = was;
@@ -125,7 +125,7 @@ static void del_local(struct vsw_port *port, const u8 *mac)
 	spin_lock_bh(&sw->fdb_lock);
 	if (vsw_fdb_find(sw, mac, &was) && is(&was, LOCAL)) {
 		now = was;
-		if (!unshare(sw, ether_addr_to_u64(mac)))
+		if (!unshare(sw, vsw_fdb_key(mac)))
 			mark(&now, HAS_DEVICE, false);
 		/* Others want it; frames to it stay local. */
 		if (was.port == port->number)

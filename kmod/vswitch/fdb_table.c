@@ -16,7 +16,6 @@
 
 #include "fdb_table.h"
 
-#define SLOTS		4
 /* Buckets of an empty table. */
 #define SIZE_MIN	64
 /* Grows when there are more entries than that for each bucket ... */
@@ -27,26 +26,13 @@
  */
 #define MANY		65536
 
-struct bucket {
-	u64 key[SLOTS];		/* with VSW_FDB_KEY_FLAGS; 0: free */
-	u16 port[SLOTS];
-	u16 seen[SLOTS];
-	u32 seq;		/* odd while it is being written */
-	struct bucket __rcu *next;
-} __aligned(64);
-
-struct vsw_fdb_array {
-	u32 size;
-	struct bucket *bucket;
-};
-
 static struct kmem_cache *bucket_cache;
 
 int vsw_fdb_table_cache_create(void)
 {
-	BUILD_BUG_ON(sizeof(struct bucket) != 64);
+	BUILD_BUG_ON(sizeof(struct vsw_fdb_bucket) != 64);
 
-	bucket_cache = KMEM_CACHE(bucket, 0);
+	bucket_cache = KMEM_CACHE(vsw_fdb_bucket, 0);
 	return bucket_cache ? 0 : -ENOMEM;
 }
 
@@ -54,31 +40,6 @@ int vsw_fdb_table_cache_create(void)
 void vsw_fdb_table_cache_destroy(void)
 {
 	kmem_cache_destroy(bucket_cache);
-}
-
-/* Every step can be undone, so no two keys have the same. */
-static u64 hash(const struct vsw_fdb_table *table, u64 key)
-{
-	u64 h = (key ^ table->seed[0]) * table->seed[1];
-
-	h ^= h >> 32;
-	return h * table->seed[2];
-}
-
-static u32 index_of(const struct vsw_fdb_array *array, u64 h)
-{
-	return reciprocal_scale(h >> 32, array->size);
-}
-
-static struct bucket *home(const struct vsw_fdb_array *array, u64 h)
-{
-	return &array->bucket[index_of(array, h)];
-}
-
-static struct bucket *next_of(const struct bucket *bucket)
-{
-	/* Nothing that is in a chain is freed before the whole array is. */
-	return rcu_dereference_raw(bucket->next);
 }
 
 static struct vsw_fdb_array *array_alloc(u32 size, gfp_t gfp)
@@ -89,7 +50,7 @@ static struct vsw_fdb_array *array_alloc(u32 size, gfp_t gfp)
 		return NULL;
 	array->size = size;
 	/* From SIZE_MIN on what kvcalloc() returns is aligned as a bucket is. */
-	array->bucket = kvcalloc(size, sizeof(struct bucket), gfp);
+	array->bucket = kvcalloc(size, sizeof(struct vsw_fdb_bucket), gfp);
 	if (!array->bucket) {
 		kfree(array);
 		return NULL;
@@ -99,14 +60,14 @@ static struct vsw_fdb_array *array_alloc(u32 size, gfp_t gfp)
 
 static void array_free(struct vsw_fdb_array *array)
 {
-	struct bucket *bucket, *next;
+	struct vsw_fdb_bucket *bucket, *next;
 	u32 i;
 
 	if (!array)
 		return;
 	for (i = 0; i < array->size; i++) {
-		for (bucket = next_of(&array->bucket[i]); bucket; bucket = next) {
-			next = next_of(bucket);
+		for (bucket = vsw_fdb_next_bucket(&array->bucket[i]); bucket; bucket = next) {
+			next = vsw_fdb_next_bucket(bucket);
 			kmem_cache_free(bucket_cache, bucket);
 		}
 	}
@@ -114,79 +75,28 @@ static void array_free(struct vsw_fdb_array *array)
 	kfree(array);
 }
 
-/* What @array says of @key, which has the hash @h. Under RCU. */
-static bool search(const struct vsw_fdb_array *array, u64 key, u64 h,
-		   struct vsw_fdb_entry *entry)
+/* vsw_fdb_table_find() while the table grows. */
+bool vsw_fdb_table_find_old(const struct vsw_fdb_array *old, u64 key, u64 h,
+			    struct vsw_fdb_entry *entry)
 {
-	struct bucket *bucket = home(array, h);
-	unsigned int i;
-	u32 seq;
-
-	do {
-again:
-		/* Before what it guards, see write_begin(). */
-		seq = smp_load_acquire(&bucket->seq);
-		for (i = 0; i < SLOTS; i++) {
-			entry->key = READ_ONCE(bucket->key[i]);
-			if ((entry->key & ~VSW_FDB_FLAGS) == key)
-				break;
-		}
-		if (likely(i < SLOTS)) {
-			entry->port = READ_ONCE(bucket->port[i]);
-			entry->seen = READ_ONCE(bucket->seen[i]);
-			entry->stamp = &bucket->seen[i];
-		}
-		/* Of one moment, or once more. */
-		smp_rmb();
-		if (unlikely((seq & 1) || READ_ONCE(bucket->seq) != seq)) {
-			cpu_relax();
-			goto again;
-		}
-		if (likely(i < SLOTS))
-			return true;
-		bucket = next_of(bucket);
-	} while (unlikely(bucket));
-	return false;
+	return vsw_fdb_search(old, key, h, entry);
 }
-
-/*
- * Find the entry of @key, which has no flags. Under RCU or the writers' lock.
- * While the table grows, what moves is in the new array before it leaves the
- * old one, so who looks in the old one first misses nothing.
- */
-bool vsw_fdb_table_find(const struct vsw_fdb_table *table, u64 key,
-			struct vsw_fdb_entry *entry)
-{
-	const struct vsw_fdb_array *now, *old;
-	u64 h = hash(table, key);
-
-	/* It is nobody's, and what free slots have. */
-	if (unlikely(!key))
-		return false;
-	now = rcu_dereference_raw(table->now);
-	/* Whoever sees the new array sees the old one, too. */
-	smp_rmb();
-	old = rcu_dereference_raw(table->old);
-	if (unlikely(old) && search(old, key, h, entry))
-		return true;
-	return search(now, key, h, entry);
-}
-EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_find);
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_find_old);
 
 /* The key with the lowest hash above *@best's start @after, of @array's first @size buckets. */
 static u64 lowest(const struct vsw_fdb_table *table,
 		  const struct vsw_fdb_array *array, u32 size, u64 after, u64 *best)
 {
-	const struct bucket *bucket;
+	const struct vsw_fdb_bucket *bucket;
 	u64 key, h, found = 0;
 	unsigned int i;
 	u32 at;
 
-	for (at = index_of(array, after); at < size && !found; at++) {
-		for (bucket = &array->bucket[at]; bucket; bucket = next_of(bucket)) {
-			for (i = 0; i < SLOTS; i++) {
+	for (at = vsw_fdb_index(array, after); at < size && !found; at++) {
+		for (bucket = &array->bucket[at]; bucket; bucket = vsw_fdb_next_bucket(bucket)) {
+			for (i = 0; i < VSW_FDB_SLOTS; i++) {
 				key = READ_ONCE(bucket->key[i]) & ~VSW_FDB_FLAGS;
-				h = hash(table, key);
+				h = vsw_fdb_hash(table, key);
 				if (!key || h <= after || h > *best)
 					continue;
 				*best = h;
@@ -227,16 +137,16 @@ bool vsw_fdb_table_next(const struct vsw_fdb_table *table, u64 *after,
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_next);
 
-static void write_begin(struct bucket *bucket)
+static void write_begin(struct vsw_fdb_bucket *bucket)
 {
 	/* Readers wait for us: nobody may run here in between. */
 	preempt_disable();
 	WRITE_ONCE(bucket->seq, bucket->seq + 1);
-	/* Odd before anything changes, see search(). */
+	/* Odd before anything changes, see vsw_fdb_search(). */
 	smp_wmb();
 }
 
-static void write_end(struct bucket *bucket)
+static void write_end(struct vsw_fdb_bucket *bucket)
 {
 	/* Even after all has changed. */
 	smp_wmb();
@@ -244,7 +154,7 @@ static void write_end(struct bucket *bucket)
 	preempt_enable();
 }
 
-static void put(struct bucket *bucket, unsigned int i, u64 key, u16 port, u16 seen)
+static void put(struct vsw_fdb_bucket *bucket, unsigned int i, u64 key, u16 port, u16 seen)
 {
 	write_begin(bucket);
 	WRITE_ONCE(bucket->port[i], port);
@@ -254,14 +164,14 @@ static void put(struct bucket *bucket, unsigned int i, u64 key, u16 port, u16 se
 }
 
 /* The bucket of @h's chain in @array with a slot that has @key, 0 for a free one. */
-static struct bucket *slot_of(const struct vsw_fdb_array *array, u64 h, u64 key,
-			      unsigned int *slot)
+static struct vsw_fdb_bucket *slot_of(const struct vsw_fdb_array *array, u64 h,
+				      u64 key, unsigned int *slot)
 {
-	struct bucket *bucket;
+	struct vsw_fdb_bucket *bucket;
 	unsigned int i;
 
-	for (bucket = home(array, h); bucket; bucket = next_of(bucket)) {
-		for (i = 0; i < SLOTS; i++) {
+	for (bucket = vsw_fdb_home(array, h); bucket; bucket = vsw_fdb_next_bucket(bucket)) {
+		for (i = 0; i < VSW_FDB_SLOTS; i++) {
 			if ((bucket->key[i] & ~VSW_FDB_FLAGS) != key)
 				continue;
 			*slot = i;
@@ -275,7 +185,7 @@ static struct bucket *slot_of(const struct vsw_fdb_array *array, u64 h, u64 key,
 static int array_insert(struct vsw_fdb_array *array, u64 h, u64 key, u16 port,
 			u16 seen, struct vsw_fdb_spare **spare)
 {
-	struct bucket *bucket, *last;
+	struct vsw_fdb_bucket *bucket, *last;
 	unsigned int i;
 
 	bucket = slot_of(array, h, 0, &i);
@@ -284,7 +194,7 @@ static int array_insert(struct vsw_fdb_array *array, u64 h, u64 key, u16 port,
 		return 0;
 	}
 	if (spare && *spare) {
-		bucket = (struct bucket *)*spare;
+		bucket = (struct vsw_fdb_bucket *)*spare;
 		*spare = NULL;
 	} else {
 		bucket = kmem_cache_zalloc(bucket_cache, GFP_ATOMIC | __GFP_NOWARN);
@@ -294,8 +204,9 @@ static int array_insert(struct vsw_fdb_array *array, u64 h, u64 key, u16 port,
 	bucket->key[0] = key;
 	bucket->port[0] = port;
 	bucket->seen[0] = seen;
-	for (last = home(array, h); next_of(last); last = next_of(last))
-		;
+	last = vsw_fdb_home(array, h);
+	while (vsw_fdb_next_bucket(last))
+		last = vsw_fdb_next_bucket(last);
 	rcu_assign_pointer(last->next, bucket);
 	return 0;
 }
@@ -335,7 +246,7 @@ int vsw_fdb_table_insert(struct vsw_fdb_table *table,
 			 struct vsw_fdb_spare **spare)
 {
 	struct vsw_fdb_array *now = writers_array(table, table->now);
-	u64 h = hash(table, entry->key & ~VSW_FDB_FLAGS);
+	u64 h = vsw_fdb_hash(table, entry->key & ~VSW_FDB_FLAGS);
 	int err;
 
 	err = array_insert(now, h, entry->key, entry->port, entry->seen, spare);
@@ -348,12 +259,12 @@ int vsw_fdb_table_insert(struct vsw_fdb_table *table,
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_insert);
 
 /* The slot of @key, in whichever array it is. Under the writers' lock. */
-static struct bucket *find_slot(const struct vsw_fdb_table *table, u64 key,
-				unsigned int *i)
+static struct vsw_fdb_bucket *find_slot(const struct vsw_fdb_table *table,
+					u64 key, unsigned int *i)
 {
 	struct vsw_fdb_array *old = writers_array(table, table->old);
-	u64 h = hash(table, key & ~VSW_FDB_FLAGS);
-	struct bucket *bucket = NULL;
+	u64 h = vsw_fdb_hash(table, key & ~VSW_FDB_FLAGS);
+	struct vsw_fdb_bucket *bucket = NULL;
 
 	key &= ~VSW_FDB_FLAGS;
 	if (old)
@@ -365,7 +276,7 @@ static struct bucket *find_slot(const struct vsw_fdb_table *table, u64 key,
 void vsw_fdb_table_change(struct vsw_fdb_table *table,
 			  const struct vsw_fdb_entry *entry)
 {
-	struct bucket *bucket;
+	struct vsw_fdb_bucket *bucket;
 	unsigned int i;
 
 	bucket = find_slot(table, entry->key, &i);
@@ -376,7 +287,7 @@ void vsw_fdb_table_change(struct vsw_fdb_table *table,
 /* Under the writers' lock. */
 void vsw_fdb_table_remove(struct vsw_fdb_table *table, u64 key)
 {
-	struct bucket *bucket;
+	struct vsw_fdb_bucket *bucket;
 	unsigned int i;
 
 	bucket = find_slot(table, key, &i);
@@ -392,21 +303,21 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_remove);
  * Move what is in @bucket to @now. Half-way is no place to stop, so memory is
  * waited for, and what is not needed is kept in @spare for the next one.
  */
-static void move_bucket(struct vsw_fdb_table *table, struct bucket *bucket,
+static void move_bucket(struct vsw_fdb_table *table, struct vsw_fdb_bucket *bucket,
 			struct vsw_fdb_array *now, struct vsw_fdb_spare **spare)
 {
 	unsigned int i;
 	u64 key;
 
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < VSW_FDB_SLOTS; i++)
 		if (!spare[i])
 			spare[i] = vsw_fdb_spare_alloc(GFP_KERNEL | __GFP_NOFAIL);
 	spin_lock_bh(table->lock);
-	for (i = 0; i < SLOTS; i++) {
+	for (i = 0; i < VSW_FDB_SLOTS; i++) {
 		key = bucket->key[i];
 		if (!key)
 			continue;
-		array_insert(now, hash(table, key & ~VSW_FDB_FLAGS), key,
+		array_insert(now, vsw_fdb_hash(table, key & ~VSW_FDB_FLAGS), key,
 			     bucket->port[i], bucket->seen[i], &spare[i]);
 		put(bucket, i, 0, 0, 0);
 	}
@@ -420,10 +331,10 @@ static u32 size_for(u32 count)
 
 static void resize_work(struct work_struct *work)
 {
-	struct vsw_fdb_spare *spare[SLOTS] = {};
+	struct vsw_fdb_spare *spare[VSW_FDB_SLOTS] = {};
 	struct vsw_fdb_table *table = container_of(work, struct vsw_fdb_table, resize);
 	struct vsw_fdb_array *old, *now;
-	struct bucket *bucket;
+	struct vsw_fdb_bucket *bucket;
 	u32 i;
 
 	old = rcu_dereference_protected(table->now, true);
@@ -444,13 +355,13 @@ static void resize_work(struct work_struct *work)
 	synchronize_rcu();
 
 	for (i = old->size; i--;) {
-		for (bucket = &old->bucket[i]; bucket; bucket = next_of(bucket))
+		for (bucket = &old->bucket[i]; bucket; bucket = vsw_fdb_next_bucket(bucket))
 			move_bucket(table, bucket, now, spare);
 		/* Readers in the order of the hash need not look here again. */
 		smp_store_release(&table->old_left, i);
 		cond_resched();
 	}
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < VSW_FDB_SLOTS; i++)
 		vsw_fdb_spare_free(spare[i]);
 	spin_lock_bh(table->lock);
 	RCU_INIT_POINTER(table->old, NULL);
@@ -494,13 +405,13 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_destroy);
 unsigned int vsw_fdb_table_longest(const struct vsw_fdb_table *table)
 {
 	const struct vsw_fdb_array *now = rcu_dereference_raw(table->now);
-	const struct bucket *bucket;
+	const struct vsw_fdb_bucket *bucket;
 	unsigned int n, longest = 0;
 	u32 i;
 
 	for (i = 0; i < now->size; i++) {
 		n = 0;
-		for (bucket = &now->bucket[i]; bucket; bucket = next_of(bucket))
+		for (bucket = &now->bucket[i]; bucket; bucket = vsw_fdb_next_bucket(bucket))
 			n++;
 		longest = max(longest, n);
 	}

@@ -56,7 +56,8 @@ static void deliver(struct vsw_port *out, struct sk_buff *skb)
 	unsigned int len;
 	int ret;
 
-	skb_push(skb, ETH_HLEN);
+	/* It was pulled from there. */
+	__skb_push(skb, ETH_HLEN);
 	len = skb->len;
 	if (unlikely(!fits(dev, skb, len))) {
 		vsw_drop(out, skb, VSW_DROP_MTU_EXCEEDED);

@@ -16,7 +16,7 @@ static bool is_pause(const u8 *dest)
  */
 static bool is_reserved(const struct vsw_port *in, const u8 *dest)
 {
-	return is_link_local_ether_addr(dest) &&
+	return is_multicast_ether_addr(dest) && is_link_local_ether_addr(dest) &&
 	       !(READ_ONCE(in->group_fwd_mask) & BIT(dest[5]));
 }
 
@@ -65,10 +65,9 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 	if (flags & VSW_PORT_LEARNING)
 		vsw_fdb_learn(in, eth_hdr(skb)->h_source);
 
-	if (is_broadcast_ether_addr(dest))
-		return vsw_flood(in, pskb, VSW_PORT_BCAST_FLOOD);
-	if (is_multicast_ether_addr(dest))
-		return vsw_flood(in, pskb, VSW_PORT_MCAST_FLOOD);
+	if (unlikely(is_multicast_ether_addr(dest)))
+		return vsw_flood(in, pskb, is_broadcast_ether_addr(dest) ?
+				 VSW_PORT_BCAST_FLOOD : VSW_PORT_MCAST_FLOOD);
 
 	out = vsw_fdb_lookup(in->sw, dest);
 	if (!out)
