@@ -7,7 +7,7 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="local_entries dynamic_entries static_entries sticky_entries
-	local_by_request replace bad_requests ageing ageing_zero refresh
+	local_by_request replace bad_requests ageing ageing_zero ageing_changed refresh
 	switch_limit port_limit limit_by_request flush port_gone port_goes_down
 	events many_entries dump_changes"
 
@@ -211,6 +211,26 @@ ageing_zero()
 	from_h1 "$h2/eth0=1"
 	succeeds has_fdb "$sw" "$M1" h1
 	log_test "with an ageing time of 0 nothing is learned"
+}
+
+# Ages are counted in another unit then, while frames go on to come.
+ageing_changed()
+{
+	local sender learned seconds
+
+	clean
+	fdb add "$B" dev h2 dynamic sticky
+	bg frame -c 0 -p 2000 -i "$h1/eth0" -s 02:00:00:00:10:00 -S 50 -d "$M2"
+	sender=$!
+	wait_for eval '[ "$(fdb_count)" -ge 51 ]'
+	learned=$(port_stat "$sw" h1 learned)
+	for seconds in 60 300 20 1000 10 300; do
+		succeeds vsw -n "$sw" switch set vs0 ageing "$seconds"
+		succeeds has_fdb "$sw" "$B" h2
+	done
+	expect_eq "$(port_stat "$sw" h1 learned)" "$learned" "MACs learned, none again"
+	bg_stop "$sender"
+	log_test "another ageing time forgets nothing"
 }
 
 # An entry in use outlives its ageing time several times over.

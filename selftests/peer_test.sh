@@ -10,7 +10,7 @@
 # shellcheck disable=SC2317
 ALL_TESTS="short last_of_flood qdisc_on_port mq_on_port tc_egress nft_egress
 	tap_on_port tap_on_all features_of_port native_xdp generic_xdp gro rps
-	handler_of_peer second_tag tags mtu_of_peer mtu_of_port peer_down marks scrubbed
+	handler_of_peer vlan_of_peer second_tag tags mtu_of_peer mtu_of_port peer_down marks scrubbed
 	host_sends moved_netns peer_deleted loop_of_switches"
 
 # shellcheck source=lib.sh
@@ -18,7 +18,7 @@ ALL_TESTS="short last_of_flood qdisc_on_port mq_on_port tc_egress nft_egress
 
 require_command jq ethtool tc nft tcpdump
 require_vswitch
-load_kind veth macvlan
+load_kind veth macvlan 8021q
 star h1 h2 h3 || exit 1
 # shellcheck disable=SC2154
 : "$sw" "$h1" "$h2" "$h3"
@@ -266,6 +266,13 @@ handler_of_peer()
 	toggled "a macvlan on the container's end" \
 		ip -n "$h2" link add m0 link eth0 type macvlan mode bridge -- \
 		ip -n "$h2" link del m0
+}
+
+vlan_of_peer()
+{
+	toggled "a VLAN device on the container's end" \
+		ip -n "$h2" link add link eth0 name eth0.10 type vlan id 10 -- \
+		ip -n "$h2" link del eth0.10
 }
 
 tags()

@@ -259,13 +259,33 @@ static int check_room(const struct vsw_port *port, bool new_to_switch,
 	return 0;
 }
 
+/*
+ * The table grows on nobody's account, so who does not administer the machine
+ * has a bound for what does not age, too. To be asked before fdb_lock is taken.
+ */
+static bool is_bounded(const struct vsw_switch *sw)
+{
+	return READ_ONCE(sw->fdb.count) >= VSWITCH_DEFAULT_FDB_MAX &&
+	       !capable(CAP_NET_ADMIN);
+}
+
+/* Whether one more entry that does not age would be too many. Under fdb_lock. */
+static int check_fixed(const struct vsw_switch *sw, bool bounded,
+		       struct netlink_ext_ack *extack)
+{
+	if (!bounded || sw->fdb.count - sw->fdb_count < VSWITCH_DEFAULT_FDB_MAX)
+		return 0;
+	NL_SET_ERR_MSG(extack, "only who administers the machine may have more than 65536 entries that do not age");
+	return -ENOSPC;
+}
+
 /* Add what a user asks for. Under fdb_lock. */
 static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
-		     const u8 *mac, struct vsw_fdb_spare **spare,
+		     const u8 *mac, struct vsw_fdb_spare **spare, bool bounded,
 		     struct netlink_ext_ack *extack)
 {
 	struct vsw_fdb_entry there;
-	int err = 0;
+	int err;
 
 	if (vsw_fdb_find(sw, mac, &there)) {
 		NL_SET_ERR_MSG(extack, "there is an entry of that MAC already");
@@ -273,6 +293,8 @@ static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
 	}
 	if (is_dynamic(entry))
 		err = check_room(entry_port(sw, entry), true, extack);
+	else
+		err = check_fixed(sw, bounded, extack);
 	if (err)
 		return err;
 	err = vsw_fdb_entry_insert(sw, entry, spare);
@@ -292,6 +314,7 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 	struct vsw_fdb_spare *spare;
 	struct vsw_switch *sw = port->sw;
 	struct vsw_fdb_entry entry;
+	bool bounded;
 	int err;
 
 	ASSERT_RTNL();
@@ -299,12 +322,7 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 	err = check_request(port, mac, config, extack);
 	if (err)
 		return err;
-	/* The table itself grows on nobody's account. */
-	if (sw->fdb.count - sw->fdb_count >= VSWITCH_DEFAULT_FDB_MAX &&
-	    !capable(CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG(extack, "only who administers the machine may add more than 65536 entries that do not age");
-		return -ENOSPC;
-	}
+	bounded = is_bounded(sw);
 	spare = vsw_fdb_spare_alloc(GFP_KERNEL_ACCOUNT);
 	if (!spare) {
 		NL_SET_ERR_MSG(extack, "no memory for the MAC entry");
@@ -317,7 +335,7 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 	mark(&entry, STICKY, config->sticky);
 
 	spin_lock_bh(&sw->fdb_lock);
-	err = add_entry(sw, &entry, mac, &spare, extack);
+	err = add_entry(sw, &entry, mac, &spare, bounded, extack);
 	spin_unlock_bh(&sw->fdb_lock);
 	vsw_fdb_spare_free(spare);
 	return err;
@@ -327,7 +345,7 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_add);
 /* Make @was, which is there, what the user asks for. Under fdb_lock. */
 static int change_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *was,
 			const struct vsw_port *port,
-			const struct vsw_fdb_config *config,
+			const struct vsw_fdb_config *config, bool bounded,
 			struct netlink_ext_ack *extack)
 {
 	bool dynamic = config->type_given ?
@@ -340,6 +358,11 @@ static int change_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *was,
 		port = entry_port(sw, was);
 	if (dynamic && !(is_dynamic(was) && was->port == port->number)) {
 		err = check_room(port, !is_dynamic(was), extack);
+		if (err)
+			return err;
+	}
+	if (!dynamic && is_dynamic(was)) {
+		err = check_fixed(sw, bounded, extack);
 		if (err)
 			return err;
 	}
@@ -363,6 +386,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 		struct netlink_ext_ack *extack)
 {
 	struct vsw_fdb_entry entry;
+	bool bounded;
 	int err;
 
 	ASSERT_RTNL();
@@ -375,6 +399,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 		NL_SET_ERR_MSG(extack, "an entry of the switch's own device must be local");
 		return -EINVAL;
 	}
+	bounded = is_bounded(sw);
 	spin_lock_bh(&sw->fdb_lock);
 	if (!vsw_fdb_find(sw, mac, &entry)) {
 		NL_SET_ERR_MSG(extack, "no such MAC entry");
@@ -383,7 +408,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 		NL_SET_ERR_MSG(extack, "a local entry can't be changed");
 		err = -EBUSY;
 	} else {
-		err = change_entry(sw, &entry, port, config, extack);
+		err = change_entry(sw, &entry, port, config, bounded, extack);
 	}
 	spin_unlock_bh(&sw->fdb_lock);
 	return err;
@@ -462,6 +487,16 @@ static bool flush_matches(const struct vsw_fdb_entry *entry,
 }
 
 /*
+ * A caller that has just forbidden to learn waits here for those who did not see
+ * it: what they learned is in the table and counted, and they are the last.
+ */
+void vsw_fdb_settle(struct vsw_switch *sw)
+{
+	spin_lock_bh(&sw->fdb_lock);
+	spin_unlock_bh(&sw->fdb_lock);
+}
+
+/*
  * Delete the entries of @type, on @port when given. Those local ones that are
  * addresses of devices stay. Returns how many went. May sleep; the lock is taken
  * for one entry at a time.
@@ -472,13 +507,7 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
 	u64 after = 0;
 	u32 flushed = 0;
 
-	/*
-	 * A caller that has just forbidden to learn waits here for those who
-	 * did not see it: what they learned is found, and they are the last.
-	 */
-	spin_lock_bh(&sw->fdb_lock);
-	spin_unlock_bh(&sw->fdb_lock);
-
+	vsw_fdb_settle(sw);
 	while (next_entry(sw, &after, &entry)) {
 		if (!flush_matches(&entry, port, type))
 			continue;
@@ -504,9 +533,7 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 	ASSERT_RTNL();
 
 	vsw_fdb_local_gone(port);
-	/* Who is about to learn on it, or to move a MAC there, has done so then. */
-	spin_lock_bh(&sw->fdb_lock);
-	spin_unlock_bh(&sw->fdb_lock);
+	vsw_fdb_settle(sw);
 	/* The common case is that no more is left: look before a long walk. */
 	if (READ_ONCE(port->fdb_count))
 		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
@@ -516,15 +543,15 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_port_gone);
 
-static void set_age(const struct vsw_switch *sw,
-		    const struct vsw_fdb_entry *entry, u16 age)
+static void set_age(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
+		    u16 age)
 {
 	struct vsw_fdb_entry there;
 
-	rcu_read_lock();
+	spin_lock_bh(&sw->fdb_lock);
 	if (vsw_fdb_table_find(&sw->fdb, entry->key & ~VSW_FDB_FLAGS, &there))
 		WRITE_ONCE(*there.stamp, (u16)(ticks(sw) - age));
-	rcu_read_unlock();
+	spin_unlock_bh(&sw->fdb_lock);
 }
 
 static bool has_expired(const struct vsw_switch *sw,
@@ -574,21 +601,22 @@ static void use_ticks(struct vsw_switch *sw, unsigned long ageing)
 	WRITE_ONCE(sw->fdb_ageing_ticks, max(ageing >> shift, 1UL));
 }
 
+/*
+ * In another unit every age starts anew: a stamp does not say in which unit it
+ * is, and those who learn do not wait.
+ */
 static void change_ticks(struct vsw_switch *sw, unsigned long ageing)
 {
 	unsigned int was = sw->fdb_tick_shift;
 	struct vsw_fdb_entry entry;
-	unsigned long now;
-	u64 after = 0, age;
+	u64 after = 0;
 
+	cancel_delayed_work_sync(&sw->fdb_age_work);
 	use_ticks(sw, ageing);
 	if (sw->fdb_tick_shift == was)
 		return;
-	while (next_entry(sw, &after, &entry)) {
-		now = jiffies;
-		age = (u16)((now >> was) - entry.seen);
-		set_age(sw, &entry, min_t(u64, (age << was) >> sw->fdb_tick_shift, AGE_MAX));
-	}
+	while (next_entry(sw, &after, &entry))
+		set_age(sw, &entry, 0);
 }
 
 /* 0: learn nothing, and forget what was learned. RTNL, or before registration. */

@@ -8,7 +8,6 @@
  * one: so "from this hash on" means the same in a table of any size, which is
  * how dumps resume.
  */
-#include <linux/math64.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -27,18 +26,28 @@
 #define MANY		65536
 
 static struct kmem_cache *bucket_cache;
+/* Its own: a resize waits for grace periods, and anybody may have many switches. */
+static struct workqueue_struct *resize_wq;
 
 int vsw_fdb_table_cache_create(void)
 {
 	BUILD_BUG_ON(sizeof(struct vsw_fdb_bucket) != 64);
 
 	bucket_cache = KMEM_CACHE(vsw_fdb_bucket, 0);
-	return bucket_cache ? 0 : -ENOMEM;
+	if (!bucket_cache)
+		return -ENOMEM;
+	resize_wq = alloc_workqueue("vswitch_fdb", WQ_UNBOUND, 4);
+	if (!resize_wq) {
+		kmem_cache_destroy(bucket_cache);
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /* After the last table was destroyed. */
 void vsw_fdb_table_cache_destroy(void)
 {
+	destroy_workqueue(resize_wq);
 	kmem_cache_destroy(bucket_cache);
 }
 
@@ -92,7 +101,8 @@ static u64 lowest(const struct vsw_fdb_table *table,
 	unsigned int i;
 	u32 at;
 
-	for (at = vsw_fdb_index(array, after); at < size && !found; at++) {
+	for (at = vsw_fdb_index(array, after);
+	     at < size && at <= vsw_fdb_index(array, *best) && !found; at++) {
 		for (bucket = &array->bucket[at]; bucket; bucket = vsw_fdb_next_bucket(bucket)) {
 			for (i = 0; i < VSW_FDB_SLOTS; i++) {
 				key = READ_ONCE(bucket->key[i]) & ~VSW_FDB_FLAGS;
@@ -130,9 +140,9 @@ bool vsw_fdb_table_next(const struct vsw_fdb_table *table, u64 *after,
 		key = later ?: key;
 		if (!key)
 			return false;
-		*after = best;
-		/* It may have gone since. */
+		/* It may have gone since, or be half of one and half of another. */
 	} while (!vsw_fdb_table_find(table, key, entry));
+	*after = best;
 	return true;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_table_next);
@@ -234,7 +244,7 @@ static void resize_if_due(struct vsw_fdb_table *table)
 
 	if (table->count > (u64)now->size * LOAD_MAX ||
 	    (now->size > SIZE_MIN && table->count < now->size / 2))
-		queue_work(system_unbound_wq, &table->resize);
+		queue_work(resize_wq, &table->resize);
 }
 
 /*
@@ -326,7 +336,7 @@ static void move_bucket(struct vsw_fdb_table *table, struct vsw_fdb_bucket *buck
 
 static u32 size_for(u32 count)
 {
-	return max_t(u32, SIZE_MIN, count > MANY ? mul_u32_u32(count, 5) / 11 : count);
+	return max_t(u32, SIZE_MIN, count > MANY ? count / 11 * 5 : count);
 }
 
 static void resize_work(struct work_struct *work)
@@ -339,7 +349,7 @@ static void resize_work(struct work_struct *work)
 
 	old = rcu_dereference_protected(table->now, true);
 	now = array_alloc(size_for(READ_ONCE(table->count)),
-			  GFP_KERNEL | __GFP_NOWARN);
+			  GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY);
 	/* Chains get longer until the next one that is added asks again. */
 	if (!now)
 		return;

@@ -78,15 +78,18 @@ static void deliver(struct vsw_port *out, struct sk_buff *skb)
 		vsw_count_drop(out, VSW_DROP_TX_REFUSED, protocol, len);
 }
 
-/* @skb is received by @peer, the other end of @out's pair. */
+/* @skb is received by @peer, the other end of @out's pair, in another namespace. */
 static rx_handler_result_t deliver_peer(struct vsw_port *out,
 					struct net_device *peer,
 					struct sk_buff *skb)
 {
 	unsigned int len = skb->len + ETH_HLEN;
+	ktime_t received = skb_tstamp(skb);
 
-	skb_scrub_packet(skb, !net_eq(dev_net(peer), dev_net(out->dev)));
-	skb_clear_tstamp(skb);
+	skb_scrub_packet(skb, true);
+	/* It is not received again, so nobody would ask for the time again. */
+	if (received)
+		skb->tstamp = received;
 	skb->priority = 0;
 	skb_set_queue_mapping(skb, 0);
 	skb->dev = peer;

@@ -63,6 +63,20 @@ static bool has_native_xdp(const struct net_device *dev)
 	return READ_ONCE(native->prog) || READ_ONCE(native->link);
 }
 
+/*
+ * What @dev receives is for a device above it: a port of another switch, say, or
+ * a VLAN device that is a port of this one. A packet that goes in a circle would
+ * never give the CPU back; in a queue it waits its turn.
+ */
+static bool passes_on(const struct net_device *dev)
+{
+#if IS_ENABLED(CONFIG_VLAN_8021Q)
+	if (rcu_access_pointer(dev->vlan_info))
+		return true;
+#endif
+	return rcu_access_pointer(dev->rx_handler);
+}
+
 /* @dev's driver hands what it receives to the core, on this CPU. */
 static bool receives_untouched(const struct net_device *dev)
 {
@@ -70,11 +84,7 @@ static bool receives_untouched(const struct net_device *dev)
 	       !(dev->features & NETIF_F_GRO) &&
 	       !has_native_xdp(dev) &&
 	       !vsw_netdev_has_rps(dev) &&
-	       /*
-		* A port of another switch, say. Two switches joined twice would
-		* pass a packet round for ever; in a queue it waits its turn.
-		*/
-	       !rcu_access_pointer(dev->rx_handler);
+	       !passes_on(dev);
 }
 
 /*
@@ -90,6 +100,9 @@ struct net_device *vsw_peer_for(const struct vsw_port *out, struct sk_buff *skb)
 		return NULL;
 	peer = dev->netdev_ops->ndo_get_peer_dev(dev);
 	if (unlikely(!peer) || !receives_untouched(peer) || !sends_untouched(dev))
+		return NULL;
+	/* Packet sockets of its own namespace would see it as of the port it came by. */
+	if (unlikely(net_eq(dev_net(peer), dev_net(dev))))
 		return NULL;
 	/* A second tag may have to go into the frame, or be too short. */
 	if (unlikely(eth_type_vlan(skb->protocol)))

@@ -178,8 +178,11 @@ void vsw_port_update_state(struct vsw_port *port)
 	WRITE_ONCE(port->flags, now);
 
 	/* What was behind it may come back behind another port. */
-	if (((was & ~now) & VSW_PORT_FORWARDING) && READ_ONCE(port->fdb_count))
-		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
+	if ((was & ~now) & VSW_PORT_FORWARDING) {
+		vsw_fdb_settle(sw);
+		if (READ_ONCE(port->fdb_count))
+			vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
+	}
 	if ((was ^ now) & VSW_PORT_LIVE) {
 		sw->live_ports += now & VSW_PORT_LIVE ? 1 : -1;
 		vsw_switch_follow_carrier(sw);

@@ -293,6 +293,7 @@ int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
 		const u8 *mac, struct netlink_ext_ack *extack);
 int vsw_fdb_reserve(struct vsw_port *port);
 int vsw_fdb_follow_address(struct vsw_port *port);
+void vsw_fdb_settle(struct vsw_switch *sw);
 u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type);
 void vsw_fdb_port_gone(struct vsw_port *port);
 void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms);
