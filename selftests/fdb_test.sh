@@ -62,6 +62,11 @@ fdb_count()
 	switch_json "$sw" vs0 '.["fdb-count"]'
 }
 
+has_learned()
+{
+	[ "$(fdb_count)" -ge "$1" ]
+}
+
 port_count()
 {
 	port_json "$sw" "$1" '.["fdb-count"]'
@@ -222,7 +227,7 @@ ageing_changed()
 	fdb add "$B" dev h2 dynamic sticky
 	bg frame -c 0 -p 2000 -i "$h1/eth0" -s 02:00:00:00:10:00 -S 50 -d "$M2"
 	sender=$!
-	wait_for eval '[ "$(fdb_count)" -ge 51 ]'
+	wait_for has_learned 51
 	learned=$(port_stat "$sw" h1 learned)
 	for seconds in 60 300 20 1000 10 300; do
 		succeeds vsw -n "$sw" switch set vs0 ageing "$seconds"
