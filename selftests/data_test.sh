@@ -55,18 +55,23 @@ field()
 }
 
 # whole NAME ARG...: a stream of 4 MiB must arrive, its packets must have crossed
-# as they were: bigger than the MTU, none cut, the checksum still to be made.
+# as they were: bigger than the MTU, none cut, the checksum still to be made. TCP
+# builds none that is longer than half of the biggest window it was offered; where
+# the reader is slow at first that stays small, and another connection is made.
 whole()
 {
-	local name=$1 out
+	local name=$1 out tries
 
 	shift
-	out=$(stream "$@" -n $((4 << 20)) -l 60000 2>&1)
-	check_err $? "$name: $out"
-	expect_eq "$(field packets "$out")" "$(field sent "$out")" "$name: packets that came in: $out"
-	expect_ge "$(field big "$out")" 60 "$name: packets bigger than the MTU: $out"
+	for tries in 1 2 3; do
+		out=$(stream "$@" -n $((4 << 20)) -l 60000 2>&1)
+		check_err $? "$name, connection $tries: $out"
+		expect_eq "$(field packets "$out")" "$(field sent "$out")" "$name: packets that came in: $out"
+		expect_ge "$(field big "$out")" 60 "$name: packets bigger than the MTU: $out"
+		expect_eq "$(field whole "$out")" 0 "$name: checksums made in software: $out"
+		[ "$(field largest "$out")" -lt 60000 ] || break
+	done
 	expect_ge "$(field largest "$out")" 60000 "$name: largest packet: $out"
-	expect_eq "$(field whole "$out")" 0 "$name: checksums made in software: $out"
 }
 
 tcp_between_containers()
