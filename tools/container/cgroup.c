@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <inttypes.h>
 #include <linux/magic.h>
 #include <poll.h>
@@ -340,29 +341,52 @@ static int64_t now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Until nothing lives in it or below; the kernel wakes us when that changes. */
-static int wait_empty(int fd, int64_t deadline)
+/* How many processes are in it. */
+static unsigned int population(int fd)
+{
+	cleanup_close int procs = openat(fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	unsigned int count = 0;
+	char text[4096];
+	ssize_t n, i;
+
+	while (procs >= 0 && (n = read(procs, text, sizeof(text))) > 0)
+		for (i = 0; i < n; i++)
+			count += text[i] == '\n';
+	return count;
+}
+
+/*
+ * Until nothing lives in it or below; the kernel wakes us when that is so. As
+ * long as some of it ends, it goes on; nothing for so long, and it has failed.
+ */
+static int wait_empty(int fd, int seconds)
 {
 	cleanup_close int events = openat(fd, "cgroup.events", O_RDONLY | O_CLOEXEC);
 	struct pollfd poller = { .fd = events, .events = POLLPRI };
+	int64_t deadline = now_ms() + seconds * 1000;
+	unsigned int least = UINT_MAX, count;
 	char text[128];
+	ssize_t n;
 
 	if (events < 0)
 		return -1;
 	for (;;) {
-		int64_t left = deadline - now_ms();
-		ssize_t n = pread(events, text, sizeof(text) - 1, 0);
-
+		n = pread(events, text, sizeof(text) - 1, 0);
 		if (n < 0)
 			return errno == ENODEV ? 0 : -1;
 		text[n] = '\0';
 		if (strstr(text, "populated 0"))
 			return 0;
-		if (left <= 0) {
+		count = population(fd);
+		if (count < least) {
+			least = count;
+			deadline = now_ms() + seconds * 1000;
+		}
+		if (now_ms() >= deadline) {
 			errno = ETIMEDOUT;
 			return -1;
 		}
-		if (poll(&poller, 1, left) < 0 && errno != EINTR)
+		if (poll(&poller, 1, 200) < 0 && errno != EINTR)
 			return -1;
 	}
 }
@@ -416,12 +440,12 @@ void cgroup_remove_empty(const char *name)
 }
 
 /* Kill what is in the group and wait for its end. */
-static int end_all(int fd, const char *group, int64_t deadline, struct err *err)
+static int end_all(int fd, const char *group, int seconds, struct err *err)
 {
 	if (write_file(fd, "cgroup.kill", "1") < 0 && errno != ENODEV)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
 				     "cgroup: write %s/%s/cgroup.kill", CGROUP_PARENT, group);
-	if (wait_empty(fd, deadline) < 0)
+	if (wait_empty(fd, seconds) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
 				     "cgroup: wait for the end of %s/%s", CGROUP_PARENT, group);
 	return 0;
@@ -430,7 +454,6 @@ static int end_all(int fd, const char *group, int64_t deadline, struct err *err)
 int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err)
 {
 	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int64_t deadline = now_ms() + seconds * 1000;
 	cleanup_close int fd = -1;
 	char group[GROUP_SIZE];
 	struct stat st;
@@ -442,9 +465,9 @@ int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "cgroup: open %s/%s",
 				     CGROUP_PARENT, group);
 	if (fd >= 0 && !fstat(fd, &st) && st.st_ino == id) {
-		if (end_all(fd, group, deadline, err) < 0)
+		if (end_all(fd, group, seconds, err) < 0)
 			return -1;
-		if (remove_tree(parent, group, deadline, NESTING_MAX) < 0)
+		if (remove_tree(parent, group, now_ms() + seconds * 1000, NESTING_MAX) < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno,
 					     "cgroup: remove %s/%s", CGROUP_PARENT, group);
 	}

@@ -138,8 +138,9 @@ int record_read(int base_fd, const char *name, struct record *record);
 int cgroup_check(const struct spec *spec, struct err *err);
 int cgroup_create(struct container *c, struct err *err);
 /*
- * Kill what is in it, wait for its end so long, remove it.  0 if there is none: a
- * group of that name with another id is that of another state directory.
+ * Kill what is in it, wait for its end as long as some of it ends in that time,
+ * remove it.  0 if there is none: a group of that name with another id is that of
+ * another state directory.
  */
 int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err);
 /* Only if nothing is in it. */
