@@ -47,8 +47,15 @@ static void learn(struct vsw_port *port, u32 n)
 	u8 address[ETH_ALEN];
 
 	rcu_read_lock_bh();
-	vsw_fdb_learn(port, mac(address, n));
+	vsw_fdb_learn(port, mac(address, n), 0);
 	rcu_read_unlock_bh();
+}
+
+static u32 flush(struct fixture *f, const struct vsw_port *port, u8 type)
+{
+	const struct vsw_fdb_filter filter = { .port = port, .type = type };
+
+	return vsw_fdb_flush(f->sw, &filter);
 }
 
 static bool is_there(struct fixture *f, const u8 *address)
@@ -57,7 +64,7 @@ static bool is_there(struct fixture *f, const u8 *address)
 	bool found;
 
 	rcu_read_lock();
-	found = vsw_fdb_find(f->sw, address, &entry);
+	found = vsw_fdb_find(f->sw, address, 0, &entry);
 	rcu_read_unlock();
 	return found;
 }
@@ -70,7 +77,7 @@ static struct vsw_port *port_of(struct fixture *f, u32 n)
 	bool found;
 
 	rcu_read_lock();
-	found = vsw_fdb_find(f->sw, mac(address, n), &entry);
+	found = vsw_fdb_find(f->sw, mac(address, n), 0, &entry);
 	rcu_read_unlock();
 	return found ? vsw_port_by_number(f->sw, entry.port) : NULL;
 }
@@ -82,7 +89,7 @@ static int add_mac(struct vsw_port *port, const u8 *address,
 	int err;
 
 	rtnl_lock();
-	err = vsw_fdb_add(port, address, config, NULL);
+	err = vsw_fdb_add(port, address, 0, config, NULL);
 	rtnl_unlock();
 	return err;
 }
@@ -101,7 +108,7 @@ static int set(struct fixture *f, struct vsw_port *port, u32 n,
 	int err;
 
 	rtnl_lock();
-	err = vsw_fdb_set(f->sw, port, mac(address, n), config, NULL);
+	err = vsw_fdb_set(f->sw, port, mac(address, n), 0, config, NULL);
 	rtnl_unlock();
 	return err;
 }
@@ -111,7 +118,7 @@ static int del_mac(struct fixture *f, struct vsw_port *port, const u8 *address)
 	int err;
 
 	rtnl_lock();
-	err = vsw_fdb_del(f->sw, port, address, NULL);
+	err = vsw_fdb_del(f->sw, port, address, 0, NULL);
 	rtnl_unlock();
 	return err;
 }
@@ -351,17 +358,12 @@ static void flush_by_port_and_type(struct kunit *test)
 	learn(&f->port[1], 2);
 	add(&f->port[0], 3, &as_static);
 	add(&f->sw->host, 4, &as_local);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, &f->port[0],
-					    VSWITCH_FDB_TYPE_DYNAMIC), 1);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, NULL,
-					    VSWITCH_FDB_TYPE_DYNAMIC), 1);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, &f->port[1],
-					    VSWITCH_FDB_TYPE_STATIC), 0);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, NULL,
-					    VSWITCH_FDB_TYPE_STATIC), 1);
+	KUNIT_EXPECT_EQ(test, flush(f, &f->port[0], VSWITCH_FDB_TYPE_DYNAMIC), 1);
+	KUNIT_EXPECT_EQ(test, flush(f, NULL, VSWITCH_FDB_TYPE_DYNAMIC), 1);
+	KUNIT_EXPECT_EQ(test, flush(f, &f->port[1], VSWITCH_FDB_TYPE_STATIC), 0);
+	KUNIT_EXPECT_EQ(test, flush(f, NULL, VSWITCH_FDB_TYPE_STATIC), 1);
 	/* The switch's own address is no user's. */
-	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, NULL,
-					    VSWITCH_FDB_TYPE_LOCAL), 1);
+	KUNIT_EXPECT_EQ(test, flush(f, NULL, VSWITCH_FDB_TYPE_LOCAL), 1);
 	KUNIT_EXPECT_TRUE(test, is_there(f, f->sw->dev->dev_addr));
 }
 
@@ -412,9 +414,78 @@ static void many_are_found(struct kunit *test)
 	}
 	rcu_read_unlock();
 	KUNIT_EXPECT_EQ(test, seen, 20001);
-	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, NULL,
-					    VSWITCH_FDB_TYPE_DYNAMIC), 20000);
+	KUNIT_EXPECT_EQ(test, flush(f, NULL, VSWITCH_FDB_TYPE_DYNAMIC), 20000);
 	KUNIT_EXPECT_EQ(test, f->sw->fdb_count, 0);
+}
+
+/* The port by which frames to host @n leave in VLAN @vid, or NULL. */
+static struct vsw_port *way_to(struct fixture *f, u32 n, u16 vid)
+{
+	u8 address[ETH_ALEN];
+	struct vsw_port *port;
+
+	rcu_read_lock();
+	port = vsw_fdb_lookup(f->sw, mac(address, n), vid);
+	rcu_read_unlock();
+	return port;
+}
+
+static void learn_in(struct vsw_port *port, u32 n, u16 vid)
+{
+	u8 address[ETH_ALEN];
+
+	rcu_read_lock_bh();
+	vsw_fdb_learn(port, mac(address, n), vid);
+	rcu_read_unlock_bh();
+}
+
+static void vlans_are_apart(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	const struct vsw_fdb_filter ten = {
+		.vid = 10, .type = VSWITCH_FDB_TYPE_DYNAMIC,
+	};
+	u8 spared[VSWITCH_VLAN_SET_LEN] = { [20 / 8] = BIT(20 % 8) };
+	const struct vsw_fdb_filter left = {
+		.spared = spared, .type = VSWITCH_FDB_TYPE_DYNAMIC,
+	};
+
+	learn_in(&f->port[0], 1, 10);
+	learn_in(&f->port[1], 1, 20);
+	learn_in(&f->port[2], 1, 4094);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 10), &f->port[0]);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 20), &f->port[1]);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 4094), &f->port[2]);
+	KUNIT_EXPECT_NULL(test, way_to(f, 1, 30));
+	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, &ten), 1);
+	KUNIT_EXPECT_NULL(test, way_to(f, 1, 10));
+	KUNIT_EXPECT_EQ(test, vsw_fdb_flush(f->sw, &left), 1);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 20), &f->port[1]);
+	KUNIT_EXPECT_NULL(test, way_to(f, 1, 4094));
+}
+
+/* An entry of no VLAN is of all, but for those that have their own. */
+static void no_vlan_is_every_vlan(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	add(&f->port[0], 1, &as_static);
+	add(&f->port[0], 2, &as_sticky);
+	add(&f->sw->host, 3, &as_local);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 10), &f->port[0]);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 3, 10), &f->sw->host);
+
+	/* Where it is already, or may not go, nothing is learned. */
+	learn_in(&f->port[0], 1, 10);
+	learn_in(&f->port[1], 2, 10);
+	learn_in(&f->port[1], 3, 10);
+	KUNIT_EXPECT_EQ(test, f->sw->fdb_count, 0);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 2, 10), &f->port[0]);
+
+	/* A static one moves, in the VLAN in which it was seen elsewhere. */
+	learn_in(&f->port[1], 1, 10);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 10), &f->port[1]);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 20), &f->port[0]);
 }
 
 static struct kunit_case fdb_cases[] = {
@@ -429,6 +500,8 @@ static struct kunit_case fdb_cases[] = {
 	KUNIT_CASE(flush_by_port_and_type),
 	KUNIT_CASE(learning_off),
 	KUNIT_CASE(no_ageing_no_learning),
+	KUNIT_CASE(vlans_are_apart),
+	KUNIT_CASE(no_vlan_is_every_vlan),
 	KUNIT_CASE(many_are_found),
 	{}
 };

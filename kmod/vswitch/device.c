@@ -14,7 +14,7 @@
 /* The switch went up or down, and its ports' forwarding with it. */
 static void update_states(struct vsw_switch *sw)
 {
-	unsigned long host = VSW_PORT_HOST;
+	unsigned long host = sw->host.flags & ~(VSW_PORT_LIVE | VSW_PORT_FORWARDING);
 	struct vsw_port *port;
 
 	if (netif_running(sw->dev))
@@ -154,6 +154,7 @@ static void switch_free(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	vsw_fdb_destroy(sw);
+	vsw_vlan_destroy(&sw->host);
 	kvfree(rcu_dereference_protected(sw->port_table, true));
 	xa_destroy(&sw->ports);
 	free_percpu(sw->host.stats);
@@ -172,11 +173,12 @@ static int switch_open(struct net_device *dev)
 
 static int switch_stop(struct net_device *dev)
 {
+	const struct vsw_fdb_filter all = { .type = VSWITCH_FDB_TYPE_DYNAMIC };
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	netif_stop_queue(dev);
 	/* In one go, so that the ports find nothing left to flush. */
-	vsw_fdb_flush(sw, NULL, VSWITCH_FDB_TYPE_DYNAMIC);
+	vsw_fdb_flush(sw, &all);
 	update_states(sw);
 	cancel_delayed_work_sync(&sw->fdb_age_work);
 	return 0;
@@ -288,6 +290,7 @@ void vsw_switch_setup(struct net_device *dev)
 	/* What the host sends to a reserved address it originates, as a station. */
 	sw->host.group_fwd_mask = U16_MAX;
 	sw->host.flags = VSW_PORT_HOST;
+	vsw_vlan_init(&sw->host);
 }
 
 static void apply_values(struct vsw_switch *sw,
@@ -299,6 +302,8 @@ static void apply_values(struct vsw_switch *sw,
 		sw->ageing_ms = config->ageing_ms;
 		WRITE_ONCE(sw->ageing_time, msecs_to_jiffies(config->ageing_ms));
 	}
+	if ((config->given & VSW_SWITCH_VLANS) && config->vlan_filtering)
+		sw->host.flags |= VSW_PORT_VLANS;
 }
 
 static int check_config(const struct vsw_switch_config *config,
@@ -419,6 +424,8 @@ int vsw_switch_configure(struct vsw_switch *sw,
 		WRITE_ONCE(sw->fdb_max, config->fdb_max);
 	if (config->given & VSW_SWITCH_AGEING)
 		vsw_fdb_set_ageing(sw, config->ageing_ms);
+	if (config->given & VSW_SWITCH_VLANS)
+		vsw_vlan_set_filtering(sw, config->vlan_filtering);
 	vsw_net(dev_net(dev))->generation++;
 	vsw_event_switch(sw, VSWITCH_CMD_SWITCH_SET_NTF);
 	return 0;
@@ -464,6 +471,7 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 	strscpy(info->name, dev->name, sizeof(info->name));
 	ether_addr_copy(info->address, dev->dev_addr);
 	info->up = dev->flags & IFF_UP;
+	info->vlan_filtering = sw->host.flags & VSW_PORT_VLANS;
 	info->mtu = dev->mtu;
 	info->ageing_ms = READ_ONCE(sw->ageing_ms);
 	info->fdb_max = READ_ONCE(sw->fdb_max);

@@ -5,7 +5,7 @@
  * to. When the queue is full or memory is short the listeners get ENOBUFS, so
  * that they know to look again.
  */
-#include "vswitch.h"
+#include "vlan.h"
 
 /* A namespace's, so that none fills the queue for the others. */
 #define MAX_QUEUED 8192
@@ -45,10 +45,16 @@ static void send_events(struct work_struct *work)
 	}
 }
 
+/* RTNL is not held any more when it is sent, so it has the port's VLANs with it. */
+struct port_event {
+	struct vsw_event event;
+	struct vsw_vlans vlans;
+};
+
 /* Learning makes most of the events, so each takes only what it needs. */
 static const size_t event_sizes[] = {
 	[VSW_EVENT_SWITCH] = offsetofend(struct vsw_event, sw),
-	[VSW_EVENT_PORT] = offsetofend(struct vsw_event, port),
+	[VSW_EVENT_PORT] = sizeof(struct port_event),
 	[VSW_EVENT_FDB] = offsetofend(struct vsw_event, fdb),
 };
 
@@ -112,10 +118,14 @@ void vsw_event_switch(const struct vsw_switch *sw, u8 cmd)
 void vsw_event_port(const struct vsw_port *port, u8 cmd)
 {
 	struct vsw_event *event = event_alloc(port->sw, VSW_EVENT_PORT, cmd);
+	struct port_event *own;
 
 	if (!event)
 		return;
+	own = container_of(event, struct port_event, event);
 	vsw_port_info(port, &event->port);
+	own->vlans = *event->port.vlans;
+	event->port.vlans = &own->vlans;
 	event_queue(event);
 }
 

@@ -6,6 +6,7 @@
 #include <kunit/visibility.h>
 
 #include "fdb.h"
+#include "vlan.h"
 
 /* How often entries are looked at in an ageing time, but not more often than that. */
 #define AGE_SWEEPS		16
@@ -20,27 +21,31 @@ static struct vsw_port *entry_port(const struct vsw_switch *sw,
 	return vsw_port_by_number(sw, entry->port);
 }
 
-bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac,
+/* Find the entry of @mac in VLAN @vid itself, 0 for that of no VLAN. */
+bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac, u16 vid,
 		  struct vsw_fdb_entry *entry)
 {
-	return vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac), entry);
+	return vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac, vid), entry);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_find);
 
 /*
- * The port by which frames to @mac leave, which is the host's if the MAC is
- * local, or NULL if it is not known. Under RCU.
+ * The port by which frames to @mac leave in VLAN @vid (0: there are none), which
+ * is the host's if the MAC is local, or NULL if it is not known. An entry of no
+ * VLAN is of all those that have none of that MAC. Under RCU.
  */
-struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac)
+struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac, u16 vid)
 {
 	struct vsw_fdb_entry entry;
 
-	if (!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac), &entry))
+	if (!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac, vid), &entry) &&
+	    !(vid && vsw_fdb_find(sw, mac, 0, &entry)))
 		return NULL;
 	if (is(&entry, LOCAL))
 		return &sw->host;
 	return vsw_port_by_number(sw, entry.port);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_lookup);
 
 /* Dumps that are under way have to say that the table was changed. */
 static void changed(struct vsw_switch *sw)
@@ -77,10 +82,11 @@ static bool switch_full(const struct vsw_switch *sw)
 	return max && READ_ONCE(sw->fdb_count) >= max;
 }
 
-struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac)
+struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac,
+				      u16 vid)
 {
 	return (struct vsw_fdb_entry) {
-		.key = vsw_fdb_key(mac),
+		.key = vsw_fdb_key(mac, vid),
 		.port = port->number,
 		.seen = ticks(port->sw),
 	};
@@ -127,7 +133,7 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 	changed(sw);
 }
 
-/* The path asks before it learns, and again under the lock, see vsw_fdb_flush(). */
+/* The path asks before it learns, and again under the lock, see vsw_fdb_settle(). */
 static bool may_learn(const struct vsw_port *port)
 {
 	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
@@ -136,19 +142,33 @@ static bool may_learn(const struct vsw_port *port)
 	       READ_ONCE(port->sw->ageing_time);
 }
 
-/* Rare, and so not to burden those that only look. */
-static noinline void learn_new(struct vsw_port *port, const u8 *mac)
+/*
+ * Whether an entry of no VLAN says all that there is to say of @mac on @port: that
+ * it is there, or that it may be nowhere else.
+ */
+static bool is_settled(const struct vsw_port *port, const u8 *mac)
 {
-	struct vsw_fdb_entry entry = vsw_fdb_entry_of(port, mac), there;
+	struct vsw_fdb_entry entry;
+
+	return vsw_fdb_find(port->sw, mac, 0, &entry) &&
+	       (is(&entry, LOCAL) || is(&entry, STICKY) || entry.port == port->number);
+}
+
+/* Rare, and so not to burden those that only look. */
+static noinline void learn_new(struct vsw_port *port, const u8 *mac, u16 vid)
+{
+	struct vsw_fdb_entry entry = vsw_fdb_entry_of(port, mac, vid), there;
 	struct vsw_switch *sw = port->sw;
 	int err = -ENOSPC;
 
+	if (vid && is_settled(port, mac))
+		return;
 	/* Before the lock is taken: a flood of MACs meets full tables mostly. */
 	if (port_full(port) || switch_full(sw))
 		goto refused;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!may_learn(port) || vsw_fdb_find(sw, mac, &there))
+	if (!may_learn(port) || vsw_fdb_find(sw, mac, vid, &there))
 		err = -EEXIST;
 	else if (!port_full(port) && !switch_full(sw))
 		err = vsw_fdb_entry_insert(sw, &entry, NULL);
@@ -165,14 +185,14 @@ refused:
 	vsw_stats_inc(port->stats, learn_refused);
 }
 
-static noinline void learn_move(struct vsw_port *port, const u8 *mac)
+static noinline void learn_move(struct vsw_port *port, const u8 *mac, u16 vid)
 {
 	struct vsw_switch *sw = port->sw;
 	bool moved = false, refused = false;
 	struct vsw_fdb_entry was, now;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (may_learn(port) && vsw_fdb_find(sw, mac, &was) &&
+	if (may_learn(port) && vsw_fdb_find(sw, mac, vid, &was) &&
 	    !is(&was, LOCAL) && !is(&was, STICKY) && was.port != port->number) {
 		refused = is_dynamic(&was) && port_full(port);
 		if (!refused) {
@@ -192,8 +212,11 @@ static noinline void learn_move(struct vsw_port *port, const u8 *mac)
 		vsw_stats_inc(port->stats, learn_refused);
 }
 
-/* A frame from @mac came in by @port. In the packet path, under RCU, BH off. */
-void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
+/*
+ * A frame of VLAN @vid (0: of none) from @mac came in by @port. In the packet path,
+ * under RCU, BH off.
+ */
+void vsw_fdb_learn(struct vsw_port *port, const u8 *mac, u16 vid)
 {
 	struct vsw_switch *sw = port->sw;
 	struct vsw_fdb_entry entry;
@@ -201,15 +224,15 @@ void vsw_fdb_learn(struct vsw_port *port, const u8 *mac)
 
 	if (!may_learn(port))
 		return;
-	if (unlikely(!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac), &entry))) {
-		learn_new(port, mac);
+	if (unlikely(!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac, vid), &entry))) {
+		learn_new(port, mac, vid);
 		return;
 	}
 	if (is(&entry, LOCAL))
 		return;
 	if (unlikely(entry.port != port->number)) {
 		if (!is(&entry, STICKY))
-			learn_move(port, mac);
+			learn_move(port, mac, vid);
 		return;
 	}
 	/* Don't dirty the line for every packet. */
@@ -281,13 +304,13 @@ static int check_fixed(const struct vsw_switch *sw, bool bounded,
 
 /* Add what a user asks for. Under fdb_lock. */
 static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
-		     const u8 *mac, struct vsw_fdb_spare **spare, bool bounded,
+		     struct vsw_fdb_spare **spare, bool bounded,
 		     struct netlink_ext_ack *extack)
 {
 	struct vsw_fdb_entry there;
 	int err;
 
-	if (vsw_fdb_find(sw, mac, &there)) {
+	if (vsw_fdb_table_find(&sw->fdb, entry->key & ~VSW_FDB_FLAGS, &there)) {
 		NL_SET_ERR_MSG(extack, "there is an entry of that MAC already");
 		return -EEXIST;
 	}
@@ -304,10 +327,11 @@ static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
 }
 
 /*
- * Add an entry by request: frames to @mac shall leave by @port, or, local ones
- * of the host port, are for the host. -EEXIST: there is one of that MAC; -ENOSPC: a limit. RTNL.
+ * Add an entry by request: frames to @mac in VLAN @vid (0: in any) shall leave by
+ * @port, or, local ones of the host port, are for the host. -EEXIST: there is one
+ * of that MAC; -ENOSPC: a limit. RTNL.
  */
-int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
+int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u16 vid,
 		const struct vsw_fdb_config *config,
 		struct netlink_ext_ack *extack)
 {
@@ -328,14 +352,14 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
 		NL_SET_ERR_MSG(extack, "no memory for the MAC entry");
 		return -ENOMEM;
 	}
-	entry = vsw_fdb_entry_of(port, mac);
+	entry = vsw_fdb_entry_of(port, mac, vid);
 	mark(&entry, USER, true);
 	mark(&entry, LOCAL, config->type == VSWITCH_FDB_TYPE_LOCAL);
 	mark(&entry, STATIC, config->type == VSWITCH_FDB_TYPE_STATIC);
 	mark(&entry, STICKY, config->sticky);
 
 	spin_lock_bh(&sw->fdb_lock);
-	err = add_entry(sw, &entry, mac, &spare, bounded, extack);
+	err = add_entry(sw, &entry, &spare, bounded, extack);
 	spin_unlock_bh(&sw->fdb_lock);
 	vsw_fdb_spare_free(spare);
 	return err;
@@ -378,11 +402,11 @@ static int change_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *was,
 }
 
 /*
- * Change the entry of @mac by request: what @config gives, and its port if one
+ * Change the entry of @mac and @vid by request: what @config gives, and its port if one
  * is given. -ENOENT: there is none; -EBUSY: it is local; -ENOSPC: a limit. RTNL.
  */
 int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
-		const struct vsw_fdb_config *config,
+		u16 vid, const struct vsw_fdb_config *config,
 		struct netlink_ext_ack *extack)
 {
 	struct vsw_fdb_entry entry;
@@ -401,7 +425,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 	}
 	bounded = is_bounded(sw);
 	spin_lock_bh(&sw->fdb_lock);
-	if (!vsw_fdb_find(sw, mac, &entry)) {
+	if (!vsw_fdb_find(sw, mac, vid, &entry)) {
 		NL_SET_ERR_MSG(extack, "no such MAC entry");
 		err = -ENOENT;
 	} else if (is(&entry, LOCAL)) {
@@ -432,11 +456,11 @@ static bool forget_user(struct vsw_switch *sw, const struct vsw_fdb_entry *was)
 }
 
 /*
- * Delete the entry of @mac by request, with @port only if it is on that one.
+ * Delete the entry of @mac and @vid by request, with @port only if it is on that one.
  * -ENOENT: there is none; -EBUSY: it is the address of a device. RTNL.
  */
 int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
-		const u8 *mac, struct netlink_ext_ack *extack)
+		const u8 *mac, u16 vid, struct netlink_ext_ack *extack)
 {
 	struct vsw_fdb_entry entry;
 	int err = 0;
@@ -444,7 +468,7 @@ int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
 	ASSERT_RTNL();
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!vsw_fdb_find(sw, mac, &entry) || (port && entry.port != port->number)) {
+	if (!vsw_fdb_find(sw, mac, vid, &entry) || (port && entry.port != port->number)) {
 		NL_SET_ERR_MSG(extack, "no such MAC entry");
 		err = -ENOENT;
 	} else if (!forget_user(sw, &entry)) {
@@ -480,10 +504,17 @@ static bool next_entry(struct vsw_switch *sw, u64 *after,
 }
 
 static bool flush_matches(const struct vsw_fdb_entry *entry,
-			  const struct vsw_port *port, u8 type)
+			  const struct vsw_fdb_filter *filter)
 {
-	return (!port || entry->port == port->number) &&
-	       vsw_fdb_type(entry) == type;
+	u16 vid = vsw_fdb_key_to_vid(entry->key);
+
+	if (filter->port && entry->port != filter->port->number)
+		return false;
+	if (filter->vid && vid != filter->vid)
+		return false;
+	if (filter->spared && (!vid || vsw_vlan_in(filter->spared, vid)))
+		return false;
+	return vsw_fdb_type(entry) == filter->type;
 }
 
 /*
@@ -497,11 +528,11 @@ void vsw_fdb_settle(struct vsw_switch *sw)
 }
 
 /*
- * Delete the entries of @type, on @port when given. Those local ones that are
- * addresses of devices stay. Returns how many went. May sleep; the lock is taken
- * for one entry at a time.
+ * Delete the entries that @filter is about. Those local ones that are addresses
+ * of devices stay. Returns how many went. May sleep; the lock is taken for one
+ * entry at a time.
  */
-u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
+u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_fdb_filter *filter)
 {
 	struct vsw_fdb_entry entry;
 	u64 after = 0;
@@ -509,12 +540,12 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type)
 
 	vsw_fdb_settle(sw);
 	while (next_entry(sw, &after, &entry)) {
-		if (!flush_matches(&entry, port, type))
+		if (!flush_matches(&entry, filter))
 			continue;
 		spin_lock_bh(&sw->fdb_lock);
 		/* It may have changed, or gone, in between. */
 		if (vsw_fdb_table_find(&sw->fdb, entry.key & ~VSW_FDB_FLAGS, &entry) &&
-		    flush_matches(&entry, port, type))
+		    flush_matches(&entry, filter))
 			flushed += forget_user(sw, &entry);
 		spin_unlock_bh(&sw->fdb_lock);
 	}
@@ -528,6 +559,7 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_flush);
  */
 void vsw_fdb_port_gone(struct vsw_port *port)
 {
+	struct vsw_fdb_filter filter = { .port = port };
 	struct vsw_switch *sw = port->sw;
 
 	ASSERT_RTNL();
@@ -535,10 +567,12 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 	vsw_fdb_local_gone(port);
 	vsw_fdb_settle(sw);
 	/* The common case is that no more is left: look before a long walk. */
+	filter.type = VSWITCH_FDB_TYPE_DYNAMIC;
 	if (READ_ONCE(port->fdb_count))
-		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
+		vsw_fdb_flush(sw, &filter);
+	filter.type = VSWITCH_FDB_TYPE_STATIC;
 	if (READ_ONCE(port->fdb_fixed))
-		vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_STATIC);
+		vsw_fdb_flush(sw, &filter);
 	WARN_ON_ONCE(port->fdb_count || port->fdb_fixed);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_port_gone);
@@ -622,6 +656,7 @@ static void change_ticks(struct vsw_switch *sw, unsigned long ageing)
 /* 0: learn nothing, and forget what was learned. RTNL, or before registration. */
 void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms)
 {
+	const struct vsw_fdb_filter all = { .type = VSWITCH_FDB_TYPE_DYNAMIC };
 	unsigned long ageing = msecs_to_jiffies(ageing_ms);
 
 	WRITE_ONCE(sw->ageing_ms, ageing_ms);
@@ -629,7 +664,7 @@ void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms)
 		change_ticks(sw, ageing);
 	WRITE_ONCE(sw->ageing_time, ageing);
 	if (!ageing_ms)
-		vsw_fdb_flush(sw, NULL, VSWITCH_FDB_TYPE_DYNAMIC);
+		vsw_fdb_flush(sw, &all);
 	if (netif_running(sw->dev))
 		mod_delayed_work(system_power_efficient_wq, &sw->fdb_age_work, 0);
 }
@@ -646,6 +681,7 @@ void vsw_fdb_info(const struct vsw_switch *sw,
 	info->port_ifindex = port->dev->ifindex;
 	strscpy(info->port_name, port->dev->name, sizeof(info->port_name));
 	vsw_fdb_key_to_mac(entry->key, info->address);
+	info->vid = vsw_fdb_key_to_vid(entry->key);
 	info->type = vsw_fdb_type(entry);
 	info->sticky = is(entry, STICKY) && !is(entry, LOCAL);
 	info->user = is(entry, USER);

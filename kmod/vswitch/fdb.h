@@ -40,7 +40,8 @@ static inline u16 ticks(const struct vsw_switch *sw)
 }
 
 /* fdb.c: entries that come, change and go, with fdb_lock held */
-struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac);
+struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac,
+				      u16 vid);
 int vsw_fdb_entry_insert(struct vsw_switch *sw,
 			 const struct vsw_fdb_entry *entry,
 			 struct vsw_fdb_spare **spare);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Local entries of the MAC table: what is sent to the address of the switch or
- * of a port's device is for the host. Several devices may have the same address.
+ * of a port's device is for the host, in each VLAN that the host is a member of.
+ * Several devices may have the same address.
  */
 #include <kunit/visibility.h>
 
@@ -94,19 +95,19 @@ static int add_local(struct vsw_port *port, const u8 *mac)
 	err = vsw_fdb_reserve(port);
 	if (err)
 		return err;
-	entry = vsw_fdb_entry_of(port, mac);
+	entry = vsw_fdb_entry_of(port, mac, 0);
 	mark(&entry, LOCAL, true);
 	mark(&entry, HAS_DEVICE, true);
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!vsw_fdb_find(sw, mac, &was)) {
+	if (!vsw_fdb_find(sw, mac, 0, &was)) {
 		err = vsw_fdb_entry_insert(sw, &entry, &port->spare);
 	} else if (!is(&was, LOCAL)) {
 		/* Whatever was learned or said of it, it is a device's now. */
 		vsw_fdb_entry_change(sw, &was, &entry);
 		vsw_event_fdb(sw, &entry, VSWITCH_CMD_FDB_NEW_NTF);
 	} else if (is(&was, HAS_DEVICE)) {
-		share(port, vsw_fdb_key(mac));
+		share(port, vsw_fdb_key(mac, 0));
 	} else {
 		/* A user has said so, it stays on the host's port. */
 		entry = was;
@@ -123,9 +124,9 @@ static void del_local(struct vsw_port *port, const u8 *mac)
 	struct vsw_switch *sw = port->sw;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (vsw_fdb_find(sw, mac, &was) && is(&was, LOCAL)) {
+	if (vsw_fdb_find(sw, mac, 0, &was) && is(&was, LOCAL)) {
 		now = was;
-		if (!unshare(sw, vsw_fdb_key(mac)))
+		if (!unshare(sw, vsw_fdb_key(mac, 0)))
 			mark(&now, HAS_DEVICE, false);
 		/* Others want it; frames to it stay local. */
 		if (was.port == port->number)

@@ -18,6 +18,8 @@ int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info)
 	    nla_put_u8(skb, VSWITCH_A_FDB_USER, info->user) ||
 	    nla_put_u32(skb, VSWITCH_A_FDB_AGE, info->age))
 		return -EMSGSIZE;
+	if (info->vid && nla_put_u16(skb, VSWITCH_A_FDB_VLAN, info->vid))
+		return -EMSGSIZE;
 	return 0;
 }
 
@@ -74,6 +76,14 @@ static int find_needed_place(struct genl_info *info, struct place *place)
 	return 0;
 }
 
+/* The VLAN that a request names, 0 if it names none. */
+static u16 get_vid(const struct genl_info *info)
+{
+	const struct nlattr *vid = info->attrs[VSWITCH_A_FDB_VLAN];
+
+	return vid ? nla_get_u16(vid) : 0;
+}
+
 static int check_address(struct genl_info *info)
 {
 	if (info->attrs[VSWITCH_A_FDB_ADDRESS])
@@ -120,7 +130,7 @@ static int add_entry(struct genl_info *info)
 	get_config(info, &config);
 	err = vsw_fdb_add(place.port,
 			  nla_data(info->attrs[VSWITCH_A_FDB_ADDRESS]),
-			  &config, info->extack);
+			  get_vid(info), &config, info->extack);
 	return blame_address(info, err);
 }
 
@@ -141,7 +151,7 @@ static int set_entry(struct genl_info *info)
 	get_config(info, &config);
 	err = vsw_fdb_set(place.sw, place.port,
 			  nla_data(info->attrs[VSWITCH_A_FDB_ADDRESS]),
-			  &config, info->extack);
+			  get_vid(info), &config, info->extack);
 	return blame_address(info, err);
 }
 
@@ -160,7 +170,7 @@ static int del_entry(struct genl_info *info)
 		return err;
 	err = vsw_fdb_del(place.sw, place.port,
 			  nla_data(info->attrs[VSWITCH_A_FDB_ADDRESS]),
-			  info->extack);
+			  get_vid(info), info->extack);
 	return blame_address(info, err);
 }
 
@@ -171,9 +181,14 @@ int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 /* Whether an entry is one of those that a request asks for. */
 static bool wanted(const struct vsw_fdb_entry *entry, const struct place *place,
-		   const struct nlattr *type)
+		   struct nlattr **attrs)
 {
+	const struct nlattr *type = attrs[VSWITCH_A_FDB_TYPE];
+	const struct nlattr *vid = attrs[VSWITCH_A_FDB_VLAN];
+
 	if (place->port && entry->port != place->port->number)
+		return false;
+	if (vid && vsw_fdb_key_to_vid(entry->key) != nla_get_u16(vid))
 		return false;
 	return !type || vsw_fdb_type(entry) == nla_get_u8(type);
 }
@@ -190,8 +205,8 @@ static int get_entry(struct genl_info *info)
 	if (err)
 		return err;
 	rcu_read_lock();
-	if (vsw_fdb_find(place.sw, nla_data(address), &entry) &&
-	    wanted(&entry, &place, info->attrs[VSWITCH_A_FDB_TYPE]))
+	if (vsw_fdb_find(place.sw, nla_data(address), get_vid(info), &entry) &&
+	    wanted(&entry, &place, info->attrs))
 		vsw_fdb_info(place.sw, &entry, &picture);
 	else
 		err = -ENOENT;
@@ -218,6 +233,10 @@ static int fill_flushed(struct sk_buff *skb, const void *object)
 static int flush(struct genl_info *info)
 {
 	struct nlattr *type = info->attrs[VSWITCH_A_FDB_TYPE];
+	struct vsw_fdb_filter filter = {
+		.vid = get_vid(info),
+		.type = type ? nla_get_u8(type) : VSWITCH_FDB_TYPE_DYNAMIC,
+	};
 	struct sk_buff *reply;
 	struct place place;
 	u32 flushed;
@@ -229,9 +248,8 @@ static int flush(struct genl_info *info)
 	reply = vsw_nl_reply_alloc();
 	if (!reply)
 		return -ENOMEM;
-	flushed = vsw_fdb_flush(place.sw, place.port,
-				type ? nla_get_u8(type) :
-				       VSWITCH_FDB_TYPE_DYNAMIC);
+	filter.port = place.port;
+	flushed = vsw_fdb_flush(place.sw, &filter);
 	vsw_nl_reply_send(info, reply, VSWITCH_CMD_FDB_FLUSH, fill_flushed,
 			  &flushed);
 	return 0;
@@ -253,7 +271,7 @@ static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct vsw_switch *sw, const struct place *place,
 		       u64 *after)
 {
-	struct nlattr *type = vsw_genl_dump_attrs(cb)[VSWITCH_A_FDB_TYPE];
+	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
 	struct vsw_fdb_entry entry;
 	struct vsw_fdb_info picture;
 	u64 next = *after;
@@ -261,7 +279,7 @@ static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 
 	rcu_read_lock();
 	while (vsw_fdb_table_next(&sw->fdb, &next, &entry)) {
-		if (wanted(&entry, place, type)) {
+		if (wanted(&entry, place, attrs)) {
 			vsw_fdb_info(sw, &entry, &picture);
 			err = vsw_nl_dump_one(skb, cb, VSWITCH_CMD_FDB_GET,
 					      fill_info, &picture);

@@ -5,7 +5,7 @@
  */
 #include <net/gso.h>
 
-#include "vswitch.h"
+#include "vlan.h"
 
 static bool is_promisc(const struct vsw_switch *sw)
 {
@@ -106,10 +106,12 @@ static rx_handler_result_t deliver_peer(struct vsw_port *out,
  */
 static rx_handler_result_t deliver_original(const struct vsw_port *in,
 					    struct vsw_port *out,
-					    struct sk_buff *skb)
+					    struct sk_buff *skb, u16 vid)
 {
 	struct net_device *peer = NULL;
 
+	if (vid)
+		vsw_vlan_dress(out, skb, vid);
 	if (in != &in->sw->host)
 		peer = vsw_peer_for(out, skb);
 	if (peer && likely(fits(out->dev, skb, skb->len + ETH_HLEN)))
@@ -119,29 +121,34 @@ static rx_handler_result_t deliver_original(const struct vsw_port *in,
 }
 
 /* As deliver(), of a copy; the original stays the caller's. */
-static void deliver_copy(struct vsw_port *out, struct sk_buff *skb)
+static void deliver_copy(struct vsw_port *out, struct sk_buff *skb, u16 vid)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
-	if (likely(copy))
-		deliver(out, copy);
-	else
+	if (unlikely(!copy)) {
 		vsw_count_drop(out, VSW_DROP_NO_MEMORY, skb->protocol,
 			       vsw_frame_len(skb));
+		return;
+	}
+	if (vid)
+		vsw_vlan_dress(out, copy, vid);
+	deliver(out, copy);
 }
 
 /* The host gets @skb as if its switch device had received it. */
 static rx_handler_result_t deliver_host(struct vsw_switch *sw,
-					struct sk_buff *skb)
+					struct sk_buff *skb, u16 vid)
 {
+	if (vid)
+		vsw_vlan_dress(&sw->host, skb, vid);
 	vsw_stats_tx(sw->host.stats, skb->len + ETH_HLEN);
 	skb->dev = sw->dev;
 	return RX_HANDLER_ANOTHER;
 }
 
-/* Whether what came by @in may leave by @out, apart from flooding. */
+/* Whether what came by @in, of VLAN @vid, may leave by @out, apart from flooding. */
 static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
-		      enum vsw_drop *reason)
+		      u16 vid, enum vsw_drop *reason)
 {
 	unsigned long flags = READ_ONCE(out->flags);
 
@@ -151,55 +158,64 @@ static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
 		*reason = VSW_DROP_SAME_PORT;
 	else if (unlikely(flags & READ_ONCE(in->flags) & VSW_PORT_ISOLATED))
 		*reason = VSW_DROP_ISOLATED;
+	else if (vid && unlikely(!vsw_vlan_is_member(out, vid)))
+		*reason = VSW_DROP_VLAN_EGRESS;
 	else
 		return true;
 	return false;
 }
 
+/* What the host did not send itself, and of its own VLANs only. */
+static bool host_may_have(const struct vsw_port *in, u16 vid)
+{
+	const struct vsw_port *host = &in->sw->host;
+
+	return in != host && (!vid || vsw_vlan_is_member(host, vid));
+}
+
 /*
- * Send @*pskb out of @out. A host that listens to everything gets it too: the
- * port a copy, the host the original. Takes the packet unless it returns
+ * Send @*pskb, of VLAN @vid or 0 for none, out of @out. A host that listens to
+ * everything gets it too: the port a copy, the host the original. Takes the packet unless it returns
  * ANOTHER. Under RCU with BH off.
  */
 rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
-				struct sk_buff **pskb)
+				struct sk_buff **pskb, u16 vid)
 {
 	struct vsw_switch *sw = in->sw;
 	struct sk_buff *skb = *pskb;
 	enum vsw_drop reason;
 
-	if (out == &sw->host && in != out) {
-		skb->pkt_type = PACKET_HOST;
-		return deliver_host(sw, skb);
-	}
-	if (!may_leave(in, out, &reason)) {
+	if (!may_leave(in, out, vid, &reason)) {
 		vsw_drop(reason == VSW_DROP_PORT_DOWN ? out : in, skb, reason);
 		return RX_HANDLER_CONSUMED;
 	}
-	if (unlikely(is_promisc(sw)) && in != &sw->host) {
-		deliver_copy(out, skb);
-		skb->pkt_type = PACKET_OTHERHOST;
-		return deliver_host(sw, skb);
+	if (out == &sw->host) {
+		skb->pkt_type = PACKET_HOST;
+		return deliver_host(sw, skb, vid);
 	}
-	return deliver_original(in, out, skb);
+	if (unlikely(is_promisc(sw)) && host_may_have(in, vid)) {
+		deliver_copy(out, skb, vid);
+		skb->pkt_type = PACKET_OTHERHOST;
+		return deliver_host(sw, skb, vid);
+	}
+	return deliver_original(in, out, skb, vid);
 }
 
 /* Whether a flooded frame goes up: groups do, unicast if all is listened to. */
-static bool host_wants(const struct vsw_port *in, unsigned long flood_flag)
+static bool host_wants(const struct vsw_port *in, u16 vid, unsigned long flood_flag)
 {
-	if (in == &in->sw->host)
-		return false;
-	return flood_flag != VSW_PORT_FLOOD || is_promisc(in->sw);
+	return host_may_have(in, vid) &&
+	       (flood_flag != VSW_PORT_FLOOD || is_promisc(in->sw));
 }
 
 /*
- * Send @*pskb out of every port that has @flood_flag (VSW_PORT_FLOOD for
+ * Send @*pskb, of VLAN @vid or 0 for none, out of every port that has @flood_flag (VSW_PORT_FLOOD for
  * unknown unicast, VSW_PORT_MCAST_FLOOD, VSW_PORT_BCAST_FLOOD) and may have it,
  * and to the host. The last one gets the original, the others copies. Takes
  * the packet unless it returns ANOTHER. Under RCU with BH off.
  */
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
-			      unsigned long flood_flag)
+			      u16 vid, unsigned long flood_flag)
 {
 	struct vsw_port *out, *last = NULL;
 	struct vsw_switch *sw = in->sw;
@@ -208,22 +224,22 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
 
 	list_for_each_entry_rcu(out, &sw->port_list, list) {
 		if (!(READ_ONCE(out->flags) & flood_flag) ||
-		    !may_leave(in, out, &reason))
+		    !may_leave(in, out, vid, &reason))
 			continue;
 		if (last)
-			deliver_copy(last, skb);
+			deliver_copy(last, skb, vid);
 		last = out;
 	}
 
-	if (host_wants(in, flood_flag)) {
+	if (host_wants(in, vid, flood_flag)) {
 		if (last)
-			deliver_copy(last, skb);
+			deliver_copy(last, skb, vid);
 		if (flood_flag == VSW_PORT_FLOOD)
 			skb->pkt_type = PACKET_OTHERHOST;
-		return deliver_host(sw, skb);
+		return deliver_host(sw, skb, vid);
 	}
 	if (last)
-		return deliver_original(in, last, skb);
+		return deliver_original(in, last, skb, vid);
 	vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
 	return RX_HANDLER_CONSUMED;
 }

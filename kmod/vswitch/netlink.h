@@ -14,9 +14,10 @@
 
 extern struct genl_family vsw_nl_family;
 
-/* Room for the counters of one object, and for the rest of it. */
+/* Room for the counters of one object, for its VLANs, and for the rest of it. */
 #define VSW_NL_STATS_SIZE	(VSW_DROP_COUNT * 64 + 256)
-#define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_STATS_SIZE)
+#define VSW_NL_VLANS_SIZE	(2 * (VSWITCH_VLAN_SET_LEN + NLA_HDRLEN))
+#define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_VLANS_SIZE + VSW_NL_STATS_SIZE)
 
 /* netlink.c */
 struct net_device *vsw_nl_find_dev(struct net *net, const struct nlattr *ifindex,

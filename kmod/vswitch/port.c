@@ -115,6 +115,7 @@ static void port_free_rcu(struct rcu_head *rcu)
 {
 	struct vsw_port *port = container_of(rcu, struct vsw_port, rcu);
 
+	vsw_vlan_destroy(port);
 	free_percpu(port->stats);
 	kfree(port);
 }
@@ -133,7 +134,8 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 		goto free_port;
 	port->dev = dev;
 	port->sw = sw;
-	port->flags = VSW_PORT_DEFAULT_FLAGS;
+	port->flags = VSW_PORT_DEFAULT_FLAGS | (sw->host.flags & VSW_PORT_VLANS);
+	vsw_vlan_init(port);
 	if (vsw_peer_is_pair(dev))
 		port->flags |= VSW_PORT_PAIR;
 	err = xa_alloc(&sw->ports, &port->number, port,
@@ -163,6 +165,10 @@ no_memory:
 void vsw_port_update_state(struct vsw_port *port)
 {
 	const struct net_device *dev = port->dev;
+	const struct vsw_fdb_filter learned = {
+		.port = port,
+		.type = VSWITCH_FDB_TYPE_DYNAMIC,
+	};
 	unsigned long was = port->flags, now = was;
 	struct vsw_switch *sw = port->sw;
 
@@ -181,7 +187,7 @@ void vsw_port_update_state(struct vsw_port *port)
 	if ((was & ~now) & VSW_PORT_FORWARDING) {
 		vsw_fdb_settle(sw);
 		if (READ_ONCE(port->fdb_count))
-			vsw_fdb_flush(sw, port, VSWITCH_FDB_TYPE_DYNAMIC);
+			vsw_fdb_flush(sw, &learned);
 	}
 	if ((was ^ now) & VSW_PORT_LIVE) {
 		sw->live_ports += now & VSW_PORT_LIVE ? 1 : -1;
@@ -191,11 +197,18 @@ void vsw_port_update_state(struct vsw_port *port)
 	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
 }
 
-static void apply_config(struct vsw_port *port,
-			 const struct vsw_port_config *config)
+/* Change what @config gives, all or nothing. */
+static int apply_config(struct vsw_port *port,
+			const struct vsw_port_config *config,
+			struct netlink_ext_ack *extack)
 {
+	struct vsw_vlans *vlans = vsw_vlan_prepare(port, &config->vlan, extack);
 	unsigned long flags = port->flags;
 
+	if (IS_ERR(vlans))
+		return PTR_ERR(vlans);
+	if (vlans)
+		vsw_vlan_replace(port, vlans);
 	flags &= ~config->flags_given;
 	flags |= config->flags & config->flags_given;
 	WRITE_ONCE(port->flags, flags);
@@ -203,17 +216,24 @@ static void apply_config(struct vsw_port *port,
 		WRITE_ONCE(port->group_fwd_mask, config->group_fwd_mask);
 	if (config->fdb_max_given)
 		WRITE_ONCE(port->fdb_max, config->fdb_max);
+	return 0;
 }
 
-/* Change what @config gives; can't fail. RTNL. */
-void vsw_port_configure(struct vsw_port *port,
-			const struct vsw_port_config *config)
+/* Change what @config gives, all or nothing. RTNL. */
+int vsw_port_configure(struct vsw_port *port,
+		       const struct vsw_port_config *config,
+		       struct netlink_ext_ack *extack)
 {
+	int err;
+
 	ASSERT_RTNL();
 
-	apply_config(port, config);
+	err = apply_config(port, config, extack);
+	if (err)
+		return err;
 	vsw_net(dev_net(port->sw->dev))->generation++;
 	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+	return 0;
 }
 
 /*
@@ -241,10 +261,10 @@ int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 	port = port_alloc(sw, dev, extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	if (config)
-		apply_config(port, config);
 	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
-
+	err = config ? apply_config(port, config, extack) : 0;
+	if (err)
+		goto free_port;
 	err = dev_set_promiscuity(dev, 1);
 	if (err)
 		goto free_port;
@@ -345,6 +365,7 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	info->fdb_max = READ_ONCE(port->fdb_max);
 	info->fdb_count = READ_ONCE(port->fdb_count);
 	copy_alias(port->dev, info->alias, sizeof(info->alias));
+	info->vlans = rtnl_dereference(port->vlans);
 }
 
 static void port_event(struct vsw_port *port, unsigned long event)

@@ -3,6 +3,7 @@
  * Codec of the ports: port-new, -set, -del, -get.
  */
 #include "netlink.h"
+#include "vlan.h"
 
 static const struct {
 	int attr;
@@ -39,6 +40,12 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 			       !!(info->flags & port_flags[i].flag)))
 			return -EMSGSIZE;
 	}
+	if (nla_put_u16(skb, VSWITCH_A_PORT_PVID, info->vlans->pvid) ||
+	    nla_put(skb, VSWITCH_A_PORT_VLAN, VSWITCH_VLAN_SET_LEN,
+		    info->vlans->member) ||
+	    nla_put(skb, VSWITCH_A_PORT_VLAN_UNTAGGED, VSWITCH_VLAN_SET_LEN,
+		    info->vlans->untagged))
+		return -EMSGSIZE;
 	if (info->alias[0] &&
 	    nla_put_string(skb, VSWITCH_A_PORT_ALIAS, info->alias))
 		return -EMSGSIZE;
@@ -57,12 +64,38 @@ static int fill_port(struct sk_buff *skb, const void *object)
 	       vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, &stats);
 }
 
+static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
+{
+	if (attrs[VSWITCH_A_PORT_PVID]) {
+		config->pvid_given = true;
+		config->pvid = nla_get_u16(attrs[VSWITCH_A_PORT_PVID]);
+	}
+	if (attrs[VSWITCH_A_PORT_VLAN])
+		config->member = nla_data(attrs[VSWITCH_A_PORT_VLAN]);
+	if (attrs[VSWITCH_A_PORT_VLAN_UNTAGGED])
+		config->untagged = nla_data(attrs[VSWITCH_A_PORT_VLAN_UNTAGGED]);
+}
+
+/* Blame them for what the core found wrong with the VLANs. */
+static bool blame_vlans(struct genl_info *info, int err)
+{
+	struct nlattr **attrs = info->attrs;
+
+	if (err != -ERANGE)
+		return false;
+	NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_PORT_VLAN] ?:
+			attrs[VSWITCH_A_PORT_VLAN_UNTAGGED] ?:
+			attrs[VSWITCH_A_PORT_PVID]);
+	return true;
+}
+
 static void get_config(struct genl_info *info, struct vsw_port_config *config)
 {
 	struct nlattr **attrs = info->attrs;
 	int i;
 
 	memset(config, 0, sizeof(*config));
+	get_vlans(attrs, &config->vlan);
 	for (i = 0; i < ARRAY_SIZE(port_flags); i++) {
 		if (!attrs[port_flags[i].attr])
 			continue;
@@ -133,18 +166,6 @@ static struct vsw_port *find_port(struct genl_info *info)
 	return port;
 }
 
-/* Likewise, for a request that can't be about the host port. */
-static struct vsw_port *find_attached(struct genl_info *info)
-{
-	struct vsw_port *port = find_port(info);
-
-	if (IS_ERR(port) || !(port->flags & VSW_PORT_HOST))
-		return port;
-	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSWITCH_A_PORT_IFINDEX] ?:
-			    info->attrs[VSWITCH_A_PORT_NAME],
-			    "the host port has no settings and can't be detached");
-	return ERR_PTR(-EOPNOTSUPP);
-}
 
 static int add_port(struct genl_info *info)
 {
@@ -178,7 +199,7 @@ static int add_port(struct genl_info *info)
 	if (err) {
 		nlmsg_free(reply);
 		/* Or it is not the device that is to blame. */
-		if (err != -ENOMEM && err != -EXFULL)
+		if (!blame_vlans(info, err) && err != -ENOMEM && err != -EXFULL)
 			NL_SET_BAD_ATTR(info->extack,
 					attrs[VSWITCH_A_PORT_IFINDEX] ?:
 					attrs[VSWITCH_A_PORT_NAME]);
@@ -195,16 +216,35 @@ int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_change(skb, info, add_port);
 }
 
+static int refuse_host(struct genl_info *info, const char *why)
+{
+	/* Not by the macros, which want the sentence as a literal. */
+	info->extack->_msg = why;
+	NL_SET_BAD_ATTR(info->extack, info->attrs[VSWITCH_A_PORT_IFINDEX] ?:
+			info->attrs[VSWITCH_A_PORT_NAME]);
+	return -EOPNOTSUPP;
+}
+
+static bool has_more_than_vlans(const struct vsw_port_config *config)
+{
+	return config->flags_given || config->group_fwd_mask_given ||
+	       config->fdb_max_given;
+}
+
 static int set_port(struct genl_info *info)
 {
-	struct vsw_port *port = find_attached(info);
+	struct vsw_port *port = find_port(info);
 	struct vsw_port_config config;
+	int err;
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	get_config(info, &config);
-	vsw_port_configure(port, &config);
-	return 0;
+	if ((port->flags & VSW_PORT_HOST) && has_more_than_vlans(&config))
+		return refuse_host(info, "the host port has no settings but its VLANs");
+	err = vsw_port_configure(port, &config, info->extack);
+	blame_vlans(info, err);
+	return err;
 }
 
 int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
@@ -214,10 +254,12 @@ int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int del_port(struct genl_info *info)
 {
-	struct vsw_port *port = find_attached(info);
+	struct vsw_port *port = find_port(info);
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
+	if (port->flags & VSW_PORT_HOST)
+		return refuse_host(info, "the host port can't be detached");
 	vsw_port_del(port);
 	return 0;
 }

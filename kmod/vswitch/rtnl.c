@@ -17,6 +17,7 @@ static const struct nla_policy switch_policy[IFLA_VSWITCH_MAX + 1] = {
 	[IFLA_VSWITCH_FDB_MAX] = { .type = NLA_U32 },
 	[IFLA_VSWITCH_FDB_COUNT] = { .type = NLA_REJECT },
 	[IFLA_VSWITCH_PORT_COUNT] = { .type = NLA_REJECT },
+	[IFLA_VSWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct nla_policy port_policy[IFLA_VSWITCH_PORT_MAX + 1] = {
@@ -57,6 +58,10 @@ static void get_switch_config(struct nlattr *data[],
 	if (data[IFLA_VSWITCH_FDB_MAX]) {
 		config->given |= VSW_SWITCH_FDB_MAX;
 		config->fdb_max = nla_get_u32(data[IFLA_VSWITCH_FDB_MAX]);
+	}
+	if (data[IFLA_VSWITCH_VLAN_FILTERING]) {
+		config->given |= VSW_SWITCH_VLANS;
+		config->vlan_filtering = nla_get_u8(data[IFLA_VSWITCH_VLAN_FILTERING]);
 	}
 }
 
@@ -105,7 +110,7 @@ static int link_changelink(struct net_device *dev, struct nlattr *tb[],
 
 static size_t link_get_size(const struct net_device *dev)
 {
-	return 4 * nla_total_size(sizeof(u32));
+	return 4 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u8));
 }
 
 static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -116,7 +121,8 @@ static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	if (nla_put_u32(skb, IFLA_VSWITCH_AGEING_TIME, info.ageing_ms) ||
 	    nla_put_u32(skb, IFLA_VSWITCH_FDB_MAX, info.fdb_max) ||
 	    nla_put_u32(skb, IFLA_VSWITCH_FDB_COUNT, info.fdb_count) ||
-	    nla_put_u32(skb, IFLA_VSWITCH_PORT_COUNT, info.port_count))
+	    nla_put_u32(skb, IFLA_VSWITCH_PORT_COUNT, info.port_count) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_VLAN_FILTERING, info.vlan_filtering))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -151,8 +157,7 @@ static int slave_changelink(struct net_device *dev, struct net_device *slave,
 		config.fdb_max_given = true;
 		config.fdb_max = nla_get_u32(data[IFLA_VSWITCH_PORT_FDB_MAX]);
 	}
-	vsw_port_configure(port, &config);
-	return 0;
+	return vsw_port_configure(port, &config, extack);
 }
 
 static size_t get_slave_size(const struct net_device *dev,

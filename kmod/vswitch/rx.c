@@ -2,7 +2,7 @@
 /*
  * The packet walk. Every frame, from whichever port, goes through walk().
  */
-#include "vswitch.h"
+#include "vlan.h"
 
 /* 802.3 annex 31B: PAUSE goes from link partner to link partner only. */
 static bool is_pause(const u8 *dest)
@@ -33,6 +33,16 @@ static rx_handler_result_t drop(const struct vsw_port *in, struct sk_buff *skb,
 	return RX_HANDLER_CONSUMED;
 }
 
+/* Likewise of a frame of no VLAN, which may be gone already. */
+static rx_handler_result_t refuse(const struct vsw_port *in, struct sk_buff *skb,
+				  enum vsw_drop reason)
+{
+	if (skb)
+		return drop(in, skb, reason);
+	vsw_count_drop(in, reason, htons(ETH_P_8021Q), 0);
+	return RX_HANDLER_CONSUMED;
+}
+
 /*
  * @*pskb came in by @in: its MAC header is set, data is behind it, nobody else
  * has it. Under RCU with BH off. What it returns is meant for the core: CONSUMED,
@@ -44,7 +54,9 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 	unsigned long flags = READ_ONCE(in->flags);
 	struct sk_buff *skb = *pskb;
 	struct vsw_port *out;
+	enum vsw_drop reason;
 	const u8 *dest;
+	u16 vid = 0;
 
 	vsw_stats_rx(in->stats, skb->len + ETH_HLEN);
 
@@ -61,18 +73,26 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
 		return drop(in, skb, why_not_forwarding(in));
 
+	if (flags & VSW_PORT_VLANS) {
+		vid = vsw_vlan_classify(in, pskb, &reason);
+		if (unlikely(!vid))
+			return refuse(in, *pskb, reason);
+		skb = *pskb;
+		dest = eth_hdr(skb)->h_dest;
+	}
+
 	/* Learn after the checks, so that no refused frame teaches anything. */
 	if (flags & VSW_PORT_LEARNING)
-		vsw_fdb_learn(in, eth_hdr(skb)->h_source);
+		vsw_fdb_learn(in, eth_hdr(skb)->h_source, vid);
 
 	if (unlikely(is_multicast_ether_addr(dest)))
-		return vsw_flood(in, pskb, is_broadcast_ether_addr(dest) ?
+		return vsw_flood(in, pskb, vid, is_broadcast_ether_addr(dest) ?
 				 VSW_PORT_BCAST_FLOOD : VSW_PORT_MCAST_FLOOD);
 
-	out = vsw_fdb_lookup(in->sw, dest);
+	out = vsw_fdb_lookup(in->sw, dest, vid);
 	if (!out)
-		return vsw_flood(in, pskb, VSW_PORT_FLOOD);
-	return vsw_forward(in, out, pskb);
+		return vsw_flood(in, pskb, vid, VSW_PORT_FLOOD);
+	return vsw_forward(in, out, pskb, vid);
 }
 
 /*

@@ -37,13 +37,21 @@
 	X(ISOLATED, "isolated", NOT_SPECIFIED)				\
 	/* longer than the MTU of the port it was to leave by (there) */	\
 	X(MTU_EXCEEDED, "mtu-exceeded", PKT_TOO_BIG)			\
+	/* it has no VLAN tag and the port no PVID */			\
+	X(VLAN_UNTAGGED, "vlan-untagged", NOT_SPECIFIED)		\
+	/* of a VLAN that the port is not a member of */		\
+	X(VLAN_INGRESS, "vlan-ingress", NOT_SPECIFIED)			\
+	/* its destination's port is not a member of its VLAN */	\
+	X(VLAN_EGRESS, "vlan-egress", NOT_SPECIFIED)			\
 	/* it was to be flooded and no port takes it */			\
 	X(NO_DESTINATION, "no-destination", NOT_SPECIFIED)		\
 	/* no memory for a copy, counted on the port that lost it */	\
 	X(NO_MEMORY, "no-memory", NOMEM)				\
 	/* the device or its queue refused it (there) */		\
 	X(TX_REFUSED, "tx-refused", QDISC_DROP)				\
-	/* more VLAN tags than the frame has bytes (there) */		\
+	/* more VLAN tags than the frame has bytes, or no memory to	\
+	 * take them out (on the port by which it was to leave, or came)	\
+	 */								\
 	X(BAD_VLAN_HEADER, "bad-vlan-header", HDR_TRUNC)		\
 	/* shorter than an Ethernet header */				\
 	X(TRUNCATED, "truncated", HDR_TRUNC)

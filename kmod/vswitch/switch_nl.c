@@ -11,6 +11,7 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 	    nla_put_string(skb, VSWITCH_A_SWITCH_NAME, info->name) ||
 	    nla_put(skb, VSWITCH_A_SWITCH_ADDRESS, ETH_ALEN, info->address) ||
 	    nla_put_u8(skb, VSWITCH_A_SWITCH_UP, info->up) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_FILTERING, info->vlan_filtering) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_MTU, info->mtu) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_AGEING_TIME, info->ageing_ms) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_MAX, info->fdb_max) ||
@@ -49,6 +50,11 @@ static void get_config(struct genl_info *info, struct vsw_switch_config *config)
 	if (attrs[VSWITCH_A_SWITCH_MTU]) {
 		config->given |= VSW_SWITCH_MTU;
 		config->mtu = nla_get_u32(attrs[VSWITCH_A_SWITCH_MTU]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_VLAN_FILTERING]) {
+		config->given |= VSW_SWITCH_VLANS;
+		config->vlan_filtering =
+			nla_get_u8(attrs[VSWITCH_A_SWITCH_VLAN_FILTERING]);
 	}
 	if (attrs[VSWITCH_A_SWITCH_ADDRESS]) {
 		config->given |= VSW_SWITCH_ADDRESS;

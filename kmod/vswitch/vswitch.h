@@ -69,9 +69,11 @@ enum {
 	VSW_PORT_FORWARDING	= BIT(7),	/* and the switch is up too */
 	VSW_PORT_HOST		= BIT(8),	/* the switch's own device */
 	VSW_PORT_PAIR		= BIT(9),	/* an end of a pair, see peer.c */
+	VSW_PORT_VLANS		= BIT(10),	/* the switch filters by VLAN */
 };
 
 struct vsw_switch;
+struct vsw_vlans;
 
 struct vsw_port {
 	/* read for every packet */
@@ -79,6 +81,7 @@ struct vsw_port {
 	struct vsw_switch *sw;
 	unsigned long flags;
 	struct vsw_pcpu_stats __percpu *stats;
+	const struct vsw_vlans __rcu *vlans;
 	struct list_head list;
 	u16 group_fwd_mask;
 
@@ -158,6 +161,7 @@ enum {
 	VSW_SWITCH_FDB_MAX	= BIT(1),
 	VSW_SWITCH_ADDRESS	= BIT(2),
 	VSW_SWITCH_MTU		= BIT(3),
+	VSW_SWITCH_VLANS	= BIT(4),
 };
 
 struct vsw_switch_config {
@@ -165,6 +169,7 @@ struct vsw_switch_config {
 	u32 ageing_ms;
 	u32 fdb_max;
 	u8 address[ETH_ALEN];
+	bool vlan_filtering;
 	u32 mtu;
 };
 
@@ -174,6 +179,7 @@ struct vsw_switch_info {
 	char name[IFNAMSIZ];
 	u8 address[ETH_ALEN];
 	bool up;
+	bool vlan_filtering;
 	u32 mtu;
 	u32 ageing_ms;
 	u32 fdb_max;
@@ -206,6 +212,22 @@ extern const struct ethtool_ops vsw_switch_ethtool_ops;
 /* rtnl.c: codec of rtnetlink's link kind */
 extern struct rtnl_link_ops vsw_link_ops;
 
+/* vlan.c: which VLANs a port is a member of; the path's part is in vlan.h */
+struct vsw_vlan_config {
+	bool pvid_given;
+	u16 pvid;
+	const u8 *member;		/* a set, or NULL: as it was */
+	const u8 *untagged;
+};
+
+void vsw_vlan_init(struct vsw_port *port);
+void vsw_vlan_destroy(struct vsw_port *port);
+struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
+				   const struct vsw_vlan_config *config,
+				   struct netlink_ext_ack *extack);
+void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans);
+void vsw_vlan_set_filtering(struct vsw_switch *sw, bool on);
+
 /* port.c: devices that are ports */
 struct vsw_port_config {
 	unsigned long flags_given;	/* of VSW_PORT_USER_FLAGS */
@@ -214,6 +236,7 @@ struct vsw_port_config {
 	bool fdb_max_given;
 	u16 group_fwd_mask;
 	u32 fdb_max;
+	struct vsw_vlan_config vlan;
 };
 
 struct vsw_port_info {
@@ -227,6 +250,7 @@ struct vsw_port_info {
 	u32 fdb_max;
 	u32 fdb_count;
 	char alias[IFALIASZ];
+	const struct vsw_vlans *vlans;	/* as long as RTNL is held */
 };
 
 extern struct notifier_block vsw_port_notifier;
@@ -237,8 +261,9 @@ int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 		 const struct vsw_port_config *config,
 		 struct netlink_ext_ack *extack);
 void vsw_port_del(struct vsw_port *port);
-void vsw_port_configure(struct vsw_port *port,
-			const struct vsw_port_config *config);
+int vsw_port_configure(struct vsw_port *port,
+		       const struct vsw_port_config *config,
+		       struct netlink_ext_ack *extack);
 void vsw_port_update_state(struct vsw_port *port);
 void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info);
 
@@ -248,9 +273,9 @@ netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev);
 
 /* forward.c: the only place that hands a packet to a device */
 rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
-				struct sk_buff **pskb);
+				struct sk_buff **pskb, u16 vid);
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
-			      unsigned long flood_flag);
+			      u16 vid, unsigned long flood_flag);
 
 /* peer.c: the short way into the other end of a pair */
 bool vsw_peer_is_pair(const struct net_device *dev);
@@ -271,30 +296,39 @@ struct vsw_fdb_info {
 	u32 port_ifindex;
 	char port_name[IFNAMSIZ];
 	u8 address[ETH_ALEN];
+	u16 vid;			/* 0: of no VLAN */
 	u8 type;			/* enum vswitch_fdb_type */
 	bool sticky;
 	bool user;
 	u32 age;			/* ms */
 };
 
+/* Which entries a flush is about. */
+struct vsw_fdb_filter {
+	const struct vsw_port *port;	/* NULL: of any */
+	const u8 *spared;		/* a set of VLANs whose entries stay, or NULL */
+	u16 vid;			/* 0: of any VLAN and of none */
+	u8 type;			/* enum vswitch_fdb_type */
+};
+
 int vsw_fdb_init(struct vsw_switch *sw);
 void vsw_fdb_destroy(struct vsw_switch *sw);
-bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac,
+bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac, u16 vid,
 		  struct vsw_fdb_entry *entry);
-struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac);
-void vsw_fdb_learn(struct vsw_port *port, const u8 *mac);
-int vsw_fdb_add(struct vsw_port *port, const u8 *mac,
+struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac, u16 vid);
+void vsw_fdb_learn(struct vsw_port *port, const u8 *mac, u16 vid);
+int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u16 vid,
 		const struct vsw_fdb_config *config,
 		struct netlink_ext_ack *extack);
 int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
-		const struct vsw_fdb_config *config,
+		u16 vid, const struct vsw_fdb_config *config,
 		struct netlink_ext_ack *extack);
 int vsw_fdb_del(struct vsw_switch *sw, const struct vsw_port *port,
-		const u8 *mac, struct netlink_ext_ack *extack);
+		const u8 *mac, u16 vid, struct netlink_ext_ack *extack);
 int vsw_fdb_reserve(struct vsw_port *port);
 int vsw_fdb_follow_address(struct vsw_port *port);
 void vsw_fdb_settle(struct vsw_switch *sw);
-u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_port *port, u8 type);
+u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_fdb_filter *filter);
 void vsw_fdb_port_gone(struct vsw_port *port);
 void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms);
 u8 vsw_fdb_type(const struct vsw_fdb_entry *entry);
@@ -319,6 +353,7 @@ struct vsw_event {
 		struct vsw_fdb_info fdb;
 	};
 };
+
 
 void vsw_event_switch(const struct vsw_switch *sw, u8 cmd);
 void vsw_event_port(const struct vsw_port *port, u8 cmd);

@@ -21,22 +21,24 @@ static const struct netlink_range_validation vswitch_a_switch_ageing_time_range 
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
-const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1] = {
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1] = {
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
 	[VSWITCH_A_SWITCH_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_ageing_time_range),
 	[VSWITCH_A_SWITCH_FDB_MAX] = { .type = NLA_U32, },
+	[VSWITCH_A_SWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
 	[VSWITCH_A_SWITCH_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_ageing_time_range),
 	[VSWITCH_A_SWITCH_FDB_MAX] = { .type = NLA_U32, },
+	[VSWITCH_A_SWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -52,7 +54,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_VLAN_UNTAGGED + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -65,14 +67,18 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1] =
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_GROUP_FWD_MASK] = { .type = NLA_U16, },
 	[VSWITCH_A_PORT_FDB_MAX] = { .type = NLA_U32, },
+	[VSWITCH_A_PORT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_PORT_VLAN] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_PORT_VLAN_UNTAGGED] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_UNTAGGED + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_NUMBER] = { .type = NLA_U32, },
 	[VSWITCH_A_PORT_LEARNING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_MCAST_FLOOD] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -81,71 +87,87 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1] =
 	[VSWITCH_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_GROUP_FWD_MASK] = { .type = NLA_U16, },
 	[VSWITCH_A_PORT_FDB_MAX] = { .type = NLA_U32, },
+	[VSWITCH_A_PORT_ALIAS] = { .type = NLA_NUL_STRING, .len = 255, },
+	[VSWITCH_A_PORT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_PORT_VLAN] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_PORT_VLAN_UNTAGGED] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
-const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1] = {
+const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_NUMBER] = { .type = NLA_U32, },
 };
 
 /* VSWITCH_CMD_PORT_GET - do */
-const struct nla_policy vswitch_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1] = {
+const struct nla_policy vswitch_port_get_nl_policy[VSWITCH_A_PORT_NUMBER + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_PORT_NUMBER] = { .type = NLA_U32, },
 };
 
 /* VSWITCH_CMD_FDB_NEW - do */
-const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_STICKY + 1] = {
+const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_NUMBER] = { .type = NLA_U32, },
 	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VSWITCH_A_FDB_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_FDB_SET - do */
-const struct nla_policy vswitch_fdb_set_nl_policy[VSWITCH_A_FDB_STICKY + 1] = {
+const struct nla_policy vswitch_fdb_set_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_NUMBER] = { .type = NLA_U32, },
 	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VSWITCH_A_FDB_STICKY] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_FDB_DEL - do */
-const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_ADDRESS + 1] = {
+const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_NUMBER] = { .type = NLA_U32, },
 	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 };
 
 /* VSWITCH_CMD_FDB_GET - do */
-const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
+const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_NUMBER] = { .type = NLA_U32, },
 	[VSWITCH_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* VSWITCH_CMD_FDB_FLUSH - do */
-const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1] = {
+const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_FDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_FDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_FDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
@@ -155,13 +177,13 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_FDB_MAX,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_FILTERING,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_FDB_MAX,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_FILTERING,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
@@ -180,57 +202,57 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_FDB_MAX,
+		.maxattr	= VSWITCH_A_PORT_VLAN_UNTAGGED,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_FDB_MAX,
+		.maxattr	= VSWITCH_A_PORT_VLAN_UNTAGGED,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,
 		.doit		= vswitch_nl_port_del_doit,
 		.policy		= vswitch_port_del_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_SWITCH_NAME,
+		.maxattr	= VSWITCH_A_PORT_NUMBER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_GET,
 		.doit		= vswitch_nl_port_get_doit,
 		.dumpit		= vswitch_nl_port_get_dumpit,
 		.policy		= vswitch_port_get_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_SWITCH_NAME,
+		.maxattr	= VSWITCH_A_PORT_NUMBER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_NEW,
 		.doit		= vswitch_nl_fdb_new_doit,
 		.policy		= vswitch_fdb_new_nl_policy,
-		.maxattr	= VSWITCH_A_FDB_STICKY,
+		.maxattr	= VSWITCH_A_FDB_PORT_NUMBER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_SET,
 		.doit		= vswitch_nl_fdb_set_doit,
 		.policy		= vswitch_fdb_set_nl_policy,
-		.maxattr	= VSWITCH_A_FDB_STICKY,
+		.maxattr	= VSWITCH_A_FDB_PORT_NUMBER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_DEL,
 		.doit		= vswitch_nl_fdb_del_doit,
 		.policy		= vswitch_fdb_del_nl_policy,
-		.maxattr	= VSWITCH_A_FDB_ADDRESS,
+		.maxattr	= VSWITCH_A_FDB_PORT_NUMBER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_GET,
 		.doit		= vswitch_nl_fdb_get_doit,
 		.dumpit		= vswitch_nl_fdb_get_dumpit,
 		.policy		= vswitch_fdb_get_nl_policy,
-		.maxattr	= VSWITCH_A_FDB_TYPE,
+		.maxattr	= VSWITCH_A_FDB_PORT_NUMBER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_FDB_FLUSH,
 		.doit		= vswitch_nl_fdb_flush_doit,
 		.policy		= vswitch_fdb_flush_nl_policy,
-		.maxattr	= VSWITCH_A_FDB_TYPE,
+		.maxattr	= VSWITCH_A_FDB_PORT_NUMBER,
 	},
 };
 

@@ -11,31 +11,31 @@
 
 #include <uapi/linux/vswitch.h>
 
-extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1];
+extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1];
 
-extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FDB_MAX + 1];
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1];
 
 extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
 extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1];
+extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_VLAN_UNTAGGED + 1];
 
-extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_FDB_MAX + 1];
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_UNTAGGED + 1];
 
-extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1];
+extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 
-extern const struct nla_policy vswitch_port_get_nl_policy[VSWITCH_A_PORT_SWITCH_NAME + 1];
+extern const struct nla_policy vswitch_port_get_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 
-extern const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_STICKY + 1];
+extern const struct nla_policy vswitch_fdb_new_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1];
 
-extern const struct nla_policy vswitch_fdb_set_nl_policy[VSWITCH_A_FDB_STICKY + 1];
+extern const struct nla_policy vswitch_fdb_set_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1];
 
-extern const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_ADDRESS + 1];
+extern const struct nla_policy vswitch_fdb_del_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1];
 
-extern const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_TYPE + 1];
+extern const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1];
 
-extern const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_TYPE + 1];
+extern const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1];
 
 /* Ops table for vswitch */
 extern const struct genl_ops vswitch_nl_ops[13];

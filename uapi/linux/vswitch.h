@@ -15,6 +15,23 @@
 #define VSWITCH_DEFAULT_AGEING_TIME	300000
 #define VSWITCH_DEFAULT_FDB_MAX		65536
 #define VSWITCH_HOST_PORT		0
+#define VSWITCH_MAX_VID			4094
+#define VSWITCH_DEFAULT_PVID		1
+#define VSWITCH_VLAN_SET_LEN		512
+
+/**
+ * enum vswitch_port_type - What a port's device is.
+ * @VSWITCH_PORT_TYPE_DEVICE: A device of its own, which is a port of the
+ *   switch for a time.
+ * @VSWITCH_PORT_TYPE_HOST: The switch's own device.
+ * @VSWITCH_PORT_TYPE_VNIC: A virtual adapter, which is nothing but a port of
+ *   its switch.
+ */
+enum vswitch_port_type {
+	VSWITCH_PORT_TYPE_DEVICE,
+	VSWITCH_PORT_TYPE_HOST,
+	VSWITCH_PORT_TYPE_VNIC,
+};
 
 /**
  * enum vswitch_fdb_type - What keeps a MAC entry in the table.
@@ -67,6 +84,7 @@ enum vswitch_switch_attr {
 	VSWITCH_A_SWITCH_PORT_COUNT,
 	VSWITCH_A_SWITCH_STATS,
 	VSWITCH_A_SWITCH_UP,
+	VSWITCH_A_SWITCH_VLAN_FILTERING,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
@@ -91,6 +109,11 @@ enum vswitch_port_attr {
 	VSWITCH_A_PORT_FORWARDING,
 	VSWITCH_A_PORT_STATS,
 	VSWITCH_A_PORT_ALIAS,
+	VSWITCH_A_PORT_TYPE,
+	VSWITCH_A_PORT_NETNSID,
+	VSWITCH_A_PORT_PVID,
+	VSWITCH_A_PORT_VLAN,
+	VSWITCH_A_PORT_VLAN_UNTAGGED,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)
@@ -108,6 +131,9 @@ enum vswitch_fdb_attr {
 	VSWITCH_A_FDB_AGE,
 	VSWITCH_A_FDB_USER,
 	VSWITCH_A_FDB_FLUSHED,
+	VSWITCH_A_FDB_VLAN,
+	VSWITCH_A_FDB_PORT_NUMBER,
+	VSWITCH_A_FDB_PORT_ALIAS,
 
 	__VSWITCH_A_FDB_MAX,
 	VSWITCH_A_FDB_MAX = (__VSWITCH_A_FDB_MAX - 1)

@@ -17,6 +17,7 @@ enum {
 	IFLA_VSWITCH_FDB_MAX,		/* u32, entries, 0 is no bound; set, get */
 	IFLA_VSWITCH_FDB_COUNT,		/* u32; get */
 	IFLA_VSWITCH_PORT_COUNT,	/* u32; get */
+	IFLA_VSWITCH_VLAN_FILTERING,	/* u8, 0 or 1; set, get */
 
 	__IFLA_VSWITCH_MAX,
 	IFLA_VSWITCH_MAX = (__IFLA_VSWITCH_MAX - 1)
