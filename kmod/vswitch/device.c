@@ -20,8 +20,11 @@ static void update_states(struct vsw_switch *sw)
 	if (netif_running(sw->dev))
 		host |= VSW_PORT_LIVE | VSW_PORT_FORWARDING;
 	WRITE_ONCE(sw->host.flags, host);
-	list_for_each_entry(port, &sw->port_list, list)
+	list_for_each_entry(port, &sw->port_list, list) {
+		if (port->flags & VSW_PORT_VNIC)
+			vsw_vnic_follow_switch(port);
 		vsw_port_update_state(port);
+	}
 }
 
 /* The carrier of a switch is that of any of its ports. RTNL. */
@@ -33,6 +36,14 @@ void vsw_switch_follow_carrier(struct vsw_switch *sw)
 		netif_carrier_off(sw->dev);
 }
 
+/*
+ * The ports whose devices the switch follows. Those of vnics may be in the hands
+ * of containers, which have no say in what the host is.
+ */
+#define for_each_followed(port, sw)					\
+	list_for_each_entry(port, &(sw)->port_list, list)		\
+		if (!((port)->flags & VSW_PORT_VNIC))
+
 /* As users know it from the bridge: the lowest of the ports', unless set. */
 static void follow_address(struct vsw_switch *sw)
 {
@@ -41,7 +52,7 @@ static void follow_address(struct vsw_switch *sw)
 
 	if (sw->dev->addr_assign_type == NET_ADDR_SET)
 		return;
-	list_for_each_entry(port, &sw->port_list, list) {
+	for_each_followed(port, sw) {
 		if (!lowest || memcmp(port->dev->dev_addr, lowest, ETH_ALEN) < 0)
 			lowest = port->dev->dev_addr;
 	}
@@ -57,13 +68,15 @@ static void follow_address(struct vsw_switch *sw)
 
 static void follow_mtu(struct vsw_switch *sw)
 {
-	unsigned int mtu = list_empty(&sw->port_list) ? ETH_DATA_LEN : UINT_MAX;
+	unsigned int mtu = UINT_MAX;
 	struct vsw_port *port;
 
 	if (sw->mtu_set_by_user)
 		return;
-	list_for_each_entry(port, &sw->port_list, list)
+	for_each_followed(port, sw)
 		mtu = min(mtu, port->dev->mtu);
+	if (mtu == UINT_MAX)
+		mtu = ETH_DATA_LEN;
 	mtu = clamp(mtu, sw->dev->min_mtu, sw->dev->max_mtu);
 	if (mtu == sw->dev->mtu)
 		return;
@@ -77,7 +90,7 @@ static void follow_gso(struct vsw_switch *sw)
 	unsigned int max = GSO_MAX_SIZE;
 	struct vsw_port *port;
 
-	list_for_each_entry(port, &sw->port_list, list)
+	for_each_followed(port, sw)
 		max = min(max, port->dev->tso_max_size);
 	netif_set_tso_max_size(sw->dev, max);
 }
@@ -101,14 +114,16 @@ static netdev_features_t fix_features(struct net_device *dev,
 	struct vsw_switch *sw = netdev_priv(dev);
 	netdev_features_t mask = features;
 	struct vsw_port *port;
+	bool any = false;
 
-	if (list_empty(&sw->port_list))
-		return features;
-	features &= ~NETIF_F_ONE_FOR_ALL;
-	list_for_each_entry(port, &sw->port_list, list)
+	for_each_followed(port, sw) {
+		if (!any)
+			features &= ~NETIF_F_ONE_FOR_ALL;
+		any = true;
 		features = netdev_increment_features(features,
 						     port->dev->features, mask);
-	return netdev_add_tso_features(features, mask);
+	}
+	return any ? netdev_add_tso_features(features, mask) : features;
 }
 
 static int switch_init(struct net_device *dev)
@@ -438,15 +453,19 @@ restore_address:
 	return err;
 }
 
-/* rtnl_link_ops.dellink: detach the ports, and queue the device to be unregistered. */
+/* rtnl_link_ops.dellink: detach the ports, delete the vnics, and queue the device to be unregistered. */
 void vsw_switch_delete(struct net_device *dev, struct list_head *head)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 	struct vsw_port *port, *next;
 
 	sw->going = true;
-	list_for_each_entry_safe(port, next, &sw->port_list, list)
-		vsw_port_del(port);
+	list_for_each_entry_safe(port, next, &sw->port_list, list) {
+		if (port->flags & VSW_PORT_VNIC)
+			vsw_vnic_delete(port->dev, head);
+		else
+			vsw_port_del(port);
+	}
 	unregister_netdevice_queue(dev, head);
 }
 

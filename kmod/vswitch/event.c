@@ -137,6 +137,8 @@ void vsw_event_fdb(const struct vsw_switch *sw,
 	if (!event)
 		return;
 	vsw_fdb_info(sw, entry, &event->fdb);
+	/* It may have another by the time that this is sent. */
+	event->fdb.port_alias = NULL;
 	event_queue(event);
 }
 

@@ -680,6 +680,8 @@ void vsw_fdb_info(const struct vsw_switch *sw,
 	strscpy(info->switch_name, sw->dev->name, sizeof(info->switch_name));
 	info->port_ifindex = port->dev->ifindex;
 	strscpy(info->port_name, port->dev->name, sizeof(info->port_name));
+	info->port_number = port->number;
+	info->port_alias = port->alias;
 	vsw_fdb_key_to_mac(entry->key, info->address);
 	info->vid = vsw_fdb_key_to_vid(entry->key);
 	info->type = vsw_fdb_type(entry);

@@ -18,6 +18,10 @@ int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info)
 	    nla_put_u8(skb, VSWITCH_A_FDB_USER, info->user) ||
 	    nla_put_u32(skb, VSWITCH_A_FDB_AGE, info->age))
 		return -EMSGSIZE;
+	if (nla_put_u32(skb, VSWITCH_A_FDB_PORT_NUMBER, info->port_number) ||
+	    (info->port_alias &&
+	     nla_put_string(skb, VSWITCH_A_FDB_PORT_ALIAS, info->port_alias)))
+		return -EMSGSIZE;
 	if (info->vid && nla_put_u16(skb, VSWITCH_A_FDB_VLAN, info->vid))
 		return -EMSGSIZE;
 	return 0;
@@ -41,6 +45,7 @@ static int find_place(struct net *net, struct nlattr **attrs,
 	struct nlattr *sw_name = attrs[VSWITCH_A_FDB_SWITCH_NAME];
 	struct nlattr *ifindex = attrs[VSWITCH_A_FDB_PORT_IFINDEX];
 	struct nlattr *name = attrs[VSWITCH_A_FDB_PORT_NAME];
+	struct nlattr *number = attrs[VSWITCH_A_FDB_PORT_NUMBER];
 
 	place->sw = NULL;
 	place->port = NULL;
@@ -49,9 +54,17 @@ static int find_place(struct net *net, struct nlattr **attrs,
 		if (!place->sw)
 			return -ENODEV;
 	}
-	if (!ifindex && !name)
+	if (number && (ifindex || name || !place->sw)) {
+		NL_SET_ERR_MSG_ATTR(extack, number,
+				    "a port is named by its device, or by its number and its switch");
+		return -EINVAL;
+	}
+	if (number)
+		place->port = vsw_nl_find_number(place->sw, number, extack);
+	else if (ifindex || name)
+		place->port = vsw_nl_find_port(net, ifindex, name, extack);
+	else
 		return 0;
-	place->port = vsw_nl_find_port(net, ifindex, name, extack);
 	if (!place->port)
 		return -ENODEV;
 	if (place->sw && place->port->sw != place->sw) {

@@ -78,13 +78,20 @@ static void deliver(struct vsw_port *out, struct sk_buff *skb)
 		vsw_count_drop(out, VSW_DROP_TX_REFUSED, protocol, len);
 }
 
-/* @skb is received by @peer, the other end of @out's pair, in another namespace. */
-static rx_handler_result_t deliver_peer(struct vsw_port *out,
-					struct net_device *peer,
-					struct sk_buff *skb)
+/*
+ * @in's frames come from the core, who takes what is for another device from us
+ * and goes on with it at once. What our own devices send comes from its sender,
+ * whose locks may be held: it waits in a queue.
+ */
+static bool is_received(const struct vsw_port *in)
 {
-	unsigned int len = skb->len + ETH_HLEN;
-	ktime_t received = skb_tstamp(skb);
+	return !(in->flags & (VSW_PORT_HOST | VSW_PORT_VNIC));
+}
+
+/* @skb goes into another namespace, or out of one, and leaves its past behind. */
+static void scrub(const struct vsw_port *in, struct sk_buff *skb)
+{
+	ktime_t received = is_received(in) ? skb_tstamp(skb) : 0;
 
 	skb_scrub_packet(skb, true);
 	/* It is not received again, so nobody would ask for the time again. */
@@ -92,12 +99,66 @@ static rx_handler_result_t deliver_peer(struct vsw_port *out,
 		skb->tstamp = received;
 	skb->priority = 0;
 	skb_set_queue_mapping(skb, 0);
+}
+
+/* @skb is received by @peer, the other end of @out's pair, in another namespace. */
+static rx_handler_result_t deliver_peer(const struct vsw_port *in,
+					struct vsw_port *out,
+					struct net_device *peer,
+					struct sk_buff *skb)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+
+	scrub(in, skb);
 	skb->dev = peer;
 	eth_skb_pkt_type(skb, peer);
 	/* What one end has sent is what the other has received. */
 	dev_sw_netstats_tx_add(out->dev, 1, len);
 	vsw_stats_tx(out->stats, len);
 	return RX_HANDLER_ANOTHER;
+}
+
+/* @skb, whose device is set, waits in the core's queue for @out's device. */
+static void queue(struct vsw_port *out, struct sk_buff *skb, unsigned int len)
+{
+	__be16 protocol = skb->protocol;
+
+	if (likely(__netif_rx(skb) == NET_RX_SUCCESS))
+		vsw_stats_tx(out->stats, len);
+	else
+		vsw_count_drop(out, VSW_DROP_TX_REFUSED, protocol, len);
+}
+
+/*
+ * The device of @out, a vnic, receives @skb with data behind the MAC header. Takes
+ * it unless it returns ANOTHER.
+ */
+static rx_handler_result_t deliver_vnic(const struct vsw_port *in,
+					struct vsw_port *out, struct sk_buff *skb,
+					bool may_be_another)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+	struct net_device *dev = out->dev;
+
+	if (unlikely(!fits(dev, skb, len))) {
+		vsw_drop(out, skb, VSW_DROP_MTU_EXCEEDED);
+		return RX_HANDLER_CONSUMED;
+	}
+	/* A vnic's frames have been scrubbed as they came. */
+	if (!(in->flags & VSW_PORT_VNIC))
+		scrub(in, skb);
+	skb->dev = dev;
+	eth_skb_pkt_type(skb, dev);
+	if (may_be_another && (out->flags & VSW_PORT_ABROAD) &&
+	    vsw_peer_receives_at_once(dev)) {
+		vsw_stats_tx(out->stats, len);
+		return RX_HANDLER_ANOTHER;
+	}
+	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC)))
+		vsw_drop(out, skb, VSW_DROP_NO_MEMORY);
+	else
+		queue(out, skb, len);
+	return RX_HANDLER_CONSUMED;
 }
 
 /*
@@ -112,16 +173,19 @@ static rx_handler_result_t deliver_original(const struct vsw_port *in,
 
 	if (vid)
 		vsw_vlan_dress(out, skb, vid);
-	if (in != &in->sw->host)
+	if (out->flags & VSW_PORT_VNIC)
+		return deliver_vnic(in, out, skb, is_received(in));
+	if (is_received(in))
 		peer = vsw_peer_for(out, skb);
 	if (peer && likely(fits(out->dev, skb, skb->len + ETH_HLEN)))
-		return deliver_peer(out, peer, skb);
+		return deliver_peer(in, out, peer, skb);
 	deliver(out, skb);
 	return RX_HANDLER_CONSUMED;
 }
 
-/* As deliver(), of a copy; the original stays the caller's. */
-static void deliver_copy(struct vsw_port *out, struct sk_buff *skb, u16 vid)
+/* Send a copy of @skb, which came by @in, out of @out; the original stays the caller's. */
+static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
+			 struct sk_buff *skb, u16 vid)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 
@@ -132,18 +196,36 @@ static void deliver_copy(struct vsw_port *out, struct sk_buff *skb, u16 vid)
 	}
 	if (vid)
 		vsw_vlan_dress(out, copy, vid);
-	deliver(out, copy);
+	if (out->flags & VSW_PORT_VNIC)
+		deliver_vnic(in, out, copy, false);
+	else
+		deliver(out, copy);
 }
 
-/* The host gets @skb as if its switch device had received it. */
-static rx_handler_result_t deliver_host(struct vsw_switch *sw,
+/*
+ * The host gets @skb, which came by @in, as if its switch device had received it.
+ * Takes it unless it returns ANOTHER.
+ */
+static rx_handler_result_t deliver_host(const struct vsw_port *in,
 					struct sk_buff *skb, u16 vid)
 {
+	unsigned int len = skb->len + ETH_HLEN;
+	struct vsw_switch *sw = in->sw;
+
 	if (vid)
 		vsw_vlan_dress(&sw->host, skb, vid);
-	vsw_stats_tx(sw->host.stats, skb->len + ETH_HLEN);
 	skb->dev = sw->dev;
-	return RX_HANDLER_ANOTHER;
+	if (is_received(in)) {
+		vsw_stats_tx(sw->host.stats, len);
+		return RX_HANDLER_ANOTHER;
+	}
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest))
+		eth_skb_pkt_type(skb, sw->dev);
+	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC)))
+		vsw_drop(&sw->host, skb, VSW_DROP_NO_MEMORY);
+	else
+		queue(&sw->host, skb, len);
+	return RX_HANDLER_CONSUMED;
 }
 
 /* Whether what came by @in, of VLAN @vid, may leave by @out, apart from flooding. */
@@ -191,12 +273,12 @@ rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
 	}
 	if (out == &sw->host) {
 		skb->pkt_type = PACKET_HOST;
-		return deliver_host(sw, skb, vid);
+		return deliver_host(in, skb, vid);
 	}
 	if (unlikely(is_promisc(sw)) && host_may_have(in, vid)) {
-		deliver_copy(out, skb, vid);
+		deliver_copy(in, out, skb, vid);
 		skb->pkt_type = PACKET_OTHERHOST;
-		return deliver_host(sw, skb, vid);
+		return deliver_host(in, skb, vid);
 	}
 	return deliver_original(in, out, skb, vid);
 }
@@ -227,16 +309,16 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
 		    !may_leave(in, out, vid, &reason))
 			continue;
 		if (last)
-			deliver_copy(last, skb, vid);
+			deliver_copy(in, last, skb, vid);
 		last = out;
 	}
 
 	if (host_wants(in, vid, flood_flag)) {
 		if (last)
-			deliver_copy(last, skb, vid);
+			deliver_copy(in, last, skb, vid);
 		if (flood_flag == VSW_PORT_FLOOD)
 			skb->pkt_type = PACKET_OTHERHOST;
-		return deliver_host(sw, skb, vid);
+		return deliver_host(in, skb, vid);
 	}
 	if (last)
 		return deliver_original(in, last, skb, vid);

@@ -41,12 +41,17 @@ static int __init vswitch_init(void)
 	err = rtnl_link_register(&vsw_link_ops);
 	if (err)
 		goto unregister_notifier;
-	err = vsw_nl_register();
+	err = rtnl_link_register(&vsw_vnic_link_ops);
 	if (err)
 		goto unregister_link;
+	err = vsw_nl_register();
+	if (err)
+		goto unregister_vnic_link;
 	vsw_event_start();
 	return 0;
 
+unregister_vnic_link:
+	rtnl_link_unregister(&vsw_vnic_link_ops);
 unregister_link:
 	rtnl_link_unregister(&vsw_link_ops);
 unregister_notifier:
@@ -60,13 +65,14 @@ destroy_cache:
 }
 
 /*
- * The family goes before the link kind, which deletes all switches: nobody may
- * make one in between. So the events of that deletion have no way out.
+ * The family goes before the link kinds, which delete all vnics and switches:
+ * nobody may make one in between. So the events of that deletion have no way out.
  */
 static void __exit vswitch_exit(void)
 {
 	vsw_event_stop();
 	vsw_nl_unregister();
+	rtnl_link_unregister(&vsw_vnic_link_ops);
 	rtnl_link_unregister(&vsw_link_ops);
 	unregister_netdevice_notifier(&vsw_port_notifier);
 	unregister_pernet_subsys(&net_ops);
@@ -82,4 +88,5 @@ MODULE_AUTHOR("The vswitch maintainers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(VSW_VERSION);
 MODULE_ALIAS_RTNL_LINK("vswitch");
+MODULE_ALIAS_RTNL_LINK("vnic");
 MODULE_ALIAS_GENL_FAMILY(VSWITCH_FAMILY_NAME);

@@ -101,9 +101,25 @@ struct vsw_port *vsw_nl_find_port(struct net *net, const struct nlattr *ifindex,
 	if (vsw_is_switch(dev))
 		return &((struct vsw_switch *)netdev_priv(dev))->host;
 	port = vsw_port_get_rtnl(dev);
+	/* Who has a vnic in his namespace has not its switch. */
+	if (port && !net_eq(dev_net(port->sw->dev), net))
+		port = NULL;
 	if (!port)
 		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
 				    "the device is no port of a switch");
+	return port;
+}
+
+/* As above, by its number in @sw. */
+struct vsw_port *vsw_nl_find_number(struct vsw_switch *sw,
+				    const struct nlattr *number,
+				    struct netlink_ext_ack *extack)
+{
+	struct vsw_port *port = xa_load(&sw->ports, nla_get_u32(number));
+
+	if (!port)
+		NL_SET_ERR_MSG_ATTR(extack, number,
+				    "the switch has no port of this number");
 	return port;
 }
 

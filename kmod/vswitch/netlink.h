@@ -16,7 +16,7 @@ extern struct genl_family vsw_nl_family;
 
 /* Room for the counters of one object, for its VLANs, and for the rest of it. */
 #define VSW_NL_STATS_SIZE	(VSW_DROP_COUNT * 64 + 256)
-#define VSW_NL_VLANS_SIZE	(2 * (VSWITCH_VLAN_SET_LEN + NLA_HDRLEN))
+#define VSW_NL_VLANS_SIZE	(2 * VSWITCH_VLAN_SET_LEN + 8)
 #define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_VLANS_SIZE + VSW_NL_STATS_SIZE)
 
 /* netlink.c */
@@ -30,6 +30,9 @@ struct vsw_switch *vsw_nl_find_switch(struct net *net,
 struct vsw_port *vsw_nl_find_port(struct net *net, const struct nlattr *ifindex,
 				  const struct nlattr *name,
 				  struct netlink_ext_ack *extack);
+struct vsw_port *vsw_nl_find_number(struct vsw_switch *sw,
+				    const struct nlattr *number,
+				    struct netlink_ext_ack *extack);
 int vsw_nl_missing(struct genl_info *info, int attr, const char *what);
 int vsw_nl_check_once(const struct nlmsghdr *nlh,
 		      struct netlink_ext_ack *extack);

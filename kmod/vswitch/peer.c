@@ -77,14 +77,22 @@ static bool passes_on(const struct net_device *dev)
 	return rcu_access_pointer(dev->rx_handler);
 }
 
+/*
+ * Whether what @dev receives may be handled by who received it by another device,
+ * on this CPU and now. Under RCU.
+ */
+bool vsw_peer_receives_at_once(const struct net_device *dev)
+{
+	return !vsw_netdev_has_rps(dev) && !passes_on(dev);
+}
+
 /* @dev's driver hands what it receives to the core, on this CPU. */
 static bool receives_untouched(const struct net_device *dev)
 {
 	return (READ_ONCE(dev->flags) & IFF_UP) &&
 	       !(dev->features & NETIF_F_GRO) &&
 	       !has_native_xdp(dev) &&
-	       !vsw_netdev_has_rps(dev) &&
-	       !passes_on(dev);
+	       vsw_peer_receives_at_once(dev);
 }
 
 /*

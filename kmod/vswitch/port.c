@@ -14,6 +14,8 @@ struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev)
 {
 	ASSERT_RTNL();
 
+	if (vsw_is_vnic(dev))
+		return vsw_vnic_port(dev);
 	if (rtnl_dereference(dev->rx_handler) != vsw_rx)
 		return NULL;
 	return rtnl_dereference(dev->rx_handler_data);
@@ -102,69 +104,103 @@ int vsw_port_publish(struct vsw_switch *sw, struct vsw_port *port)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_port_publish);
 
-/* Who found it by a MAC entry is done with it; its number is free again. */
-static void unpublish(const struct vsw_port *port)
+/*
+ * Who found it by a MAC entry is done with it, and nothing counts any more; its
+ * number is free again. RTNL.
+ */
+void vsw_port_unpublish(struct vsw_port *port)
 {
-	struct vsw_port_table *table = rtnl_dereference(port->sw->port_table);
+	struct vsw_switch *sw = port->sw;
+	struct vsw_port_table *table = rtnl_dereference(sw->port_table);
 
 	WRITE_ONCE(table->port[port->number], NULL);
-	xa_erase(&port->sw->ports, port->number);
+	xa_erase(&sw->ports, port->number);
+	vsw_stats_add(&sw->gone, port->stats);
+}
+
+/* Free what @port has. Nobody reads it any more. */
+void vsw_port_destroy(struct vsw_port *port)
+{
+	vsw_vlan_destroy(port);
+	free_percpu(port->stats);
+	kfree(port->alias);
 }
 
 static void port_free_rcu(struct rcu_head *rcu)
 {
 	struct vsw_port *port = container_of(rcu, struct vsw_port, rcu);
 
-	vsw_vlan_destroy(port);
-	free_percpu(port->stats);
+	vsw_port_destroy(port);
 	kfree(port);
 }
 
-static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev,
-				   struct netlink_ext_ack *extack)
+/*
+ * Make @port, all zero but for its switch, one for @dev: it has counters, the
+ * defaults and a number then, but nothing comes or goes by it. -EXFULL: there is
+ * no number left. RTNL.
+ */
+int vsw_port_init(struct vsw_port *port, struct net_device *dev,
+		  unsigned long flags)
 {
-	struct vsw_port *port;
+	struct vsw_switch *sw = port->sw;
 	int err;
 
-	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
-	if (!port)
-		goto no_memory;
+	ASSERT_RTNL();
+
 	port->stats = vsw_stats_alloc();
 	if (!port->stats)
-		goto free_port;
+		return -ENOMEM;
 	port->dev = dev;
-	port->sw = sw;
-	port->flags = VSW_PORT_DEFAULT_FLAGS | (sw->host.flags & VSW_PORT_VLANS);
+	port->flags = VSW_PORT_DEFAULT_FLAGS | flags |
+		      (sw->host.flags & VSW_PORT_VLANS);
 	vsw_vlan_init(port);
-	if (vsw_peer_is_pair(dev))
-		port->flags |= VSW_PORT_PAIR;
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto free_stats;
 	err = vsw_port_publish(sw, port);
 	if (!err)
-		return port;
+		return 0;
 
 	xa_erase(&sw->ports, port->number);
 free_stats:
 	free_percpu(port->stats);
-	if (err == -EBUSY) {
-		NL_SET_ERR_MSG(extack, "the switch is full: it has 65000 ports");
-		kfree(port);
-		return ERR_PTR(-EXFULL);
+	return err == -EBUSY ? -EXFULL : -ENOMEM;
+}
+
+static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev,
+				   struct netlink_ext_ack *extack)
+{
+	struct vsw_port *port;
+	int err = -ENOMEM;
+
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (port) {
+		port->sw = sw;
+		err = vsw_port_init(port, dev,
+				    vsw_peer_is_pair(dev) ? VSW_PORT_PAIR : 0);
 	}
-free_port:
+	if (!err)
+		return port;
+
 	kfree(port);
-no_memory:
-	NL_SET_ERR_MSG(extack, "no memory for the port");
-	return ERR_PTR(-ENOMEM);
+	if (err == -EXFULL)
+		NL_SET_ERR_MSG(extack, VSW_PORTS_FULL);
+	else
+		NL_SET_ERR_MSG(extack, "no memory for the port");
+	return ERR_PTR(err);
+}
+
+/* A vnic's carrier is the switch's being up, and so says nothing of its own. */
+static bool is_live(const struct vsw_port *port)
+{
+	return netif_running(port->dev) &&
+	       ((port->flags & VSW_PORT_VNIC) || netif_oper_up(port->dev));
 }
 
 /* Up with a carrier: live. And the switch is up: forwarding. RTNL. */
 void vsw_port_update_state(struct vsw_port *port)
 {
-	const struct net_device *dev = port->dev;
 	const struct vsw_fdb_filter learned = {
 		.port = port,
 		.type = VSWITCH_FDB_TYPE_DYNAMIC,
@@ -175,7 +211,7 @@ void vsw_port_update_state(struct vsw_port *port)
 	ASSERT_RTNL();
 
 	now &= ~(VSW_PORT_LIVE | VSW_PORT_FORWARDING);
-	if (netif_running(dev) && netif_oper_up(dev))
+	if (is_live(port))
 		now |= VSW_PORT_LIVE;
 	if ((now & VSW_PORT_LIVE) && netif_running(sw->dev))
 		now |= VSW_PORT_FORWARDING;
@@ -204,9 +240,22 @@ static int apply_config(struct vsw_port *port,
 {
 	struct vsw_vlans *vlans = vsw_vlan_prepare(port, &config->vlan, extack);
 	unsigned long flags = port->flags;
+	char *alias = NULL;
 
 	if (IS_ERR(vlans))
 		return PTR_ERR(vlans);
+	if (config->alias && *config->alias) {
+		alias = kstrdup(config->alias, GFP_KERNEL_ACCOUNT);
+		if (!alias) {
+			NL_SET_ERR_MSG(extack, "no memory for the port's alias");
+			kfree(vlans);
+			return -ENOMEM;
+		}
+	}
+	if (config->alias) {
+		kfree(port->alias);
+		port->alias = alias;
+	}
 	if (vlans)
 		vsw_vlan_replace(port, vlans);
 	flags &= ~config->flags_given;
@@ -234,6 +283,45 @@ int vsw_port_configure(struct vsw_port *port,
 	vsw_net(dev_net(port->sw->dev))->generation++;
 	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
 	return 0;
+}
+
+/* @port is one that others can see, and may be sent to. RTNL. */
+void vsw_port_attach(struct vsw_port *port)
+{
+	struct vsw_switch *sw = port->sw;
+
+	ASSERT_RTNL();
+
+	list_add_tail_rcu(&port->list, &sw->port_list);
+	sw->port_count++;
+	vsw_net(dev_net(sw->dev))->generation++;
+	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
+	vsw_port_update_state(port);
+	vsw_switch_follow_ports(sw);
+}
+
+/*
+ * From here @port learns nothing, and nothing is sent to it; but the path may
+ * still be in it, for a grace period. RTNL.
+ */
+void vsw_port_detach(struct vsw_port *port)
+{
+	const unsigned long state = VSW_PORT_LIVE | VSW_PORT_FORWARDING;
+	struct vsw_switch *sw = port->sw;
+	bool was_live = port->flags & VSW_PORT_LIVE;
+
+	ASSERT_RTNL();
+
+	list_del_rcu(&port->list);
+	sw->port_count--;
+	WRITE_ONCE(port->flags, port->flags & ~state);
+	vsw_fdb_port_gone(port);
+	if (was_live) {
+		sw->live_ports--;
+		vsw_switch_follow_carrier(sw);
+	}
+	vsw_net(dev_net(sw->dev))->generation++;
+	vsw_event_port(port, VSWITCH_CMD_PORT_DEL_NTF);
 }
 
 /*
@@ -284,12 +372,7 @@ int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 	}
 
 	dev_disable_lro(dev);
-	list_add_tail_rcu(&port->list, &sw->port_list);
-	sw->port_count++;
-	vsw_net(dev_net(dev))->generation++;
-	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
-	vsw_port_update_state(port);
-	vsw_switch_follow_ports(sw);
+	vsw_port_attach(port);
 	return 0;
 
 unlink_upper:
@@ -300,13 +383,13 @@ unregister_handler:
 clear_promiscuity:
 	dev_set_promiscuity(dev, -1);
 free_port:
-	unpublish(port);
+	vsw_port_unpublish(port);
 	netdev_put(dev, &port->dev_tracker);
 	call_rcu(&port->rcu, port_free_rcu);
 	return err;
 }
 
-/* Make @port's device a plain one again. The caller may not use @port after. RTNL. */
+/* Make @port's device, which is no vnic, a plain one again. The caller may not use @port after. RTNL. */
 void vsw_port_del(struct vsw_port *port)
 {
 	struct vsw_switch *sw = port->sw;
@@ -314,24 +397,12 @@ void vsw_port_del(struct vsw_port *port)
 
 	ASSERT_RTNL();
 
-	list_del_rcu(&port->list);
-	sw->port_count--;
-	/* From here it learns nothing, and nothing is sent to it. */
-	WRITE_ONCE(port->flags, port->flags & ~VSW_PORT_FORWARDING);
-	vsw_fdb_port_gone(port);
+	vsw_port_detach(port);
 	netdev_upper_dev_unlink(dev, sw->dev);
 	/* Waits until the packet path has left it, and forgotten its number. */
 	netdev_rx_handler_unregister(dev);
-	unpublish(port);
+	vsw_port_unpublish(port);
 	dev_set_promiscuity(dev, -1);
-
-	if (port->flags & VSW_PORT_LIVE) {
-		sw->live_ports--;
-		vsw_switch_follow_carrier(sw);
-	}
-	vsw_stats_add(&sw->gone, port->stats);
-	vsw_net(dev_net(sw->dev))->generation++;
-	vsw_event_port(port, VSWITCH_CMD_PORT_DEL_NTF);
 	vsw_switch_follow_ports(sw);
 
 	netdev_put(dev, &port->dev_tracker);
@@ -350,6 +421,19 @@ static void copy_alias(const struct net_device *dev, char *to, size_t size)
 	rcu_read_unlock();
 }
 
+/* Its device may be anywhere, and what the device says of itself is not to be trusted. */
+static void picture_vnic(const struct vsw_port *port, struct vsw_port_info *info)
+{
+	struct net *net = dev_net(port->sw->dev), *there = dev_net(port->dev);
+
+	info->type = VSWITCH_PORT_TYPE_VNIC;
+	if (port->alias)
+		strscpy(info->alias, port->alias, sizeof(info->alias));
+	info->abroad = !net_eq(net, there);
+	if (info->abroad)
+		info->netnsid = peernet2id_alloc(net, there, GFP_KERNEL);
+}
+
 void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 {
 	const struct net_device *master = port->sw->dev;
@@ -364,7 +448,12 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	info->group_fwd_mask = READ_ONCE(port->group_fwd_mask);
 	info->fdb_max = READ_ONCE(port->fdb_max);
 	info->fdb_count = READ_ONCE(port->fdb_count);
-	copy_alias(port->dev, info->alias, sizeof(info->alias));
+	if (port->flags & VSW_PORT_HOST)
+		info->type = VSWITCH_PORT_TYPE_HOST;
+	if (port->flags & VSW_PORT_VNIC)
+		picture_vnic(port, info);
+	else
+		copy_alias(port->dev, info->alias, sizeof(info->alias));
 	info->vlans = rtnl_dereference(port->vlans);
 }
 
@@ -378,6 +467,9 @@ static void port_event(struct vsw_port *port, unsigned long event)
 		vsw_switch_follow_ports(sw);
 		break;
 	case NETDEV_CHANGEADDR:
+		/* Its address is its own, not the host's. */
+		if (port->flags & VSW_PORT_VNIC)
+			break;
 		/* Some drivers don't ask before: then it may lack memory. */
 		if (vsw_fdb_follow_address(port))
 			netdev_warn(port->dev, "no memory for the local MAC entry\n");
@@ -388,12 +480,18 @@ static void port_event(struct vsw_port *port, unsigned long event)
 	case NETDEV_CHANGE:
 		vsw_port_update_state(port);
 		break;
+	case NETDEV_REGISTER:
+		/* A vnic has come into another namespace. */
+		vsw_vnic_moved(port);
+		fallthrough;
 	case NETDEV_CHANGENAME:
 		vsw_net(dev_net(sw->dev))->generation++;
 		vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
 		break;
 	case NETDEV_UNREGISTER:
-		vsw_port_del(port);
+		/* A vnic moves, or it would have been detached. */
+		if (!(port->flags & VSW_PORT_VNIC))
+			vsw_port_del(port);
 		break;
 	}
 }
@@ -414,7 +512,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	if (event == NETDEV_PRE_TYPE_CHANGE)
 		return NOTIFY_BAD;
 	/* The switch may follow. */
-	if (event == NETDEV_PRE_CHANGEADDR)
+	if (event == NETDEV_PRE_CHANGEADDR && !(port->flags & VSW_PORT_VNIC))
 		return notifier_from_errno(vsw_fdb_reserve(port) ?:
 					   vsw_fdb_reserve(&port->sw->host));
 	port_event(port, event);

@@ -46,6 +46,10 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	    nla_put(skb, VSWITCH_A_PORT_VLAN_UNTAGGED, VSWITCH_VLAN_SET_LEN,
 		    info->vlans->untagged))
 		return -EMSGSIZE;
+	if (nla_put_u8(skb, VSWITCH_A_PORT_TYPE, info->type) ||
+	    (info->abroad &&
+	     nla_put_s32(skb, VSWITCH_A_PORT_NETNSID, info->netnsid)))
+		return -EMSGSIZE;
 	if (info->alias[0] &&
 	    nla_put_string(skb, VSWITCH_A_PORT_ALIAS, info->alias))
 		return -EMSGSIZE;
@@ -112,6 +116,8 @@ static void get_config(struct genl_info *info, struct vsw_port_config *config)
 		config->fdb_max_given = true;
 		config->fdb_max = nla_get_u32(attrs[VSWITCH_A_PORT_FDB_MAX]);
 	}
+	if (attrs[VSWITCH_A_PORT_ALIAS])
+		config->alias = nla_data(attrs[VSWITCH_A_PORT_ALIAS]);
 }
 
 /* The switch that a request names; NULL when it names none. Or an ERR_PTR. */
@@ -137,6 +143,29 @@ static int check_device_named(struct genl_info *info)
 			      "name the port's device, by ifindex or name");
 }
 
+/* A port by its number, and by its device too if that is given. */
+static struct vsw_port *find_numbered(struct genl_info *info, struct vsw_switch *sw)
+{
+	struct nlattr **attrs = info->attrs;
+	struct vsw_port *port;
+
+	if (!sw)
+		return ERR_PTR(vsw_nl_missing(info, VSWITCH_A_PORT_SWITCH_IFINDEX,
+					      "a port's number says nothing without its switch"));
+	port = vsw_nl_find_number(sw, attrs[VSWITCH_A_PORT_NUMBER], info->extack);
+	if (!port)
+		return ERR_PTR(-ENODEV);
+	if ((attrs[VSWITCH_A_PORT_IFINDEX] &&
+	     nla_get_u32(attrs[VSWITCH_A_PORT_IFINDEX]) != port->dev->ifindex) ||
+	    (attrs[VSWITCH_A_PORT_NAME] &&
+	     strcmp(nla_data(attrs[VSWITCH_A_PORT_NAME]), port->dev->name))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attrs[VSWITCH_A_PORT_NUMBER],
+				    "the port of this number has another device");
+		return ERR_PTR(-ENODEV);
+	}
+	return port;
+}
+
 /* The port that a request is about, on the switch that it names if it names one. */
 static struct vsw_port *find_port(struct genl_info *info)
 {
@@ -145,12 +174,14 @@ static struct vsw_port *find_port(struct genl_info *info)
 	struct vsw_port *port;
 	int err;
 
-	err = check_device_named(info);
-	if (err)
-		return ERR_PTR(err);
 	sw = find_switch(genl_info_net(info), attrs, info->extack);
 	if (IS_ERR(sw))
 		return ERR_CAST(sw);
+	if (attrs[VSWITCH_A_PORT_NUMBER])
+		return find_numbered(info, sw);
+	err = check_device_named(info);
+	if (err)
+		return ERR_PTR(err);
 	port = vsw_nl_find_port(genl_info_net(info),
 				attrs[VSWITCH_A_PORT_IFINDEX],
 				attrs[VSWITCH_A_PORT_NAME], info->extack);
@@ -216,19 +247,20 @@ int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_change(skb, info, add_port);
 }
 
-static int refuse_host(struct genl_info *info, const char *why)
+static int refuse_port(struct genl_info *info, const char *why)
 {
 	/* Not by the macros, which want the sentence as a literal. */
 	info->extack->_msg = why;
 	NL_SET_BAD_ATTR(info->extack, info->attrs[VSWITCH_A_PORT_IFINDEX] ?:
-			info->attrs[VSWITCH_A_PORT_NAME]);
+			info->attrs[VSWITCH_A_PORT_NAME] ?:
+			info->attrs[VSWITCH_A_PORT_NUMBER]);
 	return -EOPNOTSUPP;
 }
 
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
 	return config->flags_given || config->group_fwd_mask_given ||
-	       config->fdb_max_given;
+	       config->fdb_max_given || config->alias;
 }
 
 static int set_port(struct genl_info *info)
@@ -241,7 +273,9 @@ static int set_port(struct genl_info *info)
 		return PTR_ERR(port);
 	get_config(info, &config);
 	if ((port->flags & VSW_PORT_HOST) && has_more_than_vlans(&config))
-		return refuse_host(info, "the host port has no settings but its VLANs");
+		return refuse_port(info, "the host port has no settings but its VLANs");
+	if (config.alias && !(port->flags & VSW_PORT_VNIC))
+		return refuse_port(info, "the alias of a port is its device's, unless it is a vnic: ip link set DEV alias");
 	err = vsw_port_configure(port, &config, info->extack);
 	blame_vlans(info, err);
 	return err;
@@ -259,8 +293,11 @@ static int del_port(struct genl_info *info)
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	if (port->flags & VSW_PORT_HOST)
-		return refuse_host(info, "the host port can't be detached");
-	vsw_port_del(port);
+		return refuse_port(info, "the host port can't be detached");
+	if (port->flags & VSW_PORT_VNIC)
+		vsw_vnic_delete_now(port);
+	else
+		vsw_port_del(port);
 	return 0;
 }
 
@@ -312,9 +349,11 @@ int vswitch_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	err = vsw_nl_check_once(cb->nlh, cb->extack);
 	if (err)
 		return err;
-	if (attrs[VSWITCH_A_PORT_IFINDEX] || attrs[VSWITCH_A_PORT_NAME]) {
+	if (attrs[VSWITCH_A_PORT_IFINDEX] || attrs[VSWITCH_A_PORT_NAME] ||
+	    attrs[VSWITCH_A_PORT_NUMBER]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[VSWITCH_A_PORT_IFINDEX] ?:
-				    attrs[VSWITCH_A_PORT_NAME],
+				    attrs[VSWITCH_A_PORT_NAME] ?:
+				    attrs[VSWITCH_A_PORT_NUMBER],
 				    "a dump is of all ports or of those of a switch, it takes no device");
 		return -EINVAL;
 	}

@@ -65,27 +65,29 @@ static void get_switch_config(struct nlattr *data[],
 	}
 }
 
-static int link_validate(struct nlattr *tb[], struct nlattr *data[],
-			 struct netlink_ext_ack *extack)
+/* rtnl_link_ops.validate of our kinds. */
+int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
+		      struct netlink_ext_ack *extack)
 {
 	if (!tb[IFLA_ADDRESS])
 		return 0;
 	if (nla_len(tb[IFLA_ADDRESS]) != ETH_ALEN) {
 		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-				    "a switch's address has 6 bytes");
+				    "a MAC address has 6 bytes");
 		return -EINVAL;
 	}
 	if (!is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS]))) {
 		NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
-				    "a switch's address is a unicast MAC that is not zero");
+				    "the address is to be a unicast MAC that is not zero");
 		return -EADDRNOTAVAIL;
 	}
 	return 0;
 }
 
 /* The core has put IFLA_ADDRESS into @dev already, and the MTU too. */
-static int new_link(struct net_device *dev, struct nlattr *tb[],
-		    struct nlattr *data[], struct netlink_ext_ack *extack)
+static int new_link(struct net *link_net, struct net_device *dev,
+		    struct nlattr *tb[], struct nlattr *data[],
+		    struct netlink_ext_ack *extack)
 {
 	struct vsw_switch_config config;
 
@@ -199,7 +201,7 @@ struct rtnl_link_ops vsw_link_ops __read_mostly = {
 	.setup = vsw_switch_setup,
 	.maxtype = IFLA_VSWITCH_MAX,
 	.policy = switch_policy,
-	.validate = link_validate,
+	.validate = vsw_link_validate,
 	.newlink = link_newlink,
 	.changelink = link_changelink,
 	.dellink = vsw_switch_delete,

@@ -134,21 +134,61 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 	return walk(in, pskb);
 }
 
+/*
+ * The EtherType that @skb's header says, whatever the sender says it is: a tag in
+ * the frame must not go unseen. As eth_type_trans() does it.
+ */
+static __be16 protocol_of(const struct sk_buff *skb)
+{
+	const struct ethhdr *eth = eth_hdr(skb);
+
+	if (likely(eth_proto_is_802_3(eth->h_proto)))
+		return eth->h_proto;
+	/* Novell's raw 802.3 has no LLC header. */
+	if (skb->len >= 2 && get_unaligned((const u16 *)skb->data) == 0xffff)
+		return htons(ETH_P_802_3);
+	return htons(ETH_P_802_2);
+}
+
+/* A device of ours has sent @skb: have it look as if @in had received it. */
+static bool receive_sent(struct vsw_port *in, struct sk_buff *skb)
+{
+	skb_reset_mac_header(skb);
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		vsw_drop(in, skb, VSW_DROP_TRUNCATED);
+		return false;
+	}
+	__skb_pull(skb, ETH_HLEN);
+	skb->protocol = protocol_of(skb);
+	return true;
+}
+
 /* ndo_start_xmit of the switch's device: the host sends by the host port. */
 netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 
-	skb_reset_mac_header(skb);
-	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
-		vsw_drop(&sw->host, skb, VSW_DROP_TRUNCATED);
-		return NETDEV_TX_OK;
-	}
-	skb_reset_mac_header(skb);
-	skb_pull(skb, ETH_HLEN);
-
 	rcu_read_lock();
-	walk(&sw->host, &skb);
+	if (likely(receive_sent(&sw->host, skb)))
+		walk(&sw->host, &skb);
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}
+
+/* ndo_start_xmit of a vnic: who has it sends, and so leaves its own namespace. */
+netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct vsw_port *in = &((struct vsw_vnic *)netdev_priv(dev))->port;
+
+	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_SW_TSTAMP))
+		skb_tx_timestamp(skb);
+	rcu_read_lock();
+	if (likely(receive_sent(in, skb))) {
+		skb_scrub_packet(skb, true);
+		skb->priority = 0;
+		if (walk(in, &skb) == RX_HANDLER_PASS)
+			vsw_drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
+	}
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }

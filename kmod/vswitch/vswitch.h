@@ -70,6 +70,8 @@ enum {
 	VSW_PORT_HOST		= BIT(8),	/* the switch's own device */
 	VSW_PORT_PAIR		= BIT(9),	/* an end of a pair, see peer.c */
 	VSW_PORT_VLANS		= BIT(10),	/* the switch filters by VLAN */
+	VSW_PORT_VNIC		= BIT(11),	/* its device is nothing but a port */
+	VSW_PORT_ABROAD		= BIT(12),	/* ... in another network namespace */
 };
 
 struct vsw_switch;
@@ -91,10 +93,11 @@ struct vsw_port {
 	u32 fdb_fixed;			/* the others */
 
 	u32 number;
+	char *alias;			/* of a vnic, or NULL */
 	u8 address[ETH_ALEN];		/* the local entry that its device has */
 	struct vsw_fdb_spare *spare;	/* memory for the next one */
 	struct vsw_fdb_shared *shared;	/* and if others have it too */
-	netdevice_tracker dev_tracker;
+	netdevice_tracker dev_tracker;	/* of the device, a vnic's of its switch's */
 	struct rcu_head rcu;
 };
 
@@ -206,11 +209,17 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info);
 void vsw_switch_stats(const struct vsw_switch *sw, struct vsw_stats *stats);
 int vsw_switch_event(struct net_device *dev, unsigned long event);
 
-/* ethtool.c: the counters and the driver's name for ethtool(8) */
+/* ethtool.c: what ethtool(8) shows of our devices */
 extern const struct ethtool_ops vsw_switch_ethtool_ops;
 
-/* rtnl.c: codec of rtnetlink's link kind */
+extern const struct ethtool_ops vsw_vnic_ethtool_ops;
+
+/* rtnl.c, vnic_nl.c: codecs of rtnetlink's link kinds */
 extern struct rtnl_link_ops vsw_link_ops;
+extern struct rtnl_link_ops vsw_vnic_link_ops;
+
+int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
+		      struct netlink_ext_ack *extack);
 
 /* vlan.c: which VLANs a port is a member of; the path's part is in vlan.h */
 struct vsw_vlan_config {
@@ -236,6 +245,7 @@ struct vsw_port_config {
 	bool fdb_max_given;
 	u16 group_fwd_mask;
 	u32 fdb_max;
+	const char *alias;		/* NULL: as it was, "": none */
 	struct vsw_vlan_config vlan;
 };
 
@@ -249,13 +259,25 @@ struct vsw_port_info {
 	u16 group_fwd_mask;
 	u32 fdb_max;
 	u32 fdb_count;
+	u8 type;			/* enum vswitch_port_type */
+	bool abroad;
+	s32 netnsid;			/* if it is, as seen from the switch */
 	char alias[IFALIASZ];
 	const struct vsw_vlans *vlans;	/* as long as RTNL is held */
 };
 
 extern struct notifier_block vsw_port_notifier;
 
+/* What extack says when there is no number left. */
+#define VSW_PORTS_FULL	"the switch is full: it has 65000 ports"
+
 struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev);
+int vsw_port_init(struct vsw_port *port, struct net_device *dev,
+		  unsigned long flags);
+void vsw_port_attach(struct vsw_port *port);
+void vsw_port_detach(struct vsw_port *port);
+void vsw_port_unpublish(struct vsw_port *port);
+void vsw_port_destroy(struct vsw_port *port);
 int vsw_port_publish(struct vsw_switch *sw, struct vsw_port *port);
 int vsw_port_add(struct vsw_switch *sw, struct net_device *dev,
 		 const struct vsw_port_config *config,
@@ -267,9 +289,26 @@ int vsw_port_configure(struct vsw_port *port,
 void vsw_port_update_state(struct vsw_port *port);
 void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info);
 
+/* vnic.c: the virtual adapter, a device that is nothing but a port */
+struct vsw_vnic {
+	struct vsw_port port;
+	bool attached;			/* RTNL */
+};
+
+bool vsw_is_vnic(const struct net_device *dev);
+struct vsw_port *vsw_vnic_port(const struct net_device *dev);
+void vsw_vnic_moved(struct vsw_port *port);
+void vsw_vnic_follow_switch(struct vsw_port *port);
+void vsw_vnic_setup(struct net_device *dev);
+int vsw_vnic_register(struct net_device *dev, struct vsw_switch *sw,
+		      bool mtu_given, struct netlink_ext_ack *extack);
+void vsw_vnic_delete(struct net_device *dev, struct list_head *head);
+void vsw_vnic_delete_now(struct vsw_port *port);
+
 /* rx.c: the packet walk */
 rx_handler_result_t vsw_rx(struct sk_buff **pskb);
 netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev);
+netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev);
 
 /* forward.c: the only place that hands a packet to a device */
 rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
@@ -279,6 +318,7 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
 
 /* peer.c: the short way into the other end of a pair */
 bool vsw_peer_is_pair(const struct net_device *dev);
+bool vsw_peer_receives_at_once(const struct net_device *dev);
 struct net_device *vsw_peer_for(const struct vsw_port *out, struct sk_buff *skb);
 
 /* fdb.c: the MAC table */
@@ -301,6 +341,8 @@ struct vsw_fdb_info {
 	bool sticky;
 	bool user;
 	u32 age;			/* ms */
+	u32 port_number;
+	const char *port_alias;		/* or NULL; as long as RTNL is held */
 };
 
 /* Which entries a flush is about. */

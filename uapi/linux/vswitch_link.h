@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
 /*
- * rtnetlink attributes of the link kind "vswitch" (rtnetlink(7)).
+ * rtnetlink attributes of the link kinds "vswitch" and "vnic" (rtnetlink(7)).
  *
  * IFLA_LINKINFO of a switch has IFLA_INFO_KIND "vswitch" and in IFLA_INFO_DATA
  * the IFLA_VSWITCH_* attributes. IFLA_LINKINFO of a port has IFLA_INFO_SLAVE_KIND
  * "vswitch" and in IFLA_INFO_SLAVE_DATA the IFLA_VSWITCH_PORT_* attributes.
+ * IFLA_LINK of a vnic is the switch that it is a port of, and that it is made
+ * with; IFLA_INFO_DATA has the IFLA_VNIC_* attributes.
  * Meanings, units and defaults are those of the attributes of the same name in
  * the Generic Netlink family "vswitch" (linux/vswitch.h).
  */
@@ -38,6 +40,14 @@ enum {
 
 	__IFLA_VSWITCH_PORT_MAX,
 	IFLA_VSWITCH_PORT_MAX = (__IFLA_VSWITCH_PORT_MAX - 1)
+};
+
+enum {
+	IFLA_VNIC_UNSPEC,
+	IFLA_VNIC_PORT_NUMBER,		/* u32; get */
+
+	__IFLA_VNIC_MAX,
+	IFLA_VNIC_MAX = (__IFLA_VNIC_MAX - 1)
 };
 
 #endif /* _UAPI_LINUX_VSWITCH_LINK_H */
