@@ -4,7 +4,7 @@
  */
 #include <kunit/test.h>
 
-#include "vswitch.h"
+#include "fdb_path.h"
 
 #define PORTS 3
 
@@ -42,13 +42,18 @@ static const u8 *mac(u8 *to, u32 n)
 	return to;
 }
 
-static void learn(struct vsw_port *port, u32 n)
+static void learn_in(struct vsw_port *port, u32 n, u16 vid)
 {
 	u8 address[ETH_ALEN];
 
 	rcu_read_lock_bh();
-	vsw_fdb_learn(port, mac(address, n), 0);
+	vsw_fdb_learn(port, vsw_fdb_key(mac(address, n), vid));
 	rcu_read_unlock_bh();
+}
+
+static void learn(struct vsw_port *port, u32 n)
+{
+	learn_in(port, n, 0);
 }
 
 static u32 flush(struct fixture *f, const struct vsw_port *port, u8 type)
@@ -425,18 +430,9 @@ static struct vsw_port *way_to(struct fixture *f, u32 n, u16 vid)
 	struct vsw_port *port;
 
 	rcu_read_lock();
-	port = vsw_fdb_lookup(f->sw, mac(address, n), vid);
+	port = vsw_fdb_lookup(f->sw, vsw_fdb_key(mac(address, n), vid));
 	rcu_read_unlock();
 	return port;
-}
-
-static void learn_in(struct vsw_port *port, u32 n, u16 vid)
-{
-	u8 address[ETH_ALEN];
-
-	rcu_read_lock_bh();
-	vsw_fdb_learn(port, mac(address, n), vid);
-	rcu_read_unlock_bh();
 }
 
 static void vlans_are_apart(struct kunit *test)

@@ -6,6 +6,8 @@
 
 #include "vlan.h"
 
+#define REFUSED VSW_VLAN_REFUSED
+
 struct fixture {
 	struct vsw_switch sw;
 	struct vsw_port port;
@@ -61,16 +63,15 @@ static struct sk_buff *frame(u16 proto, u16 tci)
 	return skb;
 }
 
-/* The VLAN of *@skb as it comes in, or minus the reason for its drop. */
+/* The VLAN of *@skb as it comes in. */
 static int classify(struct fixture *f, struct sk_buff **skb)
 {
-	enum vsw_drop reason = 0;
-	u16 vid;
+	int vid;
 
 	rcu_read_lock();
-	vid = vsw_vlan_classify(&f->port, skb, &reason);
+	vid = vsw_vlan_classify(&f->port, skb);
 	rcu_read_unlock();
-	return vid ?: -reason;
+	return vid;
 }
 
 static int vid_of(struct fixture *f, u16 proto, u16 tci)
@@ -108,8 +109,8 @@ static void ingress(struct kunit *test)
 	/* As ports are at first. */
 	KUNIT_EXPECT_EQ(test, vid_of(f, 0, 0), 1);
 	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 1), 1);
-	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 2), -VSW_DROP_VLAN_INGRESS);
-	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 4095), -VSW_DROP_VLAN_INGRESS);
+	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 2), REFUSED(VSW_DROP_VLAN_INGRESS));
+	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 4095), REFUSED(VSW_DROP_VLAN_INGRESS));
 
 	KUNIT_ASSERT_EQ(test, setup(&f->port, 10, 4094), 0);
 	KUNIT_EXPECT_EQ(test, vid_of(f, 0, 0), 10);
@@ -117,11 +118,11 @@ static void ingress(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 4094), 4094);
 	/* Priority and DEI are not part of the VLAN. */
 	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 0xf000 | 4094), 4094);
-	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 1), -VSW_DROP_VLAN_INGRESS);
+	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 1), REFUSED(VSW_DROP_VLAN_INGRESS));
 
 	KUNIT_ASSERT_EQ(test, setup(&f->port, 0, 20), 0);
-	KUNIT_EXPECT_EQ(test, vid_of(f, 0, 0), -VSW_DROP_VLAN_UNTAGGED);
-	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 0), -VSW_DROP_VLAN_UNTAGGED);
+	KUNIT_EXPECT_EQ(test, vid_of(f, 0, 0), REFUSED(VSW_DROP_VLAN_UNTAGGED));
+	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 0), REFUSED(VSW_DROP_VLAN_UNTAGGED));
 	KUNIT_EXPECT_EQ(test, vid_of(f, ETH_P_8021Q, 20), 20);
 }
 
@@ -172,7 +173,7 @@ static void tag_in_the_frame(struct kunit *test)
 	skb = frame(0, 0);
 	skb->protocol = htons(ETH_P_8021Q);
 	skb_trim(skb, 2);
-	KUNIT_EXPECT_EQ(test, classify(f, &skb), -VSW_DROP_BAD_VLAN_HEADER);
+	KUNIT_EXPECT_EQ(test, classify(f, &skb), REFUSED(VSW_DROP_BAD_VLAN_HEADER));
 	KUNIT_EXPECT_NULL(test, skb);
 }
 

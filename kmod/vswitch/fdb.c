@@ -5,7 +5,7 @@
  */
 #include <kunit/visibility.h>
 
-#include "fdb.h"
+#include "fdb_path.h"
 #include "vlan.h"
 
 /* How often entries are looked at in an ageing time, but not more often than that. */
@@ -30,22 +30,29 @@ bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac, u16 vid,
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_find);
 
 /*
- * The port by which frames to @mac leave in VLAN @vid (0: there are none), which
- * is the host's if the MAC is local, or NULL if it is not known. An entry of no
- * VLAN is of all those that have none of that MAC. Under RCU.
+ * The port by which frames to @key's MAC leave in its VLAN (0: there are none),
+ * which is the host's if the MAC is local, or NULL if it is not known. An entry
+ * of no VLAN is of all those that have none of that MAC. Under RCU.
  */
-struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac, u16 vid)
+struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key)
 {
 	struct vsw_fdb_entry entry;
 
-	if (!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac, vid), &entry) &&
-	    !(vid && vsw_fdb_find(sw, mac, 0, &entry)))
+	if (!vsw_fdb_table_find(&sw->fdb, key, &entry) &&
+	    !(vsw_fdb_key_to_vid(key) &&
+	      vsw_fdb_table_find(&sw->fdb, vsw_fdb_key_of_no_vlan(key), &entry)))
 		return NULL;
 	if (is(&entry, LOCAL))
 		return &sw->host;
 	return vsw_port_by_number(sw, entry.port);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_lookup);
+
+/* Those who remember an entry have to look again. After it is what it is now. */
+static void end_epoch(struct vsw_switch *sw)
+{
+	smp_store_release(&sw->fdb_epoch, sw->fdb_epoch + 1);
+}
 
 /* Dumps that are under way have to say that the table was changed. */
 static void changed(struct vsw_switch *sw)
@@ -115,6 +122,7 @@ void vsw_fdb_entry_remove(struct vsw_switch *sw,
 	lockdep_assert_held(&sw->fdb_lock);
 
 	vsw_fdb_table_remove(&sw->fdb, entry->key);
+	end_epoch(sw);
 	count(sw, entry_port(sw, entry), is_dynamic(entry), -1);
 	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_DEL_NTF);
@@ -128,6 +136,7 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 	lockdep_assert_held(&sw->fdb_lock);
 
 	vsw_fdb_table_change(&sw->fdb, now);
+	end_epoch(sw);
 	count(sw, entry_port(sw, was), is_dynamic(was), -1);
 	count(sw, entry_port(sw, now), is_dynamic(now), 1);
 	changed(sw);
@@ -143,32 +152,36 @@ static bool may_learn(const struct vsw_port *port)
 }
 
 /*
- * Whether an entry of no VLAN says all that there is to say of @mac on @port: that
+ * Whether an entry of no VLAN says all that there is to say of @key on @port: that
  * it is there, or that it may be nowhere else.
  */
-static bool is_settled(const struct vsw_port *port, const u8 *mac)
+static bool is_settled(const struct vsw_port *port, u64 key)
 {
 	struct vsw_fdb_entry entry;
 
-	return vsw_fdb_find(port->sw, mac, 0, &entry) &&
+	return vsw_fdb_table_find(&port->sw->fdb, vsw_fdb_key_of_no_vlan(key), &entry) &&
 	       (is(&entry, LOCAL) || is(&entry, STICKY) || entry.port == port->number);
 }
 
 /* Rare, and so not to burden those that only look. */
-static noinline void learn_new(struct vsw_port *port, const u8 *mac, u16 vid)
+static noinline void learn_new(struct vsw_port *port, u64 key)
 {
-	struct vsw_fdb_entry entry = vsw_fdb_entry_of(port, mac, vid), there;
 	struct vsw_switch *sw = port->sw;
+	struct vsw_fdb_entry there, entry = {
+		.key = key,
+		.port = port->number,
+		.seen = ticks(sw),
+	};
 	int err = -ENOSPC;
 
-	if (vid && is_settled(port, mac))
+	if (vsw_fdb_key_to_vid(key) && is_settled(port, key))
 		return;
 	/* Before the lock is taken: a flood of MACs meets full tables mostly. */
 	if (port_full(port) || switch_full(sw))
 		goto refused;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!may_learn(port) || vsw_fdb_find(sw, mac, vid, &there))
+	if (!may_learn(port) || vsw_fdb_table_find(&sw->fdb, key, &there))
 		err = -EEXIST;
 	else if (!port_full(port) && !switch_full(sw))
 		err = vsw_fdb_entry_insert(sw, &entry, NULL);
@@ -185,14 +198,14 @@ refused:
 	vsw_stats_inc(port->stats, learn_refused);
 }
 
-static noinline void learn_move(struct vsw_port *port, const u8 *mac, u16 vid)
+static noinline void learn_move(struct vsw_port *port, u64 key)
 {
 	struct vsw_switch *sw = port->sw;
 	bool moved = false, refused = false;
 	struct vsw_fdb_entry was, now;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (may_learn(port) && vsw_fdb_find(sw, mac, vid, &was) &&
+	if (may_learn(port) && vsw_fdb_table_find(&sw->fdb, key, &was) &&
 	    !is(&was, LOCAL) && !is(&was, STICKY) && was.port != port->number) {
 		refused = is_dynamic(&was) && port_full(port);
 		if (!refused) {
@@ -213,31 +226,37 @@ static noinline void learn_move(struct vsw_port *port, const u8 *mac, u16 vid)
 }
 
 /*
- * A frame of VLAN @vid (0: of none) from @mac came in by @port. In the packet path,
- * under RCU, BH off.
+ * A frame from @key's MAC, in its VLAN, came in by @port. In the packet path, under
+ * RCU, BH off.
  */
-void vsw_fdb_learn(struct vsw_port *port, const u8 *mac, u16 vid)
+void vsw_fdb_learn(struct vsw_port *port, u64 key)
 {
 	struct vsw_switch *sw = port->sw;
+	u32 epoch = smp_load_acquire(&sw->fdb_epoch);
+	struct vsw_pcpu_stats *stats;
 	struct vsw_fdb_entry entry;
 	u16 now = ticks(sw);
 
 	if (!may_learn(port))
 		return;
-	if (unlikely(!vsw_fdb_table_find(&sw->fdb, vsw_fdb_key(mac, vid), &entry))) {
-		learn_new(port, mac, vid);
+	if (unlikely(!vsw_fdb_table_find(&sw->fdb, key, &entry))) {
+		learn_new(port, key);
 		return;
 	}
 	if (is(&entry, LOCAL))
 		return;
 	if (unlikely(entry.port != port->number)) {
 		if (!is(&entry, STICKY))
-			learn_move(port, mac, vid);
+			learn_move(port, key);
 		return;
 	}
 	/* Don't dirty the line for every packet. */
 	if (entry.seen != now)
 		WRITE_ONCE(*entry.stamp, now);
+	stats = this_cpu_ptr(port->stats);
+	stats->seen.key = key;
+	stats->seen.epoch = epoch;
+	stats->seen.tick = now;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_learn);
 

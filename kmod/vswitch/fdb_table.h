@@ -16,20 +16,31 @@
 /* A key is a MAC in the lower 48 bits and a VLAN above; 4 bits are flags' beside it. */
 #define VSW_FDB_FLAGS	GENMASK_ULL(63, 60)
 
+/* That of VLAN @vid, where @key is that of the same MAC and no VLAN. */
+static __always_inline u64 vsw_fdb_key_in(u64 key, u16 vid)
+{
+	return key | (u64)vid << 48;
+}
+
 /*
  * The key of @mac in VLAN @vid. Its bytes are in the order of memory, so it costs
  * two loads.
  */
 static __always_inline u64 vsw_fdb_key(const u8 *mac, u16 vid)
 {
-	return (u64)vid << 48 |
-	       (u64)get_unaligned((const u16 *)(mac + 4)) << 32 |
-	       get_unaligned((const u32 *)mac);
+	return vsw_fdb_key_in((u64)get_unaligned((const u16 *)(mac + 4)) << 32 |
+			      get_unaligned((const u32 *)mac), vid);
 }
 
 static inline u16 vsw_fdb_key_to_vid(u64 key)
 {
 	return (key & ~VSW_FDB_FLAGS) >> 48;
+}
+
+/* The key of the same MAC and no VLAN. */
+static inline u64 vsw_fdb_key_of_no_vlan(u64 key)
+{
+	return key & GENMASK_ULL(47, 0);
 }
 
 static inline void vsw_fdb_key_to_mac(u64 key, u8 *mac)

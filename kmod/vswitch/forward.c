@@ -5,24 +5,10 @@
  */
 #include <net/gso.h>
 
-#include "vlan.h"
+#include "forward.h"
 
-static bool is_promisc(const struct vsw_switch *sw)
+static noinline bool segments_fit(const struct sk_buff *skb, unsigned int max)
 {
-	return sw->dev->flags & IFF_PROMISC;
-}
-
-/*
- * MTU excludes one VLAN tag, as it does everywhere in the kernel. A GSO packet
- * is as long as its segments will be. @len is with the Ethernet header.
- */
-static bool fits(const struct net_device *dev, const struct sk_buff *skb,
-		 unsigned int len)
-{
-	unsigned int max = READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
-
-	if (likely(len <= max))
-		return true;
 	if (!skb_is_gso(skb))
 		return false;
 	return !skb_transport_header_was_set(skb) ||
@@ -30,13 +16,27 @@ static bool fits(const struct net_device *dev, const struct sk_buff *skb,
 }
 
 /*
- * A checksum that the device is to fill in starts where the network header
- * says, behind tags that are in the frame.
+ * MTU excludes one VLAN tag, as it does everywhere in the kernel. A GSO packet
+ * is as long as its segments will be. @len is with the Ethernet header.
  */
-static bool skip_tags(struct sk_buff *skb)
+static __always_inline bool fits(const struct net_device *dev,
+				 const struct sk_buff *skb, unsigned int len)
+{
+	unsigned int max = READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
+
+	return likely(len <= max) || segments_fit(skb, max);
+}
+
+/*
+ * What was said of all of the frame is not true any more. A checksum that the
+ * device is to fill in starts where the network header says, behind tags that
+ * are in the frame. False: there is nothing behind them.
+ */
+static noinline bool pass_checksum(struct sk_buff *skb)
 {
 	int depth;
 
+	skb_forward_csum(skb);
 	if (skb->ip_summed != CHECKSUM_PARTIAL || !eth_type_vlan(skb->protocol))
 		return true;
 	if (!vlan_get_protocol_and_depth(skb, skb->protocol, &depth))
@@ -45,11 +45,18 @@ static bool skip_tags(struct sk_buff *skb)
 	return true;
 }
 
+static noinline rx_handler_result_t drop(const struct vsw_port *port,
+					 struct sk_buff *skb, enum vsw_drop reason)
+{
+	vsw_drop(port, skb, reason);
+	return RX_HANDLER_CONSUMED;
+}
+
 /*
- * Send @skb, with data behind the MAC header, out of @out, which is no host
- * port. Takes @skb. Under RCU with BH off.
+ * Send @skb, with data behind the MAC header, out of @out, which is no host port
+ * and no vnic. Takes @skb. Under RCU with BH off.
  */
-static void deliver(struct vsw_port *out, struct sk_buff *skb)
+rx_handler_result_t vsw_deliver(struct vsw_port *out, struct sk_buff *skb)
 {
 	struct net_device *dev = out->dev;
 	__be16 protocol = skb->protocol;
@@ -59,15 +66,11 @@ static void deliver(struct vsw_port *out, struct sk_buff *skb)
 	/* It was pulled from there. */
 	__skb_push(skb, ETH_HLEN);
 	len = skb->len;
-	if (unlikely(!fits(dev, skb, len))) {
-		vsw_drop(out, skb, VSW_DROP_MTU_EXCEEDED);
-		return;
-	}
-	if (unlikely(!skip_tags(skb))) {
-		vsw_drop(out, skb, VSW_DROP_BAD_VLAN_HEADER);
-		return;
-	}
-	skb_forward_csum(skb);
+	if (unlikely(!fits(dev, skb, len)))
+		return drop(out, skb, VSW_DROP_MTU_EXCEEDED);
+	/* COMPLETE or PARTIAL */
+	if (unlikely(skb->ip_summed & CHECKSUM_COMPLETE) && !pass_checksum(skb))
+		return drop(out, skb, VSW_DROP_BAD_VLAN_HEADER);
 	/* A receive timestamp would be read as the time to send it at. */
 	skb_clear_tstamp(skb);
 	skb->dev = dev;
@@ -76,22 +79,13 @@ static void deliver(struct vsw_port *out, struct sk_buff *skb)
 		vsw_stats_tx(out->stats, len);
 	else
 		vsw_count_drop(out, VSW_DROP_TX_REFUSED, protocol, len);
-}
-
-/*
- * @in's frames come from the core, who takes what is for another device from us
- * and goes on with it at once. What our own devices send comes from its sender,
- * whose locks may be held: it waits in a queue.
- */
-static bool is_received(const struct vsw_port *in)
-{
-	return !(in->flags & (VSW_PORT_HOST | VSW_PORT_VNIC));
+	return RX_HANDLER_CONSUMED;
 }
 
 /* @skb goes into another namespace, or out of one, and leaves its past behind. */
-static void scrub(const struct vsw_port *in, struct sk_buff *skb)
+static __always_inline void scrub(struct sk_buff *skb, bool is_received)
 {
-	ktime_t received = is_received(in) ? skb_tstamp(skb) : 0;
+	ktime_t received = is_received ? skb_tstamp(skb) : 0;
 
 	skb_scrub_packet(skb, true);
 	/* It is not received again, so nobody would ask for the time again. */
@@ -101,15 +95,18 @@ static void scrub(const struct vsw_port *in, struct sk_buff *skb)
 	skb_set_queue_mapping(skb, 0);
 }
 
-/* @skb is received by @peer, the other end of @out's pair, in another namespace. */
-static rx_handler_result_t deliver_peer(const struct vsw_port *in,
-					struct vsw_port *out,
-					struct net_device *peer,
-					struct sk_buff *skb)
+/*
+ * As vsw_deliver(), of what was received, out of an end of a pair: the short way
+ * if there is one. Takes @skb unless it returns ANOTHER.
+ */
+rx_handler_result_t vsw_deliver_pair(struct vsw_port *out, struct sk_buff *skb)
 {
+	struct net_device *peer = vsw_peer_for(out, skb);
 	unsigned int len = skb->len + ETH_HLEN;
 
-	scrub(in, skb);
+	if (!peer || unlikely(!fits(out->dev, skb, len)))
+		return vsw_deliver(out, skb);
+	scrub(skb, true);
 	skb->dev = peer;
 	eth_skb_pkt_type(skb, peer);
 	/* What one end has sent is what the other has received. */
@@ -119,68 +116,51 @@ static rx_handler_result_t deliver_peer(const struct vsw_port *in,
 }
 
 /* @skb, whose device is set, waits in the core's queue for @out's device. */
-static void queue(struct vsw_port *out, struct sk_buff *skb, unsigned int len)
+static __always_inline rx_handler_result_t queue(struct vsw_port *out, struct sk_buff *skb)
 {
+	unsigned int len = skb->len + ETH_HLEN;
 	__be16 protocol = skb->protocol;
 
+	/* What it has of a sender's memory may be for long. */
+	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC)))
+		return drop(out, skb, VSW_DROP_NO_MEMORY);
 	if (likely(__netif_rx(skb) == NET_RX_SUCCESS))
 		vsw_stats_tx(out->stats, len);
 	else
 		vsw_count_drop(out, VSW_DROP_TX_REFUSED, protocol, len);
+	return RX_HANDLER_CONSUMED;
 }
 
-/*
- * The device of @out, a vnic, receives @skb with data behind the MAC header. Takes
- * it unless it returns ANOTHER.
- */
-static rx_handler_result_t deliver_vnic(const struct vsw_port *in,
-					struct vsw_port *out, struct sk_buff *skb,
-					bool may_be_another)
+/* The device of @out, a vnic, gets @skb, with data behind the MAC header, if it fits. */
+static __always_inline bool enter_vnic(const struct vsw_port *in, struct vsw_port *out,
+				       struct sk_buff *skb)
 {
-	unsigned int len = skb->len + ETH_HLEN;
 	struct net_device *dev = out->dev;
 
-	if (unlikely(!fits(dev, skb, len))) {
-		vsw_drop(out, skb, VSW_DROP_MTU_EXCEEDED);
-		return RX_HANDLER_CONSUMED;
+	if (unlikely(!fits(dev, skb, skb->len + ETH_HLEN))) {
+		drop(out, skb, VSW_DROP_MTU_EXCEEDED);
+		return false;
 	}
 	/* A vnic's frames have been scrubbed as they came. */
 	if (!(in->flags & VSW_PORT_VNIC))
-		scrub(in, skb);
+		scrub(skb, vsw_is_received(in));
 	skb->dev = dev;
 	eth_skb_pkt_type(skb, dev);
-	if (may_be_another && (out->flags & VSW_PORT_ABROAD) &&
-	    vsw_peer_receives_at_once(dev)) {
-		vsw_stats_tx(out->stats, len);
-		return RX_HANDLER_ANOTHER;
-	}
-	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC)))
-		vsw_drop(out, skb, VSW_DROP_NO_MEMORY);
-	else
-		queue(out, skb, len);
-	return RX_HANDLER_CONSUMED;
+	return true;
 }
 
-/*
- * Send @skb, which came by @in, out of @out the cheapest way. Takes it unless
- * it returns ANOTHER, which only who receives can do: the host doesn't.
- */
-static rx_handler_result_t deliver_original(const struct vsw_port *in,
-					    struct vsw_port *out,
-					    struct sk_buff *skb, u16 vid)
+/* As vsw_deliver(), to a vnic. Takes @skb unless it returns ANOTHER. */
+rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
+				     struct vsw_port *out, struct sk_buff *skb)
 {
-	struct net_device *peer = NULL;
-
-	if (vid)
-		vsw_vlan_dress(out, skb, vid);
-	if (out->flags & VSW_PORT_VNIC)
-		return deliver_vnic(in, out, skb, is_received(in));
-	if (is_received(in))
-		peer = vsw_peer_for(out, skb);
-	if (peer && likely(fits(out->dev, skb, skb->len + ETH_HLEN)))
-		return deliver_peer(in, out, peer, skb);
-	deliver(out, skb);
-	return RX_HANDLER_CONSUMED;
+	if (!enter_vnic(in, out, skb))
+		return RX_HANDLER_CONSUMED;
+	if (vsw_is_received(in) && (out->flags & VSW_PORT_ABROAD) &&
+	    vsw_peer_receives_at_once(out->dev)) {
+		vsw_stats_tx(out->stats, skb->len + ETH_HLEN);
+		return RX_HANDLER_ANOTHER;
+	}
+	return queue(out, skb);
 }
 
 /* Send a copy of @skb, which came by @in, out of @out; the original stays the caller's. */
@@ -196,10 +176,10 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 	}
 	if (vid)
 		vsw_vlan_dress(out, copy, vid);
-	if (out->flags & VSW_PORT_VNIC)
-		deliver_vnic(in, out, copy, false);
-	else
-		deliver(out, copy);
+	if (!(out->flags & VSW_PORT_VNIC))
+		vsw_deliver(out, copy);
+	else if (enter_vnic(in, out, copy))
+		queue(out, copy);
 }
 
 /*
@@ -209,23 +189,18 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 static rx_handler_result_t deliver_host(const struct vsw_port *in,
 					struct sk_buff *skb, u16 vid)
 {
-	unsigned int len = skb->len + ETH_HLEN;
 	struct vsw_switch *sw = in->sw;
 
 	if (vid)
 		vsw_vlan_dress(&sw->host, skb, vid);
 	skb->dev = sw->dev;
-	if (is_received(in)) {
-		vsw_stats_tx(sw->host.stats, len);
+	if (vsw_is_received(in)) {
+		vsw_stats_tx(sw->host.stats, skb->len + ETH_HLEN);
 		return RX_HANDLER_ANOTHER;
 	}
 	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest))
 		eth_skb_pkt_type(skb, sw->dev);
-	if (unlikely(skb_orphan_frags(skb, GFP_ATOMIC)))
-		vsw_drop(&sw->host, skb, VSW_DROP_NO_MEMORY);
-	else
-		queue(&sw->host, skb, len);
-	return RX_HANDLER_CONSUMED;
+	return queue(&sw->host, skb);
 }
 
 /* Whether what came by @in, of VLAN @vid, may leave by @out, apart from flooding. */
@@ -256,15 +231,14 @@ static bool host_may_have(const struct vsw_port *in, u16 vid)
 }
 
 /*
- * Send @*pskb, of VLAN @vid or 0 for none, out of @out. A host that listens to
- * everything gets it too: the port a copy, the host the original. Takes the packet unless it returns
- * ANOTHER. Under RCU with BH off.
+ * vsw_forward() of what is not the usual: to the host, or to where it may not go.
+ * A host that listens to everything gets what it may, too: the port a copy, the
+ * host the original.
  */
-rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
-				struct sk_buff **pskb, u16 vid)
+rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *out,
+					struct sk_buff *skb, u16 vid)
 {
 	struct vsw_switch *sw = in->sw;
-	struct sk_buff *skb = *pskb;
 	enum vsw_drop reason;
 
 	if (!may_leave(in, out, vid, &reason)) {
@@ -275,33 +249,32 @@ rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
 		skb->pkt_type = PACKET_HOST;
 		return deliver_host(in, skb, vid);
 	}
-	if (unlikely(is_promisc(sw)) && host_may_have(in, vid)) {
+	if (unlikely(vsw_is_promisc(sw)) && host_may_have(in, vid)) {
 		deliver_copy(in, out, skb, vid);
 		skb->pkt_type = PACKET_OTHERHOST;
 		return deliver_host(in, skb, vid);
 	}
-	return deliver_original(in, out, skb, vid);
+	return vsw_deliver_original(in, out, skb, vid, READ_ONCE(out->flags));
 }
 
 /* Whether a flooded frame goes up: groups do, unicast if all is listened to. */
 static bool host_wants(const struct vsw_port *in, u16 vid, unsigned long flood_flag)
 {
 	return host_may_have(in, vid) &&
-	       (flood_flag != VSW_PORT_FLOOD || is_promisc(in->sw));
+	       (flood_flag != VSW_PORT_FLOOD || vsw_is_promisc(in->sw));
 }
 
 /*
- * Send @*pskb, of VLAN @vid or 0 for none, out of every port that has @flood_flag (VSW_PORT_FLOOD for
+ * Send @skb, of VLAN @vid or 0 for none, out of every port that has @flood_flag (VSW_PORT_FLOOD for
  * unknown unicast, VSW_PORT_MCAST_FLOOD, VSW_PORT_BCAST_FLOOD) and may have it,
  * and to the host. The last one gets the original, the others copies. Takes
  * the packet unless it returns ANOTHER. Under RCU with BH off.
  */
-rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
+rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag)
 {
 	struct vsw_port *out, *last = NULL;
 	struct vsw_switch *sw = in->sw;
-	struct sk_buff *skb = *pskb;
 	enum vsw_drop reason;
 
 	list_for_each_entry_rcu(out, &sw->port_list, list) {
@@ -321,7 +294,7 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
 		return deliver_host(in, skb, vid);
 	}
 	if (last)
-		return deliver_original(in, last, skb, vid);
+		return vsw_deliver_original(in, last, skb, vid, READ_ONCE(last->flags));
 	vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
 	return RX_HANDLER_CONSUMED;
 }

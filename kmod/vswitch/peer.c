@@ -104,8 +104,6 @@ struct net_device *vsw_peer_for(const struct vsw_port *out, struct sk_buff *skb)
 {
 	struct net_device *dev = out->dev, *peer;
 
-	if (!(out->flags & VSW_PORT_PAIR))
-		return NULL;
 	peer = dev->netdev_ops->ndo_get_peer_dev(dev);
 	if (unlikely(!peer) || !receives_untouched(peer) || !sends_untouched(dev))
 		return NULL;

@@ -178,7 +178,8 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 	if (port) {
 		port->sw = sw;
 		err = vsw_port_init(port, dev,
-				    vsw_peer_is_pair(dev) ? VSW_PORT_PAIR : 0);
+				    (vsw_peer_is_pair(dev) ? VSW_PORT_PAIR : 0) |
+				    (is_vlan_dev(dev) ? VSW_PORT_VLAN_DEVICE : 0));
 	}
 	if (!err)
 		return port;

@@ -2,7 +2,8 @@
 /*
  * The packet walk. Every frame, from whichever port, goes through walk().
  */
-#include "vlan.h"
+#include "fdb_path.h"
+#include "forward.h"
 
 /* 802.3 annex 31B: PAUSE goes from link partner to link partner only. */
 static bool is_pause(const u8 *dest)
@@ -26,17 +27,19 @@ static enum vsw_drop why_not_forwarding(const struct vsw_port *in)
 					    VSW_DROP_SWITCH_DOWN;
 }
 
-static rx_handler_result_t drop(const struct vsw_port *in, struct sk_buff *skb,
-				enum vsw_drop reason)
+static noinline rx_handler_result_t drop(const struct vsw_port *in,
+					 struct sk_buff *skb, enum vsw_drop reason)
 {
 	vsw_drop(in, skb, reason);
 	return RX_HANDLER_CONSUMED;
 }
 
-/* Likewise of a frame of no VLAN, which may be gone already. */
-static rx_handler_result_t refuse(const struct vsw_port *in, struct sk_buff *skb,
-				  enum vsw_drop reason)
+/* Likewise for its VLAN, see vsw_vlan_classify(); it may be gone already. */
+static noinline rx_handler_result_t refuse(const struct vsw_port *in,
+					   struct sk_buff *skb, int vid)
 {
+	enum vsw_drop reason = VSW_VLAN_REFUSED(vid);
+
 	if (skb)
 		return drop(in, skb, reason);
 	vsw_count_drop(in, reason, htons(ETH_P_8021Q), 0);
@@ -46,27 +49,26 @@ static rx_handler_result_t refuse(const struct vsw_port *in, struct sk_buff *skb
 /*
  * @*pskb came in by @in: its MAC header is set, data is behind it, nobody else
  * has it. Under RCU with BH off. What it returns is meant for the core: CONSUMED,
- * or ANOTHER when the host gets it, with skb->dev the switch's device, or PASS
- * when it is for the device that it came by.
+ * or ANOTHER when another device gets it, which is skb->dev then, or PASS when it
+ * is for the device that it came by.
  */
-static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
+static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 {
 	unsigned long flags = READ_ONCE(in->flags);
+	struct vsw_switch *sw = in->sw;
 	struct sk_buff *skb = *pskb;
+	struct ethhdr *eth = eth_hdr(skb);
 	struct vsw_port *out;
-	enum vsw_drop reason;
-	const u8 *dest;
-	u16 vid = 0;
+	int vid = 0;
 
-	vsw_stats_rx(in->stats, skb->len + ETH_HLEN);
+	vsw_stats_rx(this_cpu_ptr(in->stats), skb->len + ETH_HLEN);
 
-	if (unlikely(!is_valid_ether_addr(eth_hdr(skb)->h_source)))
+	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
 
 	/* First, since 802.1X opens a port by what comes to it while closed. */
-	dest = eth_hdr(skb)->h_dest;
-	if (unlikely(is_reserved(in, dest))) {
-		if (is_pause(dest))
+	if (unlikely(is_reserved(in, eth->h_dest))) {
+		if (is_pause(eth->h_dest))
 			return drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
 		return RX_HANDLER_PASS;
 	}
@@ -74,25 +76,59 @@ static rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 		return drop(in, skb, why_not_forwarding(in));
 
 	if (flags & VSW_PORT_VLANS) {
-		vid = vsw_vlan_classify(in, pskb, &reason);
-		if (unlikely(!vid))
-			return refuse(in, *pskb, reason);
+		vid = vsw_vlan_classify(in, pskb);
+		if (unlikely(vid < 0))
+			return refuse(in, *pskb, vid);
 		skb = *pskb;
-		dest = eth_hdr(skb)->h_dest;
+		eth = eth_hdr(skb);
 	}
 
 	/* Learn after the checks, so that no refused frame teaches anything. */
 	if (flags & VSW_PORT_LEARNING)
-		vsw_fdb_learn(in, eth_hdr(skb)->h_source, vid);
+		vsw_fdb_learn(in, vsw_fdb_key(eth->h_source, vid));
 
-	if (unlikely(is_multicast_ether_addr(dest)))
-		return vsw_flood(in, pskb, vid, is_broadcast_ether_addr(dest) ?
+	if (is_multicast_ether_addr(eth->h_dest))
+		return vsw_flood(in, skb, vid, is_broadcast_ether_addr(eth->h_dest) ?
 				 VSW_PORT_BCAST_FLOOD : VSW_PORT_MCAST_FLOOD);
 
-	out = vsw_fdb_lookup(in->sw, dest, vid);
+	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));
 	if (!out)
-		return vsw_flood(in, pskb, vid, VSW_PORT_FLOOD);
-	return vsw_forward(in, out, pskb, vid);
+		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
+	return vsw_forward(in, out, skb, vid);
+}
+
+/*
+ * walk() for what most frames are: unicast, from the source that was the last one,
+ * to a known MAC, by a port that does no more than learn and filter by VLAN. What
+ * walk() would decide, of what it decides here: any other frame is walk()'s before
+ * anything was done to it. It calls nothing but what it ends with, so that nothing
+ * has to be kept for afterwards.
+ */
+static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
+						     struct sk_buff **pskb)
+{
+	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
+	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
+	unsigned long flags = READ_ONCE(in->flags);
+	struct vsw_switch *sw = in->sw;
+	struct sk_buff *skb = *pskb;
+	const struct ethhdr *eth = eth_hdr(skb);
+	struct vsw_port *out;
+	int vid = 0;
+
+	if (unlikely((flags & needed) != needed || is_multicast_ether_addr(eth->h_dest)))
+		return walk(in, pskb);
+	if (flags & VSW_PORT_VLANS) {
+		vid = vsw_vlan_classify_fast(in, skb);
+		if (unlikely(!vid))
+			return walk(in, pskb);
+	}
+	if (unlikely(!vsw_fdb_is_known(sw, stats, vsw_fdb_key(eth->h_source, vid))))
+		return walk(in, pskb);
+	if (unlikely(!vsw_fdb_lookup_fast(sw, vsw_fdb_key(eth->h_dest, vid), &out)))
+		return walk(in, pskb);
+	vsw_stats_rx(stats, skb->len + ETH_HLEN);
+	return vsw_forward(in, out, skb, vid);
 }
 
 /*
@@ -113,6 +149,21 @@ static bool strip_tag_of_device(struct sk_buff *skb)
 	return true;
 }
 
+/* vsw_rx() of what is shared, or has a tag that has to go. */
+static noinline rx_handler_result_t receive_odd(struct vsw_port *in, struct sk_buff **pskb)
+{
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
+
+	*pskb = skb;
+	if (unlikely(!skb)) {
+		vsw_count_drop(in, VSW_DROP_NO_MEMORY, 0, 0);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (-skb_mac_offset(skb) > ETH_HLEN && !strip_tag_of_device(skb))
+		return drop(in, skb, VSW_DROP_NO_MEMORY);
+	return walk(in, pskb);
+}
+
 /* rx_handler of every port. Under RCU with BH off. */
 rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 {
@@ -123,22 +174,16 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 		return RX_HANDLER_PASS;
 
 	in = rcu_dereference(skb->dev->rx_handler_data);
-	skb = skb_share_check(skb, GFP_ATOMIC);
-	if (unlikely(!skb)) {
-		vsw_count_drop(in, VSW_DROP_NO_MEMORY, 0, 0);
-		return RX_HANDLER_CONSUMED;
-	}
-	*pskb = skb;
-	if (unlikely(-skb_mac_offset(skb) > ETH_HLEN) && !strip_tag_of_device(skb))
-		return drop(in, skb, VSW_DROP_NO_MEMORY);
-	return walk(in, pskb);
+	if (unlikely(skb_shared(skb) || (in->flags & VSW_PORT_VLAN_DEVICE)))
+		return receive_odd(in, pskb);
+	return walk_fast(in, pskb);
 }
 
 /*
  * The EtherType that @skb's header says, whatever the sender says it is: a tag in
  * the frame must not go unseen. As eth_type_trans() does it.
  */
-static __be16 protocol_of(const struct sk_buff *skb)
+static __always_inline __be16 protocol_of(const struct sk_buff *skb)
 {
 	const struct ethhdr *eth = eth_hdr(skb);
 
@@ -151,11 +196,11 @@ static __be16 protocol_of(const struct sk_buff *skb)
 }
 
 /* A device of ours has sent @skb: have it look as if @in had received it. */
-static bool receive_sent(struct vsw_port *in, struct sk_buff *skb)
+static __always_inline bool receive_sent(struct vsw_port *in, struct sk_buff *skb)
 {
 	skb_reset_mac_header(skb);
 	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
-		vsw_drop(in, skb, VSW_DROP_TRUNCATED);
+		drop(in, skb, VSW_DROP_TRUNCATED);
 		return false;
 	}
 	__skb_pull(skb, ETH_HLEN);
@@ -170,7 +215,7 @@ netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	rcu_read_lock();
 	if (likely(receive_sent(&sw->host, skb)))
-		walk(&sw->host, &skb);
+		walk_fast(&sw->host, &skb);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
@@ -186,8 +231,8 @@ netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (likely(receive_sent(in, skb))) {
 		skb_scrub_packet(skb, true);
 		skb->priority = 0;
-		if (walk(in, &skb) == RX_HANDLER_PASS)
-			vsw_drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
+		if (unlikely(walk_fast(in, &skb) == RX_HANDLER_PASS))
+			drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
 	}
 	rcu_read_unlock();
 	return NETDEV_TX_OK;

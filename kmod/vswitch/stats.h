@@ -65,8 +65,17 @@ enum vsw_drop {
 
 extern const char *const vsw_drop_names[VSW_DROP_COUNT];
 
-/* What one CPU counts for one port. Written with BH off, by that CPU only. */
+/*
+ * What one CPU counts for one port, and remembers of it. Written with BH off, by
+ * that CPU only.
+ */
 struct vsw_pcpu_stats {
+	/* the last source that needed nothing to be learned, see vsw_fdb_is_known() */
+	struct {
+		u64 key;
+		u32 epoch;
+		u16 tick;
+	} seen;
 	u64_stats_t rx_packets;
 	u64_stats_t rx_bytes;
 	u64_stats_t tx_packets;
@@ -92,11 +101,8 @@ struct vsw_stats {
 
 struct vsw_port;
 
-static inline void vsw_stats_rx(struct vsw_pcpu_stats __percpu *pcpu,
-				unsigned int len)
+static inline void vsw_stats_rx(struct vsw_pcpu_stats *stats, unsigned int len)
 {
-	struct vsw_pcpu_stats *stats = this_cpu_ptr(pcpu);
-
 	u64_stats_update_begin(&stats->syncp);
 	u64_stats_inc(&stats->rx_packets);
 	u64_stats_add(&stats->rx_bytes, len);

@@ -20,8 +20,7 @@ static struct sk_buff *push_into_frame(struct sk_buff *skb)
 }
 
 /* As vsw_vlan_classify(), of what has a tag beside it or in it. */
-u16 vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb,
-			     enum vsw_drop *reason)
+int vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb)
 {
 	const struct vsw_vlans *vlans = rcu_dereference(in->vlans);
 	struct sk_buff *skb = *pskb;
@@ -32,22 +31,17 @@ u16 vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb,
 	else if (!skb_vlan_tag_present(skb))
 		skb = skb_vlan_untag(skb);
 	*pskb = skb;
-	if (unlikely(!skb)) {
-		*reason = VSW_DROP_BAD_VLAN_HEADER;
-		return 0;
-	}
+	if (unlikely(!skb))
+		return VSW_VLAN_REFUSED(VSW_DROP_BAD_VLAN_HEADER);
 	if (skb_vlan_tag_present(skb))
 		vid = skb_vlan_tag_get_id(skb);
-	if (likely(vid)) {
-		if (likely(vsw_vlan_in(vlans->member, vid)))
-			return vid;
-		*reason = VSW_DROP_VLAN_INGRESS;
-		return 0;
-	}
+	if (likely(vid))
+		return vsw_vlan_in(vlans->member, vid) ?
+		       vid : VSW_VLAN_REFUSED(VSW_DROP_VLAN_INGRESS);
 	/* None, or one that has but a priority, which it keeps (6.9.1). */
 	if (!vlans->pvid)
-		*reason = VSW_DROP_VLAN_UNTAGGED;
-	else if (skb_vlan_tag_present(skb))
+		return VSW_VLAN_REFUSED(VSW_DROP_VLAN_UNTAGGED);
+	if (skb_vlan_tag_present(skb))
 		skb->vlan_tci |= vlans->pvid;
 	return vlans->pvid;
 }

@@ -30,27 +30,42 @@ static __always_inline bool vsw_vlan_is_member(const struct vsw_port *port, u16 
 	return vsw_vlan_in(rcu_dereference(port->vlans)->member, vid);
 }
 
-u16 vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb,
-			     enum vsw_drop *reason);
+int vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb);
+
+/* A reason for a drop where else there is a VLAN, which is never negative. */
+#define VSW_VLAN_REFUSED(reason)	(-1 - (int)(reason))
 
 /*
- * The VLAN of *@pskb, which came in by @in (802.1Q-2018 6.9.1 and 8.6.2). 0: it
- * may not come in, for @reason; or without memory *@pskb is NULL then. Else its
- * tag, if it has one, is beside it, not in it.
+ * The VLAN of *@pskb, which came in by @in (802.1Q-2018 6.9.1 and 8.6.2), or
+ * VSW_VLAN_REFUSED(). *@pskb is NULL if it is gone already. Else its tag, if it has
+ * one, is beside it, not in it.
  */
-static __always_inline u16 vsw_vlan_classify(const struct vsw_port *in,
-					     struct sk_buff **pskb,
-					     enum vsw_drop *reason)
+static __always_inline int vsw_vlan_classify(const struct vsw_port *in,
+					     struct sk_buff **pskb)
 {
-	u16 vid;
+	u16 pvid;
 
 	if (unlikely(skb_vlan_tag_present(*pskb) ||
 		     (*pskb)->protocol == htons(ETH_P_8021Q)))
-		return vsw_vlan_classify_tagged(in, pskb, reason);
-	vid = rcu_dereference(in->vlans)->pvid;
-	if (unlikely(!vid))
-		*reason = VSW_DROP_VLAN_UNTAGGED;
-	return vid;
+		return vsw_vlan_classify_tagged(in, pskb);
+	pvid = rcu_dereference(in->vlans)->pvid;
+	return likely(pvid) ? pvid : VSW_VLAN_REFUSED(VSW_DROP_VLAN_UNTAGGED);
+}
+
+/* Likewise, of what needs nothing to be done to it; 0: ask vsw_vlan_classify(). */
+static __always_inline u16 vsw_vlan_classify_fast(const struct vsw_port *in,
+						  const struct sk_buff *skb)
+{
+	const struct vsw_vlans *vlans = rcu_dereference(in->vlans);
+	u16 vid;
+
+	if (likely(!skb_vlan_tag_present(skb)))
+		return likely(skb->protocol != htons(ETH_P_8021Q)) ? vlans->pvid : 0;
+	if (unlikely(skb->vlan_proto != htons(ETH_P_8021Q)))
+		return 0;
+	vid = skb_vlan_tag_get_id(skb);
+	/* 0 is never a member. */
+	return vsw_vlan_in(vlans->member, vid) ? vid : 0;
 }
 
 /* @skb, of VLAN @vid, leaves by @out, a member: with its tag, or with none. */

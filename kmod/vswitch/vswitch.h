@@ -72,6 +72,7 @@ enum {
 	VSW_PORT_VLANS		= BIT(10),	/* the switch filters by VLAN */
 	VSW_PORT_VNIC		= BIT(11),	/* its device is nothing but a port */
 	VSW_PORT_ABROAD		= BIT(12),	/* ... in another network namespace */
+	VSW_PORT_VLAN_DEVICE	= BIT(13),	/* its device is one of the host's VLANs */
 };
 
 struct vsw_switch;
@@ -117,6 +118,7 @@ struct vsw_switch {
 	u32 fdb_max;
 	u32 fdb_count;			/* dynamic entries */
 	unsigned int fdb_generation;
+	u32 fdb_epoch;			/* ends when an entry goes or changes */
 	struct list_head fdb_shared;	/* local addresses that several devices have */
 	struct delayed_work fdb_age_work;
 
@@ -310,18 +312,12 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb);
 netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev);
 netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev);
 
-/* forward.c: the only place that hands a packet to a device */
-rx_handler_result_t vsw_forward(struct vsw_port *in, struct vsw_port *out,
-				struct sk_buff **pskb, u16 vid);
-rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff **pskb,
-			      u16 vid, unsigned long flood_flag);
-
 /* peer.c: the short way into the other end of a pair */
 bool vsw_peer_is_pair(const struct net_device *dev);
 bool vsw_peer_receives_at_once(const struct net_device *dev);
 struct net_device *vsw_peer_for(const struct vsw_port *out, struct sk_buff *skb);
 
-/* fdb.c: the MAC table */
+/* fdb.c: the MAC table; the path's part is in fdb_path.h */
 /* What a user asks of an entry. */
 struct vsw_fdb_config {
 	bool type_given;
@@ -357,8 +353,6 @@ int vsw_fdb_init(struct vsw_switch *sw);
 void vsw_fdb_destroy(struct vsw_switch *sw);
 bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac, u16 vid,
 		  struct vsw_fdb_entry *entry);
-struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, const u8 *mac, u16 vid);
-void vsw_fdb_learn(struct vsw_port *port, const u8 *mac, u16 vid);
 int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u16 vid,
 		const struct vsw_fdb_config *config,
 		struct netlink_ext_ack *extack);
