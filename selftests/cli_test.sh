@@ -13,6 +13,7 @@
 ALL_TESTS="
 	bad_words
 	bad_values
+	vlan_values
 	help_texts
 	abbreviations
 	options
@@ -87,6 +88,43 @@ bad_values()
 	log_test "values that text can't become"
 }
 
+vlan_values()
+{
+	local list
+
+	says 1 "'access' and 'trunk' exclude each other" vsw port set eth1 access 10 trunk 20
+	says 1 "'access' and 'trunk' exclude each other" vsw port add eth1 switch vs0 trunk 20 access 10
+	says 1 "'access' and 'native' exclude each other" vsw port set eth1 access 10 native 10
+	says 1 "'native' needs 'trunk LIST'. See 'vsw port help'" vsw port set eth1 native 10
+	says 1 "vlan was given before" vsw port set eth1 trunk 10 trunk 20
+	says 1 "vlan-untagged was given before" vsw port set eth1 trunk 10 native 20 native 20
+	says 1 "'trunk' lacks its value" vsw port set eth1 trunk
+	says 1 "access: VLAN 4095 is reserved: VLANs are 1 to 4094" vsw port set eth1 access 4095
+	says 1 "access: there is no VLAN 0: VLANs are 1 to 4094" vsw port set eth1 access 0
+	says 1 "access: '10,20' is not one VLAN" vsw port set eth1 access 10,20
+	says 1 "access: 'ten' is not a VLAN" vsw port set eth1 access ten
+	says 1 "native: there is no VLAN 5000" vsw port set eth1 trunk 10 native 5000
+	says 1 "trunk: '30-20': a range goes up" vsw port set eth1 trunk 10,30-20,40
+	says 1 "trunk: VLAN 4095 is reserved" vsw port set eth1 trunk 10,20-4095
+	says 1 "trunk: there is no VLAN 18446744073709551617" vsw port set eth1 trunk 18446744073709551617
+	for list in 10: 10-20-30 10.20 "10 20" 1a; do
+		says 1 "trunk: '$list' is not a list of VLANs like 10,20-30, nor 'all' or 'none'" \
+			vsw port set eth1 trunk "$list"
+	done
+	for list in "" ",20" "10," "10,,20" "10-,20" 10- all,10 None; do
+		says 1 "trunk: '.*' is not a VLAN: VLANs are 1 to 4094" vsw port set eth1 trunk "$list"
+	done
+	says 1 "vlan: VLAN 4095 is reserved" vsw fdb add 02:00:00:00:00:01 dev eth1 vlan 4095
+	says 1 "vlan: '1-2' is not one VLAN" vsw fdb show vlan 1-2
+	says 1 "nothing to set" vsw fdb set 02:00:00:00:00:01 switch vs0 vlan 10
+	says 1 "'switch SWITCH' or 'dev DEV' is missing" vsw fdb flush vlan 10
+	says 1 "vid: there is no VLAN 0" vsw vlan show vid 0
+	says 1 "no command 'set'. See 'vsw vlan help'" vsw vlan set eth1
+	says 1 "'trunk' is not an option" vsw vlan show eth1 trunk 10
+	says 1 "vlan-filtering: 'maybe' is neither 'on' nor 'off'" vsw switch add vs0 vlan-filtering maybe
+	log_test "VLANs and lists of VLANs"
+}
+
 help_texts()
 {
 	local object
@@ -103,6 +141,8 @@ help_texts()
 		check_err $? "$object: no help"
 	done
 	shows "vsw .* monitor" vsw monitor help
+	shows "^Usage: vsw vlan" vsw vlan help
+	shows "^Usage: vsw vlan" vsw help v
 	says 1 "no object 'me'" vsw help me
 	shows "^vsw [0-9]+\.[0-9]+\.[0-9]+$" vsw -V
 	shows "^vsw " vsw --version
@@ -224,6 +264,7 @@ no_module()
 transport()
 {
 	succeeds cli_transport
+	succeeds cli_vlan
 	log_test "what a kernel may answer"
 }
 

@@ -27,6 +27,7 @@ static const struct field switch_fields[] = {
 	SWITCH("fdb-count", FDB_COUNT, FIELD_U32, fdb_count, NULL),
 	SWITCH("port-count", PORT_COUNT, FIELD_U32, port_count, NULL),
 	SWITCH("up", UP, FIELD_BOOL, up, NULL),
+	SWITCH("vlan-filtering", VLAN_FILTERING, FIELD_BOOL, vlan_filtering, NULL),
 	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -47,15 +48,32 @@ static const struct field port_fields[] = {
 	PORT("fdb-count", FDB_COUNT, FIELD_U32, fdb_count, NULL),
 	PORT("forwarding", FORWARDING, FIELD_BOOL, forwarding, NULL),
 	PORT("alias", ALIAS, FIELD_TEXT, alias, NULL),
+	PORT("type", TYPE, FIELD_PORT_TYPE, type, NULL),
+	PORT("netnsid", NETNSID, FIELD_S32, netnsid, NULL),
+	PORT("pvid", PVID, FIELD_PVID, pvid, NULL),
+	PORT("vlan", VLAN, FIELD_VLANS, vlans, NULL),
+	PORT("vlan-untagged", VLAN_UNTAGGED, FIELD_UNTAGGED, vlans.untagged, NULL),
 	PORT("stats", STATS, FIELD_STATS, stats, NULL),
+};
+
+static const struct field vlan_fields[] = {
+	PORT("ifindex", IFINDEX, FIELD_U32, ifindex, NULL),
+	PORT("name", NAME, FIELD_NAME, name, NULL),
+	PORT("switch-name", SWITCH_NAME, FIELD_NAME, switch_name, NULL),
+	PORT("number", NUMBER, FIELD_U32, number, NULL),
+	PORT("pvid", PVID, FIELD_PVID, pvid, NULL),
+	PORT("vlan", VLAN, FIELD_VLANS, vlans, NULL),
 };
 
 static const struct field fdb_fields[] = {
 	FDB("address", ADDRESS, FIELD_MAC, address, NULL),
 	FDB("port-ifindex", PORT_IFINDEX, FIELD_U32, port_ifindex, NULL),
 	FDB("port-name", PORT_NAME, FIELD_NAME, port_name, NULL),
+	FDB("port-number", PORT_NUMBER, FIELD_U32, port_number, NULL),
+	FDB("port-alias", PORT_ALIAS, FIELD_TEXT, port_alias, NULL),
 	FDB("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex, NULL),
 	FDB("switch-name", SWITCH_NAME, FIELD_NAME, switch_name, NULL),
+	FDB("vlan", VLAN, FIELD_VID, vlan, NULL),
 	FDB("type", TYPE, FIELD_FDB_TYPE, type, NULL),
 	FDB("sticky", STICKY, FIELD_BOOL, sticky, NULL),
 	FDB("user", USER, FIELD_BOOL, user, NULL),
@@ -87,6 +105,10 @@ const struct kind kind_fdb = {
 	"fdb", sizeof(struct vsw_fdb), fdb_fields, ARRAY_SIZE(fdb_fields)
 };
 
+const struct kind kind_vlan = {
+	"vlan", sizeof(struct vsw_port), vlan_fields, ARRAY_SIZE(vlan_fields)
+};
+
 const struct kind kind_stats = {
 	"stats", sizeof(struct stats), stats_fields, ARRAY_SIZE(stats_fields)
 };
@@ -110,6 +132,19 @@ const char *fdb_type_name(unsigned int type)
 		return "static";
 	case VSWITCH_FDB_TYPE_LOCAL:
 		return "local";
+	}
+	return "?";
+}
+
+const char *port_type_name(unsigned int type)
+{
+	switch (type) {
+	case VSWITCH_PORT_TYPE_DEVICE:
+		return "device";
+	case VSWITCH_PORT_TYPE_HOST:
+		return "host";
+	case VSWITCH_PORT_TYPE_VNIC:
+		return "vnic";
 	}
 	return "?";
 }

@@ -17,6 +17,8 @@
 
 #include <linux/vswitch.h>
 
+#include "vlan.h"
+
 #define HAS(attr)	(UINT32_C(1) << (attr))
 
 #define MODEL_NAME_SIZE		(VSWITCH_NAME_LEN + 1)
@@ -49,7 +51,13 @@ struct vsw_switch {
 	uint32_t fdb_max, fdb_count;
 	uint32_t port_count;
 	bool up;
+	bool vlan_filtering;
 	struct stats stats;
+};
+
+/* The VLANs that a port is a member of; untagged ones are members, too. */
+struct vlans {
+	struct vlan_set member, untagged;
 };
 
 struct vsw_port {
@@ -64,6 +72,10 @@ struct vsw_port {
 	uint32_t fdb_max, fdb_count;
 	bool forwarding;
 	char *alias;			/* owned, or NULL */
+	uint8_t type;			/* enum vswitch_port_type */
+	int32_t netnsid;
+	uint16_t pvid;			/* 0: none */
+	struct vlans vlans;
 	struct stats stats;
 };
 
@@ -73,7 +85,10 @@ struct vsw_fdb {
 	char switch_name[MODEL_NAME_SIZE];
 	uint32_t port_ifindex;
 	char port_name[MODEL_NAME_SIZE];
+	uint32_t port_number;
+	char *port_alias;		/* owned, or NULL */
 	uint8_t address[MODEL_MAC_SIZE];
+	uint16_t vlan;			/* 0: of none */
 	uint8_t type;			/* enum vswitch_fdb_type */
 	bool sticky;
 	bool user;
@@ -88,12 +103,18 @@ struct vsw_fdb {
 enum field_type {
 	FIELD_BOOL,		/* u8 on the wire, bool here */
 	FIELD_FDB_TYPE,		/* u8 on the wire and here */
+	FIELD_PORT_TYPE,	/* the same */
 	FIELD_U16,
+	FIELD_VID,		/* u16; 0, which is none, is not shown */
+	FIELD_PVID,		/* u16; 0 is none */
 	FIELD_U32,
+	FIELD_S32,
 	FIELD_U64,
 	FIELD_NAME,		/* string, char[MODEL_NAME_SIZE] */
 	FIELD_TEXT,		/* string, char * */
 	FIELD_MAC,
+	FIELD_VLANS,		/* binary, struct vlans; shown with what is untagged */
+	FIELD_UNTAGGED,		/* binary, its second set; not shown by itself */
 	FIELD_STATS,		/* nest, struct stats */
 	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */
 };
@@ -107,18 +128,22 @@ struct field {
 };
 
 struct kind {
-	const char *name;	/* "switch", "port", "fdb" */
+	const char *name;	/* "switch", "port", "fdb", "vlan" */
 	size_t size;		/* of the struct */
 	const struct field *fields;
 	size_t n_fields;
 };
 
 extern const struct kind kind_switch, kind_port, kind_fdb, kind_stats;
+/* A struct vsw_port, of which only the VLANs are shown. */
+extern const struct kind kind_vlan;
 
 /* The field that carries an attribute, or NULL. */
 const struct field *kind_field(const struct kind *kind, unsigned int attr);
 
-const char *fdb_type_name(unsigned int type);	/* "?" for an unknown one */
+/* "?" for an unknown one */
+const char *fdb_type_name(unsigned int type);
+const char *port_type_name(unsigned int type);
 
 /* Objects of one kind in a row.  {} is an empty one. */
 struct list {

@@ -10,6 +10,32 @@
 #include "nl_codec.h"
 #include "status.h"
 
+/* Bytes of a field's attribute; 0: not fixed. */
+static size_t fixed_len(const struct field *f)
+{
+	switch (f->type) {
+	case FIELD_BOOL:
+	case FIELD_FDB_TYPE:
+	case FIELD_PORT_TYPE:
+		return sizeof(uint8_t);
+	case FIELD_U16:
+	case FIELD_VID:
+	case FIELD_PVID:
+		return sizeof(uint16_t);
+	case FIELD_U32:
+	case FIELD_S32:
+		return sizeof(uint32_t);
+	case FIELD_U64:
+		return sizeof(uint64_t);
+	case FIELD_MAC:
+		return MODEL_MAC_SIZE;
+	case FIELD_VLANS:
+	case FIELD_UNTAGGED:
+		return sizeof(struct vlan_set);
+	}
+	return 0;
+}
+
 void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *object)
 {
 	uint32_t has = *(const uint32_t *)object;
@@ -26,9 +52,12 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			mnl_attr_put_u8(nlh, f->attr, *(const bool *)member);
 			break;
 		case FIELD_FDB_TYPE:
+		case FIELD_PORT_TYPE:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:
+		case FIELD_VID:
+		case FIELD_PVID:
 			mnl_attr_put_u16(nlh, f->attr, *(const uint16_t *)member);
 			break;
 		case FIELD_U32:
@@ -37,8 +66,13 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_NAME:
 			mnl_attr_put_strz(nlh, f->attr, member);
 			break;
+		case FIELD_TEXT:
+			mnl_attr_put_strz(nlh, f->attr, *(char * const *)member);
+			break;
 		case FIELD_MAC:
-			mnl_attr_put(nlh, f->attr, MODEL_MAC_SIZE, member);
+		case FIELD_VLANS:
+		case FIELD_UNTAGGED:
+			mnl_attr_put(nlh, f->attr, fixed_len(f), member);
 			break;
 		}
 	}
@@ -102,25 +136,6 @@ static int decode_stats(const struct nlattr *nest, struct stats *stats)
 	return 0;
 }
 
-/* Bytes of a field's attribute; 0: not fixed. */
-static size_t fixed_len(const struct field *f)
-{
-	switch (f->type) {
-	case FIELD_BOOL:
-	case FIELD_FDB_TYPE:
-		return sizeof(uint8_t);
-	case FIELD_U16:
-		return sizeof(uint16_t);
-	case FIELD_U32:
-		return sizeof(uint32_t);
-	case FIELD_U64:
-		return sizeof(uint64_t);
-	case FIELD_MAC:
-		return MODEL_MAC_SIZE;
-	}
-	return 0;
-}
-
 static int decode_value(const struct nlattr *attr, const struct field *f, void *object)
 {
 	void *member = (char *)object + f->offset;
@@ -129,13 +144,6 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 	switch (f->type) {
 	case FIELD_BOOL:
 		*(bool *)member = mnl_attr_get_u8(attr);
-		return 0;
-	case FIELD_FDB_TYPE:
-	case FIELD_U16:
-	case FIELD_U32:
-	case FIELD_U64:
-	case FIELD_MAC:
-		memcpy(member, mnl_attr_get_payload(attr), fixed_len(f));
 		return 0;
 	case FIELD_NAME:
 		text = attr_string(attr, MODEL_NAME_SIZE);
@@ -155,7 +163,8 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 	case FIELD_DROP:
 		return decode_drop(attr, object);
 	}
-	return -EBADMSG;
+	memcpy(member, mnl_attr_get_payload(attr), fixed_len(f));
+	return 0;
 }
 
 static int decode_attr(const struct nlattr *attr, const struct kind *kind, void *object)

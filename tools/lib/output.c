@@ -43,6 +43,13 @@ void output_name(const char *name)
 	putchar('\n');
 }
 
+void output_idle_vlans(const char *switch_name)
+{
+	put(false, COLOUR_NONE, "%s does not filter by VLAN: 'vsw switch set %s vlan-filtering on'",
+	    switch_name, switch_name);
+	putchar('\n');
+}
+
 void output_text(const char *text)
 {
 	fputs(text, stdout);

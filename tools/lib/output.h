@@ -9,7 +9,10 @@
  *    sent, by the names they have in Documentation/netlink/specs/vswitch.yaml:
  *    numbers as integers in the spec's units (ageing-time and age in
  *    milliseconds), flags as true and false, addresses as "02:00:00:00:00:0a",
- *    the type of a MAC entry as "dynamic", "static" or "local".  "stats" is an
+ *    the type of a MAC entry as "dynamic", "static" or "local".  "vlan" of a port
+ *    is an array of { "first", "last", "untagged" }, of VLANs in rising order,
+ *    no two elements of which could be one; that of a MAC entry is a number, and
+ *    not there if it is of no VLAN.  "stats" is an
  *    object, there with -s; in it "drop" is an array of { "reason", "packets" }.
  *    What the kernel did not send is not there.  New keys may come, so ignore
  *    unknown ones.
@@ -46,6 +49,8 @@ int output_object(const struct output *out, const struct kind *kind,
 int output_flushed(const struct output *out, uint32_t flushed, struct err *err);
 /* The name that the kernel chose for a new switch; text only. */
 void output_name(const char *name);
+/* That the VLANs of the ports of a switch mean nothing to it; text only. */
+void output_idle_vlans(const char *switch_name);
 /* Text that is meant to be read as it is: help, version. */
 void output_text(const char *text);
 

@@ -44,6 +44,23 @@ static json_t *drops(const struct stats *stats)
 	return array;
 }
 
+static json_t *runs(const struct vlans *vlans)
+{
+	json_t *array = json_array();
+	struct vlan_run run = {};
+
+	while (array && vlan_run_next(&vlans->member, &vlans->untagged, &run)) {
+		json_t *item = json_pack("{s:i, s:i, s:b}", "first", run.first, "last", run.last,
+					 "untagged", run.marked);
+
+		if (json_array_append_new(array, item) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *object_value(const struct output *out, const struct kind *kind, const void *object);
 
 static json_t *field_value(const struct output *out, const struct field *f, const void *object)
@@ -56,10 +73,16 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return json_boolean(*(const bool *)member);
 	case FIELD_FDB_TYPE:
 		return string(fdb_type_name(*(const uint8_t *)member));
+	case FIELD_PORT_TYPE:
+		return string(port_type_name(*(const uint8_t *)member));
 	case FIELD_U16:
+	case FIELD_VID:
+	case FIELD_PVID:
 		return json_integer(*(const uint16_t *)member);
 	case FIELD_U32:
 		return json_integer(*(const uint32_t *)member);
+	case FIELD_S32:
+		return json_integer(*(const int32_t *)member);
 	case FIELD_U64:
 		return json_integer(*(const uint64_t *)member);
 	case FIELD_NAME:
@@ -68,6 +91,8 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(*(char * const *)member);
 	case FIELD_MAC:
 		return string(mac_text(mac, member));
+	case FIELD_VLANS:
+		return runs(member);
 	case FIELD_STATS:
 		return object_value(out, &kind_stats, member);
 	case FIELD_DROP:
@@ -76,18 +101,32 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	return NULL;
 }
 
-static json_t *object_value(const struct output *out, const struct kind *kind, const void *object)
+static bool is_shown(const struct output *out, const struct field *f, const void *object)
 {
 	uint32_t has = *(const uint32_t *)object;
+
+	switch (f->type) {
+	case FIELD_DROP:	/* also if it is empty, so that a reader needs no test */
+		return true;
+	case FIELD_STATS:
+		return has & HAS(f->attr) && out->stats;
+	case FIELD_VID:
+		return has & HAS(f->attr) && *(const uint16_t *)((const char *)object + f->offset);
+	case FIELD_UNTAGGED:
+		return false;
+	}
+	return has & HAS(f->attr);
+}
+
+static json_t *object_value(const struct output *out, const struct kind *kind, const void *object)
+{
 	json_t *value = json_object();
 	size_t i;
 
 	for (i = 0; value && i < kind->n_fields; i++) {
 		const struct field *f = &kind->fields[i];
-		/* "drop" is there even if it is empty, so that a reader needs no test */
-		bool show = has & HAS(f->attr) || f->type == FIELD_DROP;
 
-		if (!show || (f->type == FIELD_STATS && !out->stats))
+		if (!is_shown(out, f, object))
 			continue;
 		if (json_object_set_new(value, f->name, field_value(out, f, object)) < 0) {
 			json_decref(value);

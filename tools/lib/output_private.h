@@ -35,10 +35,13 @@ struct table {
 
 /*
  * Cells are added row by row, the first row is the heading; a heading that
- * begins with '>' is of a column of numbers, set to the right.
+ * begins with '>' is of a column of numbers, set to the right, and one that
+ * begins with '?' of a column that is left out when all its cells are "-".
  */
 void table_cell(struct table *table, enum colour colour, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The first row, closed by NULL; it says how many columns there are. */
+void table_heads(struct table *table, const char * const *heads);
 /* Print and empty it. */
 int table_print(struct table *table, struct err *err);
 

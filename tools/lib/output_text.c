@@ -6,6 +6,7 @@
 #include "output_private.h"
 
 #define SECONDS_SIZE 24
+#define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE)
 
 static const char *on_off(bool on)
 {
@@ -60,19 +61,26 @@ static void print_stats(const struct output *out, const struct stats *stats)
 	putchar('\n');
 }
 
+static const char *vid_text(char text[SECONDS_SIZE], unsigned int vid)
+{
+	if (!vid)
+		return "-";
+	snprintf(text, SECONDS_SIZE, "%u", vid);
+	return text;
+}
+
 /* ---- switches ----------------------------------------------------------- */
 
 static int switch_table(const struct output *out, const struct list *list, struct err *err)
 {
-	struct table table = { .colour = out->colour, .columns = 7 };
+	struct table table = { .colour = out->colour };
 	static const char * const heads[] = {
-		"SWITCH", "STATE", "ADDRESS", ">MTU", ">PORTS", ">FDB", ">AGEING"
+		"SWITCH", "STATE", "ADDRESS", ">MTU", ">PORTS", ">FDB", ">AGEING", "?VLANS", NULL
 	};
 	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE];
 	size_t i;
 
-	for (i = 0; i < table.columns; i++)
-		table_cell(&table, COLOUR_HEAD, "%s", heads[i]);
+	table_heads(&table, heads);
 	for (i = 0; i < list->n; i++) {
 		const struct vsw_switch *sw = list_at(list, &kind_switch, i);
 
@@ -83,6 +91,7 @@ static int switch_table(const struct output *out, const struct list *list, struc
 		table_cell(&table, COLOUR_NONE, "%u", sw->port_count);
 		table_cell(&table, COLOUR_NONE, "%s", fdb_fill(text, sw->fdb_count, sw->fdb_max));
 		table_cell(&table, COLOUR_NONE, "%s", seconds(text, sw->ageing_time));
+		table_cell(&table, COLOUR_NONE, "%s", sw->vlan_filtering ? "filtering" : "-");
 	}
 	return table_print(&table, err);
 }
@@ -105,7 +114,10 @@ static void switch_block(const struct output *out, const struct vsw_switch *sw)
 {
 	switch_line(out, sw);
 	if (out->details)
-		printf("\n    ifindex %u fdb-max %u", sw->ifindex, sw->fdb_max);
+		printf("\n    ifindex %u fdb-max %u vlan-filtering %s", sw->ifindex, sw->fdb_max,
+		       on_off(sw->vlan_filtering));
+	else if (sw->vlan_filtering)
+		printf(" vlan-filtering on");
 	putchar('\n');
 	if (out->stats)
 		print_stats(out, &sw->stats);
@@ -137,22 +149,60 @@ static bool flag_of(const struct vsw_port *port, const struct flag *flag)
 	return *(const bool *)((const char *)port + flag->offset);
 }
 
-/* What differs from a new port, as the words that would set it. */
-static const char *departures(char *text, size_t size, const struct vsw_port *port)
+/*
+ * The VLANs as the words that would set them, unless no words would: then they
+ * name the attributes.
+ */
+static const char *vlan_words(char text[WORDS_SIZE], const struct vsw_port *port)
 {
-	size_t i, len = 0;
+	const struct vlan_set *member = &port->vlans.member, *untagged = &port->vlans.untagged;
+	bool native = vlan_set_is(untagged, port->pvid);
+	char list[VLAN_TEXT_SIZE];
+	int len;
 
-	if (port->number == VSWITCH_HOST_PORT)	/* it has no settings */
-		return "-";
+	if (port->pvid && native && vlan_set_is(member, port->pvid)) {
+		sprintf(text, "access %u", port->pvid);
+		return text;
+	}
+	len = sprintf(text, "%s %s", native ? "trunk" : "vlan", vlan_text(list, member));
+	if (!native)
+		sprintf(text + len, " vlan-untagged %s pvid %u", vlan_text(list, untagged),
+			port->pvid);
+	else if (port->pvid)
+		sprintf(text + len, " native %u", port->pvid);
+	return text;
+}
+
+static bool vlans_are_standard(const struct vsw_port *port)
+{
+	const unsigned int vid = VSWITCH_DEFAULT_PVID;
+
+	return !(port->has & HAS(VSWITCH_A_PORT_VLAN)) ||
+	       (port->pvid == vid && vlan_set_is(&port->vlans.member, vid) &&
+		vlan_set_is(&port->vlans.untagged, vid));
+}
+
+/* What differs from a new port, as the words that would set it. */
+static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port)
+{
+	bool host = port->number == VSWITCH_HOST_PORT;	/* it has no flags */
+	char words[WORDS_SIZE];
+	int len = 0;
+	size_t i;
+
 	text[0] = '\0';
-	for (i = 0; i < N_FLAGS; i++)
+	for (i = 0; i < N_FLAGS && !host; i++)
 		if (flag_of(port, &flags[i]) != flags[i].standard)
-			len += snprintf(text + len, size - len, "%s%s %s", len ? " " : "",
-					flags[i].name, on_off(!flags[i].standard));
-	if (port->group_fwd_mask)
-		snprintf(text + len, size - len, "%sgroup-fwd-mask 0x%x", len ? " " : "",
-			 port->group_fwd_mask);
-	return text[0] ? text : "-";
+			len += sprintf(text + len, "%s %s ", flags[i].name,
+				       on_off(!flags[i].standard));
+	if (port->group_fwd_mask && !host)
+		len += sprintf(text + len, "group-fwd-mask 0x%x ", port->group_fwd_mask);
+	if (!vlans_are_standard(port))
+		len += sprintf(text + len, "%s ", vlan_words(words, port));
+	if (!len)
+		return strcpy(text, "-");
+	text[len - 1] = '\0';
+	return text;
 }
 
 static const char *port_state(const struct vsw_port *port)
@@ -162,15 +212,14 @@ static const char *port_state(const struct vsw_port *port)
 
 static int port_table(const struct output *out, const struct list *list, struct err *err)
 {
-	struct table table = { .colour = out->colour, .columns = 7 };
+	struct table table = { .colour = out->colour };
 	static const char * const heads[] = {
-		"PORT", "SWITCH", ">NO", "STATE", ">FDB", "FLAGS", "ALIAS"
+		"PORT", "SWITCH", ">NO", "?TYPE", "STATE", ">FDB", "FLAGS", "ALIAS", NULL
 	};
-	char text[SECONDS_SIZE], words[256];
+	char text[SECONDS_SIZE], words[WORDS_SIZE];
 	size_t i;
 
-	for (i = 0; i < table.columns; i++)
-		table_cell(&table, COLOUR_HEAD, "%s", heads[i]);
+	table_heads(&table, heads);
 	for (i = 0; i < list->n; i++) {
 		const struct vsw_port *port = list_at(list, &kind_port, i);
 		bool host = port->number == VSWITCH_HOST_PORT;
@@ -178,11 +227,13 @@ static int port_table(const struct output *out, const struct list *list, struct 
 		table_cell(&table, COLOUR_NAME, "%s", port->name);
 		table_cell(&table, COLOUR_NAME, "%s", port->switch_name);
 		table_cell(&table, COLOUR_NONE, "%u", port->number);
+		table_cell(&table, COLOUR_NONE, "%s",
+			   port->type == VSWITCH_PORT_TYPE_VNIC ? "vnic" : "-");
 		table_cell(&table, port->forwarding ? COLOUR_GOOD : COLOUR_BAD, "%s%s",
 			   host ? "host, " : "", port_state(port));
 		table_cell(&table, COLOUR_NONE, "%s",
 			   fdb_fill(text, port->fdb_count, port->fdb_max));
-		table_cell(&table, COLOUR_NONE, "%s", departures(words, sizeof(words), port));
+		table_cell(&table, COLOUR_NONE, "%s", departures(words, port));
 		table_cell(&table, COLOUR_NONE, "%s", port->alias ? port->alias : "-");
 	}
 	return table_print(&table, err);
@@ -205,11 +256,11 @@ static void port_line(const struct output *out, const struct vsw_port *port)
 
 static void port_block(const struct output *out, const struct vsw_port *port)
 {
-	char words[256];
+	char words[WORDS_SIZE];
 	size_t i;
 
 	port_line(out, port);
-	if (!out->details && strcmp(departures(words, sizeof(words), port), "-"))
+	if (!out->details && strcmp(departures(words, port), "-"))
 		printf(" %s", words);
 	if (port->alias)
 		put(false, COLOUR_NONE, " alias %s", port->alias);
@@ -220,37 +271,70 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 		if (port->number != VSWITCH_HOST_PORT)
 			printf(" group-fwd-mask 0x%x fdb-max %u",
 			       port->group_fwd_mask, port->fdb_max);
+		if (port->has & HAS(VSWITCH_A_PORT_VLAN))
+			printf(" %s", vlan_words(words, port));
 	}
 	putchar('\n');
 	if (out->stats)
 		print_stats(out, &port->stats);
 }
 
+/* ---- VLANs -------------------------------------------------------------- */
+
+static int vlan_table(const struct output *out, const struct list *list, struct err *err)
+{
+	static const char * const heads[] = {
+		"PORT", "SWITCH", ">NO", ">PVID", "UNTAGGED", "TAGGED", "?ALIAS", NULL
+	};
+	struct table table = { .colour = out->colour };
+	char text[VLAN_TEXT_SIZE], vid[SECONDS_SIZE];
+	size_t i;
+
+	table_heads(&table, heads);
+	for (i = 0; i < list->n; i++) {
+		const struct vsw_port *port = list_at(list, &kind_port, i);
+		const struct vlan_set *untagged = &port->vlans.untagged;
+		struct vlan_set tagged = vlan_set_without(&port->vlans.member, untagged);
+
+		table_cell(&table, COLOUR_NAME, "%s", port->name);
+		table_cell(&table, COLOUR_NAME, "%s", port->switch_name);
+		table_cell(&table, COLOUR_NONE, "%u", port->number);
+		table_cell(&table, COLOUR_NONE, "%s", vid_text(vid, port->pvid));
+		table_cell(&table, COLOUR_NONE, "%s",
+			   vlan_set_is(untagged, 0) ? "-" : vlan_text(text, untagged));
+		table_cell(&table, COLOUR_NONE, "%s",
+			   vlan_set_is(&tagged, 0) ? "-" : vlan_text(text, &tagged));
+		table_cell(&table, COLOUR_NONE, "%s", port->alias ?: "-");
+	}
+	return table_print(&table, err);
+}
+
 /* ---- MAC entries -------------------------------------------------------- */
 
 static int fdb_table(const struct output *out, const struct list *list, struct err *err)
 {
-	struct table table = { .colour = out->colour, .columns = out->details ? 6 : 5 };
+	struct table table = { .colour = out->colour };
 	static const char * const heads[] = {
-		"ADDRESS", "PORT", "SWITCH", "TYPE", ">AGE", "SOURCE"
+		"ADDRESS", "?>VLAN", "PORT", "SWITCH", "TYPE", ">AGE", "?ALIAS", "?SOURCE", NULL
 	};
 	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE];
 	size_t i;
 
-	for (i = 0; i < table.columns; i++)
-		table_cell(&table, COLOUR_HEAD, "%s", heads[i]);
+	table_heads(&table, heads);
 	for (i = 0; i < list->n; i++) {
 		const struct vsw_fdb *fdb = list_at(list, &kind_fdb, i);
 		bool dynamic = fdb->type == VSWITCH_FDB_TYPE_DYNAMIC;
 
 		table_cell(&table, COLOUR_MAC, "%s", mac_text(mac, fdb->address));
+		table_cell(&table, COLOUR_NONE, "%s", vid_text(text, fdb->vlan));
 		table_cell(&table, COLOUR_NAME, "%s", fdb->port_name);
 		table_cell(&table, COLOUR_NAME, "%s", fdb->switch_name);
 		table_cell(&table, COLOUR_NONE, "%s%s", fdb_type_name(fdb->type),
 			   fdb->sticky ? " sticky" : "");
 		table_cell(&table, COLOUR_NONE, "%s", dynamic ? tenths(text, fdb->age) : "-");
-		if (out->details)
-			table_cell(&table, COLOUR_NONE, "%s", fdb->user ? "user" : "kernel");
+		table_cell(&table, COLOUR_NONE, "%s", fdb->port_alias ?: "-");
+		table_cell(&table, COLOUR_NONE, "%s",
+			   !out->details ? "-" : fdb->user ? "user" : "kernel");
 	}
 	return table_print(&table, err);
 }
@@ -260,6 +344,8 @@ static void fdb_line(const struct output *out, const struct vsw_fdb *fdb)
 	char mac[MAC_TEXT_SIZE];
 
 	put(out->colour, COLOUR_MAC, "%s", mac_text(mac, fdb->address));
+	if (fdb->vlan)
+		printf(" vlan %u", fdb->vlan);
 	printf(" dev ");
 	put(out->colour, COLOUR_NAME, "%s", fdb->port_name);
 	printf(" switch ");
@@ -280,6 +366,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return 0;
 	if (kind == &kind_fdb)
 		return fdb_table(out, list, err);
+	if (kind == &kind_vlan)
+		return vlan_table(out, list, err);
 	if (!blocks)
 		return kind == &kind_switch ? switch_table(out, list, err) :
 					      port_table(out, list, err);
@@ -298,7 +386,7 @@ void text_event(const struct output *out, const char *event, const struct kind *
 		const void *object, const char *timestamp)
 {
 	bool gone = strstr(event, "-del") || !kind;
-	char words[256];
+	char words[WORDS_SIZE];
 
 	if (timestamp)
 		printf("%s ", timestamp);
@@ -306,9 +394,11 @@ void text_event(const struct output *out, const char *event, const struct kind *
 	putchar(' ');
 	if (kind == &kind_switch) {
 		switch_line(out, object);
+		if (((const struct vsw_switch *)object)->vlan_filtering)
+			printf(" vlan-filtering on");
 	} else if (kind == &kind_port) {
 		port_line(out, object);
-		if (strcmp(departures(words, sizeof(words), object), "-"))
+		if (strcmp(departures(words, object), "-"))
 			printf(" %s", words);
 	} else if (kind == &kind_fdb) {
 		fdb_line(out, object);

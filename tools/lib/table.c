@@ -110,47 +110,70 @@ void table_cell(struct table *table, enum colour colour, const char *fmt, ...)
 	table->cells[table->n++] = (struct cell){ text, colour };
 }
 
-static size_t column_width(const struct table *table, unsigned int column)
+void table_heads(struct table *table, const char * const *heads)
 {
-	size_t i, most = 0;
-
-	for (i = column; i < table->n; i += table->columns) {
-		const char *text = table->cells[i].text;
-		size_t w = width(text) - (i < table->columns && *text == '>');
-
-		if (w > most)
-			most = w;
-	}
-	return most;
+	for (; *heads; heads++, table->columns++)
+		table_cell(table, COLOUR_HEAD, "%s", *heads);
 }
 
-static void print_cell(const struct table *table, size_t i, size_t wide)
-{
-	unsigned int column = i % table->columns;
-	bool right = *table->cells[column].text == '>';
-	const char *text = table->cells[i].text + (i < table->columns && right);
-	int pad = wide - width(text);
-	bool last = column == table->columns - 1;
+struct column {
+	const char *head;
+	size_t wide;
+	bool right, hidden;
+};
 
-	printf("%*s", right ? pad : 0, "");
-	put_text(table->colour, table->cells[i].colour, text);
-	if (last)
-		putchar('\n');
-	else
-		printf("%*s", GAP + (right ? 0 : pad), "");
+static struct column read_column(const struct table *table, unsigned int n)
+{
+	struct column column = { .head = table->cells[n].text };
+	size_t i;
+
+	column.hidden = *column.head == '?';
+	column.head += column.hidden;
+	column.right = *column.head == '>';
+	column.head += column.right;
+	column.wide = width(column.head);
+	for (i = n + table->columns; i < table->n; i += table->columns) {
+		const char *text = table->cells[i].text;
+		size_t w = width(text);
+
+		if (w > column.wide)
+			column.wide = w;
+		if (strcmp(text, "-"))
+			column.hidden = false;
+	}
+	return column;
+}
+
+static void print_row(const struct table *table, size_t row, const struct column *columns)
+{
+	unsigned int n;
+	int blanks = 0;
+
+	for (n = 0; n < table->columns; n++) {
+		const struct cell *cell = &table->cells[row * table->columns + n];
+		const char *text = row ? cell->text : columns[n].head;
+		int pad = columns[n].wide - width(text);
+
+		if (columns[n].hidden)
+			continue;
+		printf("%*s", blanks + (columns[n].right ? pad : 0), "");
+		put_text(table->colour, cell->colour, text);
+		blanks = GAP + (columns[n].right ? 0 : pad);
+	}
+	putchar('\n');
 }
 
 int table_print(struct table *table, struct err *err)
 {
-	size_t wide[table->columns];
-	unsigned int column;
+	struct column columns[table->columns];
+	unsigned int n;
 	size_t i;
 
 	if (!table->failed) {
-		for (column = 0; column < table->columns; column++)
-			wide[column] = column_width(table, column);
-		for (i = 0; i < table->n; i++)
-			print_cell(table, i, wide[i % table->columns]);
+		for (n = 0; n < table->columns; n++)
+			columns[n] = read_column(table, n);
+		for (i = 0; i < table->n / table->columns; i++)
+			print_row(table, i, columns);
 	}
 	for (i = 0; i < table->n; i++)
 		free(table->cells[i].text);

@@ -7,12 +7,12 @@
 #include "vsw.h"
 
 static const char help[] =
-"Usage: vsw fdb { add | replace } MAC dev DEV [ switch SWITCH ] [ TYPE ] [ STICKY ]\n"
-"       vsw fdb set MAC { dev DEV | switch SWITCH } [ TYPE ] [ STICKY ]\n"
-"       vsw fdb del MAC { dev DEV | switch SWITCH }\n"
-"       vsw fdb get MAC { dev DEV | switch SWITCH }\n"
-"       vsw fdb [ show ] [ switch SWITCH ] [ dev DEV ] [ TYPE ]\n"
-"       vsw fdb flush { switch SWITCH | dev DEV } [ TYPE ]\n"
+"Usage: vsw fdb { add | replace } MAC dev DEV [ switch SWITCH ] [ vlan VID ]\n"
+"                                 [ TYPE ] [ STICKY ]\n"
+"       vsw fdb set MAC { dev DEV | switch SWITCH } [ vlan VID ] [ TYPE ] [ STICKY ]\n"
+"       vsw fdb { del | get } MAC { dev DEV | switch SWITCH } [ vlan VID ]\n"
+"       vsw fdb [ show ] [ switch SWITCH ] [ dev DEV ] [ vlan VID ] [ TYPE ]\n"
+"       vsw fdb flush { switch SWITCH | dev DEV } [ vlan VID ] [ TYPE ]\n"
 "TYPE   := static | dynamic | local\n"
 "STICKY := sticky [ on | off ]\n"
 "\n"
@@ -20,6 +20,8 @@ static const char help[] =
 "  dynamic  ages like a learned one\n"
 "  local    an address of the host: frames to it go to the switch's own device\n"
 "  sticky   does not move to another port\n"
+"  vlan     the VLAN that the entry is of: there is one for an address in each.\n"
+"           Without it the entry is of no VLAN, and so of each that has none itself\n"
 "  'add' makes a new entry, static and not sticky unless said otherwise; on the\n"
 "  switch's own device it is local. 'set' changes what is given of an entry that\n"
 "  is there, and moves it to DEV. 'replace' is 'add', or 'set' to the same when\n"
@@ -28,12 +30,13 @@ static const char help[] =
 "\n"
 "Examples:\n"
 "  vsw fdb add 02:00:00:00:00:0a dev eth1 static\n"
-"  vsw fdb show switch vs0 dynamic\n"
+"  vsw fdb show switch vs0 vlan 10 dynamic\n"
 "  vsw fdb flush dev eth1\n";
 
 #define PLACE_KEYWORDS \
 	{ "dev", KEYWORD_VALUE, VSWITCH_A_FDB_PORT_NAME, 0 }, \
-	{ "switch", KEYWORD_VALUE, VSWITCH_A_FDB_SWITCH_NAME, 0 }
+	{ "switch", KEYWORD_VALUE, VSWITCH_A_FDB_SWITCH_NAME, 0 }, \
+	{ "vlan", KEYWORD_VALUE, VSWITCH_A_FDB_VLAN, 0 }
 #define TYPE_KEYWORDS \
 	{ "dynamic", KEYWORD_CONSTANT, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_DYNAMIC }, \
 	{ "static", KEYWORD_CONSTANT, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_STATIC }, \
@@ -164,7 +167,8 @@ static int do_set(struct vsw *vsw, char **words, struct err *err)
 
 	if (read_entry(words, add_keywords, &req, err) < 0)
 		return -1;
-	if (!(req.has & ~(HAS(VSWITCH_A_FDB_ADDRESS) | HAS(VSWITCH_A_FDB_SWITCH_NAME))))
+	if (!(req.has & ~(HAS(VSWITCH_A_FDB_ADDRESS) | HAS(VSWITCH_A_FDB_SWITCH_NAME) |
+			  HAS(VSWITCH_A_FDB_VLAN))))
 		return err_set(err, STATUS_USAGE, "there is nothing to set");
 	if (vsw_connect(vsw, err) < 0)
 		return -1;
@@ -206,7 +210,8 @@ static int by_place(const void *one, const void *other)
 	const struct vsw_fdb *a = one, *b = other;
 
 	return by_number(a->switch_ifindex, b->switch_ifindex) ?:
-	       by_number(a->port_ifindex, b->port_ifindex) ?:
+	       by_number(a->port_number, b->port_number) ?:
+	       by_number(a->vlan, b->vlan) ?:
 	       memcmp(a->address, b->address, sizeof(a->address));
 }
 

@@ -16,6 +16,7 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		      void *object, struct err *err)
 {
 	void *member = (char *)object + f->offset;
+	uint16_t vid;
 
 	if (key->form == KEYWORD_SECONDS)
 		return parse_seconds(key->word, text, member, err);
@@ -24,6 +25,16 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return parse_on_off(key->word, text, member, err);
 	case FIELD_U16:
 		return parse_u16(key->word, text, member, err);
+	case FIELD_VID:
+	case FIELD_PVID:
+		return vlan_parse_vid(key->word, text, member, err);
+	case FIELD_VLANS:
+		return vlan_parse_set(key->word, text, member, err);
+	case FIELD_UNTAGGED:	/* of a set, one */
+		if (vlan_parse_vid(key->word, text, &vid, err) < 0)
+			return -1;
+		vlan_set_add(member, vid);
+		return 0;
 	case FIELD_U32:
 		return parse_u32(key->word, text, member, err);
 	case FIELD_NAME:

@@ -13,7 +13,9 @@ static const char help[] =
 "OPTIONS := [ learning ONOFF ] [ flood ONOFF ] [ mcast-flood ONOFF ]\n"
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"
 "           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
+"           [ access VID | trunk LIST [ native VID ] ]\n"
 "ONOFF   := on | off\n"
+"LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
 "\n"
 "  The device of a new port is set up, unless 'down' is said.\n"
 "  learning        learn the addresses seen on this port [on]\n"
@@ -24,12 +26,17 @@ static const char help[] =
 "  isolated        isolated ports exchange no frames with each other [off]\n"
 "  group-fwd-mask  bit n: forward frames to 01-80-C2-00-00-0n [0]\n"
 "  fdb-max         most addresses learned on this port [0: no bound]\n"
+"  access          member of this VLAN alone, without tags [1]\n"
+"  trunk           member of these VLANs, with tags; what comes without one is\n"
+"                  dropped, or belongs to the VLAN 'native', which goes out untagged\n"
+"  VLANs mean something when the switch has 'vlan-filtering on', see also 'vsw vlan'.\n"
 "  'show' lists what differs from the defaults, all with -d; the counters and\n"
 "  the reasons of drops with -s. The host's own port has number 0.\n"
 "\n"
 "Examples:\n"
 "  vsw port add eth1 switch vs0\n"
 "  vsw port set eth1 learning off isolated on\n"
+"  vsw port set eth2 trunk 10,20-30 native 1\n"
 "  vsw -j -s port show switch vs0\n";
 
 #define OPTION_KEYWORDS \
@@ -41,7 +48,10 @@ static const char help[] =
 	{ "hairpin", KEYWORD_VALUE, VSWITCH_A_PORT_HAIRPIN, 0 }, \
 	{ "isolated", KEYWORD_VALUE, VSWITCH_A_PORT_ISOLATED, 0 }, \
 	{ "group-fwd-mask", KEYWORD_VALUE, VSWITCH_A_PORT_GROUP_FWD_MASK, 0 }, \
-	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_PORT_FDB_MAX, 0 }
+	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_PORT_FDB_MAX, 0 }, \
+	{ "access", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 }, \
+	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
+	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }
 
 static const struct keyword keywords[] = {
 	OPTION_KEYWORDS,
@@ -72,6 +82,35 @@ static int refused(const struct vsw *vsw, const struct vsw_port *req, struct err
 	return explain(vsw, hints, err, "ports");
 }
 
+/*
+ * The three attributes from the one or two that were said: they only make sense
+ * together, and the kernel takes them as one.
+ */
+static int complete_vlans(struct vsw_port *port, struct err *err)
+{
+	bool access = port->has & HAS(VSWITCH_A_PORT_PVID);
+	bool trunk = port->has & HAS(VSWITCH_A_PORT_VLAN);
+	bool native = port->has & HAS(VSWITCH_A_PORT_VLAN_UNTAGGED);
+	struct vlans *vlans = &port->vlans;
+	struct vlan_run run = {};
+
+	if (access && (trunk || native))
+		return err_set(err, STATUS_USAGE, "'access' and '%s' exclude each other",
+			       trunk ? "trunk" : "native");
+	if (native && !trunk)
+		return err_set(err, STATUS_USAGE, "'native' needs 'trunk LIST'");
+	if (access)
+		vlan_set_add(&vlans->untagged, port->pvid);
+	if (native && vlan_run_next(&vlans->untagged, NULL, &run))
+		port->pvid = run.first;
+	if (port->pvid)
+		vlan_set_add(&vlans->member, port->pvid);
+	if (access || trunk)
+		port->has |= HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) |
+			     HAS(VSWITCH_A_PORT_VLAN_UNTAGGED);
+	return 0;
+}
+
 static int read_words(char **words, const struct keyword *keys, bool need_name,
 		      struct vsw_port *port, enum admin *admin, struct err *err)
 {
@@ -83,7 +122,9 @@ static int read_words(char **words, const struct keyword *keys, bool need_name,
 		port->has = HAS(VSWITCH_A_PORT_NAME);
 	else if (need_name)
 		return err_set(err, STATUS_USAGE, "the device is missing");
-	return keywords_read(&kind_port, keys, words, port, admin, err);
+	if (keywords_read(&kind_port, keys, words, port, admin, err) < 0)
+		return -1;
+	return complete_vlans(port, err);
 }
 
 /* A port whose device could not be set up is not left behind. */

@@ -12,6 +12,7 @@ static const char help[] =
 "       vsw switch del NAME\n"
 "       vsw switch [ show ] [ NAME ]\n"
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
+"           [ vlan-filtering on | off ]\n"
 "\n"
 "  A new switch is set up, unless 'down' is said. Without NAME the kernel\n"
 "  chooses one, which is printed.\n"
@@ -20,6 +21,8 @@ static const char help[] =
 "  fdb-max  most addresses that the switch learns [65536]; 0: no bound\n"
 "  address  MAC of the switch device [the lowest of its ports']\n"
 "  mtu      MTU of the switch device [the smallest of its ports']\n"
+"  vlan-filtering  frames belong to VLANs, and pass only ports that are members\n"
+"           of theirs [off: VLAN tags mean nothing to the switch]\n"
 "\n"
 "Examples:\n"
 "  vsw switch add vs0 ageing 300\n"
@@ -30,6 +33,7 @@ static const struct keyword keywords[] = {
 	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_SWITCH_FDB_MAX, 0 },
 	{ "address", KEYWORD_VALUE, VSWITCH_A_SWITCH_ADDRESS, 0 },
 	{ "mtu", KEYWORD_VALUE, VSWITCH_A_SWITCH_MTU, 0 },
+	{ "vlan-filtering", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_FILTERING, 0 },
 	{ "up", KEYWORD_UP, 0, 0 },
 	{ "down", KEYWORD_DOWN, 0, 0 },
 	{}

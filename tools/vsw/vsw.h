@@ -41,7 +41,8 @@ struct object {
 	bool own_options;		/* its words that begin with '-' are its own */
 };
 
-extern const struct object object_switch, object_port, object_fdb, object_monitor, object_run;
+extern const struct object object_switch, object_port, object_fdb, object_vlan, object_monitor,
+	object_run;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);

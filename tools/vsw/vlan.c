@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+
+#include "vsw.h"
+
+static const char help[] =
+"Usage: vsw vlan [ show ] [ DEV ] [ switch SWITCH ] [ vid VID ]\n"
+"\n"
+"  Shows of which VLANs ports are members, and which of these leave without a\n"
+"  tag. PVID is the VLAN of frames that come in without one; if there is none,\n"
+"  they are dropped. All this means something when the switch has\n"
+"  'vlan-filtering on'. 'vsw port set' changes it.\n"
+"\n"
+"Examples:\n"
+"  vsw switch set vs0 vlan-filtering on\n"
+"  vsw port set eth1 access 10\n"
+"  vsw port set eth2 trunk 10,20-30\n"
+"  vsw vlan show vid 10\n";
+
+static const struct keyword keywords[] = {
+	{ "switch", KEYWORD_VALUE, VSWITCH_A_PORT_SWITCH_NAME, 0 },
+	{ "vid", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 },	/* any VLAN, in fact */
+	{}
+};
+
+static const struct hint hints[] = {
+	{ ENODEV, "See 'vsw port show' and 'vsw switch show'." },
+	{ ENOENT, "See 'vsw port show' and 'vsw switch show'." },
+	{}
+};
+
+/* The ports that the words name; 1 as of a dump. */
+static int get_ports(struct vsw *vsw, const struct vsw_port *req, struct list *ports,
+		     struct err *err)
+{
+	struct vsw_port *port;
+	int ret;
+
+	if (!(req->has & HAS(VSWITCH_A_PORT_NAME))) {
+		ret = vsw_nl_port_dump(vsw->nl, req, ports, err);
+		if (ret < 0 && req->has)
+			return explain(vsw, hints, err, "switch '%s'", req->switch_name);
+		return ret < 0 ? explain(vsw, hints, err, "ports") : ret;
+	}
+	port = list_grow(ports, &kind_port);
+	if (!port)
+		return err_set(err, STATUS_SYSTEM, "out of memory");
+	if (vsw_nl_port_get(vsw->nl, req, port, err) < 0)
+		return explain(vsw, hints, err, "port '%s'", req->name);
+	return 0;
+}
+
+/* Leave those that are members of a VLAN, 0: those that know of VLANs. */
+static void select_ports(struct list *ports, uint16_t vid)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < ports->n; i++) {
+		struct vsw_port *port = list_at(ports, &kind_port, i), swap = *port;
+
+		if (!(port->has & HAS(VSWITCH_A_PORT_VLAN)) ||
+		    (vid && !vlan_set_has(&port->vlans.member, vid)))
+			continue;
+		*port = *(struct vsw_port *)list_at(ports, &kind_port, n);
+		*(struct vsw_port *)list_at(ports, &kind_port, n++) = swap;
+	}
+	for (i = n; i < ports->n; i++)
+		object_clear(&kind_port, list_at(ports, &kind_port, i));
+	ports->n = n;
+}
+
+static bool is_shown(const struct list *ports, const struct vsw_switch *sw)
+{
+	size_t i;
+
+	for (i = 0; i < ports->n; i++)
+		if (((const struct vsw_port *)list_at(ports, &kind_port, i))->switch_ifindex ==
+		    sw->ifindex)
+			return true;
+	return false;
+}
+
+/* What was shown means nothing yet where the switch does not filter. */
+static int tell_idle(struct vsw *vsw, const struct list *ports, struct err *err)
+{
+	struct list switches = {};
+	size_t i;
+
+	if (vsw_nl_switch_dump(vsw->nl, &switches, err) < 0)
+		return explain(vsw, hints, err, "switches");
+	for (i = 0; i < switches.n; i++) {
+		const struct vsw_switch *sw = list_at(&switches, &kind_switch, i);
+
+		if (!sw->vlan_filtering && is_shown(ports, sw))
+			output_idle_vlans(sw->name);
+	}
+	list_free(&switches, &kind_switch);
+	return 0;
+}
+
+static int do_show(struct vsw *vsw, char **words, struct err *err)
+{
+	struct vsw_port req = {};
+	struct list ports = {};
+	int named = keywords_first_name(&words, "dev", keywords, req.name, err);
+	int ret, shown;
+
+	if (named < 0)
+		return -1;
+	if (named)
+		req.has = HAS(VSWITCH_A_PORT_NAME);
+	if (keywords_read(&kind_port, keywords, words, &req, NULL, err) < 0 ||
+	    vsw_connect(vsw, err) < 0)
+		return -1;
+	req.has &= ~HAS(VSWITCH_A_PORT_PVID);
+	ret = get_ports(vsw, &req, &ports, err);
+	if (ret >= 0) {
+		select_ports(&ports, req.pvid);
+		shown = output_list(&vsw->out, &kind_vlan, &ports, err);
+		if (!shown && !vsw->out.json)
+			shown = tell_idle(vsw, &ports, err);
+		if (shown < 0)
+			ret = -1;
+	}
+	list_free(&ports, &kind_port);
+	return explain_dump(ret, err);
+}
+
+static const struct command commands[] = {
+	{ "show", do_show, false },
+	{ "list", do_show, false },
+	{ "lst", do_show, false },
+	{ "ls", do_show, false },
+	{}
+};
+
+const struct object object_vlan = { "vlan", help, commands, NULL, false };
