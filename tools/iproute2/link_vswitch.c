@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * ip link add ... type vswitch [ ageing_time CENTISECONDS ] [ fdb_max N ]
+ *                              [ vlan_filtering { 0 | 1 } ]
  *
- * The ageing time is in hundredths of a second here, as ip(8) has it for the
- * bridge.
+ * The ageing time is in hundredths of a second here, and a flag is a number, as
+ * ip(8) has them for the bridge.
  */
 #include "link_util.h"
 
 static const struct option options[] = {
 	{ "ageing_time", IFLA_VSWITCH_AGEING_TIME, OPTION_CENTISECONDS, false },
 	{ "fdb_max", IFLA_VSWITCH_FDB_MAX, OPTION_U32, false },
+	{ "vlan_filtering", IFLA_VSWITCH_VLAN_FILTERING, OPTION_BIT, false },
 	{ "fdb_count", IFLA_VSWITCH_FDB_COUNT, OPTION_U32, true },
 	{ "port_count", IFLA_VSWITCH_PORT_COUNT, OPTION_U32, true },
 	{}
@@ -31,7 +33,8 @@ static void help(struct link_util *lu, int argc, char **argv, FILE *f)
 	(void)lu;
 	(void)argc;
 	(void)argv;
-	fputs("Usage: ... vswitch [ ageing_time CENTISECONDS ] [ fdb_max N ]\n", f);
+	fputs("Usage: ... vswitch [ ageing_time CENTISECONDS ] [ fdb_max N ]\n"
+	      "                   [ vlan_filtering { 0 | 1 } ]\n", f);
 }
 
 struct link_util vswitch_link_util = {
