@@ -3,11 +3,6 @@
 #
 # vsw and the module: that each command does what it says and nothing else, and
 # what comes back as text, as JSON, as an error.
-#
-#   +-- $net -----------------------------------+
-#   |  vs0 --- p1 (veth) --- q1                |
-#   |   '----- p2 (veth) --- q2                |
-#   +------------------------------------------+
 
 # shellcheck disable=SC2154,SC2317  # setup_ns assigns; the tests are called by name
 # shellcheck source=lib.sh
@@ -41,43 +36,6 @@ ALL_TESTS="
 	changing_dumps
 	ip_plugin
 "
-
-v()
-{
-	vsw -n "$net" "$@"
-}
-
-prepare()
-{
-	setup_ns net
-	ip -n "$net" link add p1 address 02:00:00:00:01:01 type veth peer name q1
-	ip -n "$net" link add p2 address 02:00:00:00:01:02 type veth peer name q2
-	ip -n "$net" link set q1 up
-	ip -n "$net" link set q2 up
-}
-
-# fresh: vs0 with the ports p1 and p2, nothing else.
-fresh()
-{
-	local name
-
-	for name in $(v -j switch show | jq -r '.[].name'); do
-		v switch del "$name"
-	done
-	v switch add vs0 && v port add p1 switch vs0 && v port add p2 switch vs0
-	check_err $? "no switch to test with"
-}
-
-# of DEV FILTER: of a port. sw NAME FILTER: of a switch.
-of()
-{
-	port_json "$net" "$1" "$2"
-}
-
-sw()
-{
-	switch_json "$net" "$1" "$2"
-}
 
 flags_of()
 {
@@ -227,9 +185,9 @@ json_keys()
 	fresh
 	ip -n "$net" link set p1 alias someone
 	succeeds v fdb add 02:00:00:00:00:0a dev p1
-	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up"]' \
+	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering"]' \
 		v -j switch show vs0
-	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias"]' \
+	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","pvid","vlan"]' \
 		v -j port show p1
 	keys '["address","port-ifindex","port-name","switch-ifindex","switch-name","type","sticky","user","age"]' \
 		v -j fdb get 02:00:00:00:00:0a switch vs0
@@ -368,7 +326,7 @@ kernel_sentences()
 	says 2 "^vsw: port 'lo': a loopback device can't be a port" v port add lo switch vs0
 	says 2 "^vsw: port 'p1': the device is a port already" v port add p1 switch vs0
 	says 2 "^vsw: port 'vs0': a switch can't be a port of a switch" v port add vs0 switch vs0
-	says 2 "^vsw: port 'vs0': .*host port" v port set vs0 learning off
+	says 2 "^vsw: port 'vs0': the host port has no settings but its VLANs" v port set vs0 learning off
 	says 2 "^vsw: port 'q1': the device is no switch \(attribute 'switch-name'\)" v port add q1 switch p1
 	says 2 "^vsw: a new switch: .*\(attribute 'mtu'" v switch add mtu 5
 	log_test "the kernel's sentence and the attribute that it blames"
@@ -473,28 +431,6 @@ batch_kernel()
 	expect_eq "$(jq -c '.[0] | has("stats")' "$tmp/out" | tr '\n' ' ')" 'false true false ' \
 		"an option holds for its command alone"
 	log_test "batches: up to the first error, or with -force beyond"
-}
-
-# Until the monitor writes, it does not listen yet.
-poke()
-{
-	v switch set vs0 fdb-max $((100000 + RANDOM))
-	[ -s "$tmp/events" ]
-}
-
-# listen ARG...: start a monitor that writes to $tmp/events. An ordinary user
-# listens: to him the kernel gives a small buffer only.
-listen()
-{
-	: >"$tmp/events"
-	bg ip netns exec "$net" setpriv --reuid 65534 --clear-groups "$VSW" "$@" >"$tmp/events"
-	listener=$!
-	wait_for poke
-}
-
-seen()
-{
-	grep -qE "$1" "$tmp/events"
 }
 
 monitor_text()
@@ -638,9 +574,15 @@ ip_plugin()
 	expect_eq "$(sw vs1 '[.["ageing-time"], .["fdb-max"]] | @csv')" 12340,5 "options of ip link add"
 	succeeds ip -n "$net" link set vs1 type vswitch ageing_time 30000
 	expect_eq "$(sw vs1 '.["ageing-time"]')" 300000 "options of ip link set"
-	shows "vswitch ageing_time 30000 fdb_max 65536 fdb_count 0 port_count 2" ip -n "$net" -d link show vs0
+	shows "vswitch ageing_time 30000 fdb_max 65536 vlan_filtering 0 fdb_count 0 port_count 2" ip -n "$net" -d link show vs0
 	expect_eq "$(ip -n "$net" -d -j link show vs0 | jq -c '.[0].linkinfo.info_data')" \
-		'{"ageing_time":30000,"fdb_max":65536,"fdb_count":0,"port_count":2}' "JSON of ip"
+		'{"ageing_time":30000,"fdb_max":65536,"vlan_filtering":0,"fdb_count":0,"port_count":2}' "JSON of ip"
+	succeeds ip -n "$net" link set vs1 type vswitch vlan_filtering 1
+	expect_eq "$(sw vs1 '.["vlan-filtering"]')" true "vlan_filtering of ip link set"
+	succeeds ip -n "$net" link add vs2 type vswitch vlan_filtering 1
+	expect_eq "$(sw vs2 '.["vlan-filtering"]')" true "vlan_filtering of ip link add"
+	shows "vlan_filtering 1" ip -n "$net" -d link show vs2
+	refused "up to 1" ip -n "$net" link set vs2 type vswitch vlan_filtering 2
 	succeeds ip -n "$net" link set p1 type vswitch_slave learning off flood off mcast_flood off \
 		bcast_flood off hairpin on isolated on group_fwd_mask 0x8 fdb_max 9
 	expect_eq "$(of p1 '[.learning, .flood, .["mcast-flood"], .["bcast-flood"], .hairpin, .isolated, .["group-fwd-mask"], .["fdb-max"]] | @csv')" \
@@ -649,9 +591,9 @@ ip_plugin()
 		ip -n "$net" -d link show p1
 	expect_eq "$(ip -n "$net" -d -j link show p1 | jq -c '.[0].linkinfo | [.info_slave_kind, .info_slave_data.learning, .info_slave_data.fdb_max]')" \
 		'["vswitch",false,9]' "JSON of ip about a port"
-	refused "ageing_time" ip -n "$net" link add vs2 type vswitch ageing_time soon
-	refused "unknown option" ip -n "$net" link add vs2 type vswitch colour red
-	refused "missing" ip -n "$net" link add vs2 type vswitch fdb_max
+	refused "ageing_time" ip -n "$net" link add vs3 type vswitch ageing_time soon
+	refused "unknown option" ip -n "$net" link add vs3 type vswitch colour red
+	refused "missing" ip -n "$net" link add vs3 type vswitch fdb_max
 	refused "unknown option" ip -n "$net" link set p1 type vswitch_slave number 5
 	refused "on.*off" ip -n "$net" link set p1 type vswitch_slave learning maybe
 	unset IP_LIB_DIR

@@ -211,6 +211,7 @@ static int by_place(const void *one, const void *other)
 
 	return by_number(a->switch_ifindex, b->switch_ifindex) ?:
 	       by_number(a->port_number, b->port_number) ?:
+	       by_number(a->port_ifindex, b->port_ifindex) ?:
 	       by_number(a->vlan, b->vlan) ?:
 	       memcmp(a->address, b->address, sizeof(a->address));
 }
