@@ -20,6 +20,7 @@ int err_set(struct err *err, int status, const char *fmt, ...)
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
 	err->status = status;
+	err->errnum = 0;
 	errno = saved;
 	return -1;
 }
@@ -45,6 +46,7 @@ int err_set_errno(struct err *err, int status, int errnum, const char *fmt, ...)
 		len = most + sprintf(err->msg + most, "...");
 	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s", text);
 	err->status = status;
+	err->errnum = 0;
 	errno = saved;
 	return -1;
 }

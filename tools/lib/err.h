@@ -11,10 +11,11 @@
 
 struct err {
 	int status;			/* exit status; 0: no error is set */
+	int errnum;			/* with which the kernel refused a request, or 0 */
 	char msg[ERR_MSG_SIZE];		/* no newline, no program name */
 };
 
-#define ERR_INIT { .status = 0, .msg = "" }
+#define ERR_INIT { .status = 0, .errnum = 0, .msg = "" }
 
 /*
  * All setters return -1, so that a function can end with "return err_set(...)".

@@ -81,6 +81,14 @@ static const struct field fdb_fields[] = {
 	FDB("flushed", FLUSHED, FIELD_U32, flushed, NULL),
 };
 
+static const struct field device_fields[] = {
+	{ "device", DEVICE_NAME, FIELD_WORD, offsetof(struct vsw_device, name), NULL },
+	{ "state of the device", DEVICE_UP, FIELD_BOOL, offsetof(struct vsw_device, up), NULL },
+	{ "netns", DEVICE_NETNS, FIELD_WORD, offsetof(struct vsw_device, netns), NULL },
+	{ "mtu", DEVICE_MTU, FIELD_U32, offsetof(struct vsw_device, mtu), NULL },
+	{ "address", DEVICE_ADDRESS, FIELD_MAC, offsetof(struct vsw_device, address), NULL },
+};
+
 static const struct field stats_fields[] = {
 	STATS("rx-packets", RX_PACKETS, FIELD_U64, rx_packets),
 	STATS("rx-bytes", RX_BYTES, FIELD_U64, rx_bytes),
@@ -107,6 +115,10 @@ const struct kind kind_fdb = {
 
 const struct kind kind_vlan = {
 	"vlan", sizeof(struct vsw_port), vlan_fields, ARRAY_SIZE(vlan_fields)
+};
+
+const struct kind kind_device = {
+	"device", sizeof(struct vsw_device), device_fields, ARRAY_SIZE(device_fields)
 };
 
 const struct kind kind_stats = {

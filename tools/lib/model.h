@@ -96,6 +96,17 @@ struct vsw_fdb {
 	uint32_t flushed;
 };
 
+/* What is said of a device beside its being a port or a switch. */
+enum device_attr { DEVICE_NAME = 1, DEVICE_UP, DEVICE_NETNS, DEVICE_MTU, DEVICE_ADDRESS };
+
+struct vsw_device {
+	uint32_t has;			/* DEVICE_* */
+	const char *name, *netns;	/* as they were said */
+	bool up;
+	uint32_t mtu;
+	uint8_t address[MODEL_MAC_SIZE];
+};
+
 /*
  * The kinds of object.  A struct kind describes one as a table of fields; nl.c
  * encodes, decodes and names attributes by it, output_json.c prints by it.
@@ -112,6 +123,7 @@ enum field_type {
 	FIELD_U64,
 	FIELD_NAME,		/* string, char[MODEL_NAME_SIZE] */
 	FIELD_TEXT,		/* string, char * */
+	FIELD_WORD,		/* const char *, of the command line only */
 	FIELD_MAC,
 	FIELD_VLANS,		/* binary, struct vlans; shown with what is untagged */
 	FIELD_UNTAGGED,		/* binary, its second set; not shown by itself */
@@ -137,6 +149,7 @@ struct kind {
 extern const struct kind kind_switch, kind_port, kind_fdb, kind_stats;
 /* A struct vsw_port, of which only the VLANs are shown. */
 extern const struct kind kind_vlan;
+extern const struct kind kind_device;
 
 /* The field that carries an attribute, or NULL. */
 const struct field *kind_field(const struct kind *kind, unsigned int attr);

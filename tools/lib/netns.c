@@ -35,12 +35,21 @@ static int open_netns(const char *which)
 	return len < (int)sizeof(path) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 }
 
-int netns_enter(const char *which, struct err *err)
+int netns_open(const char *which, struct err *err)
 {
-	int fd = open_netns(which), ret = 0;
+	int fd = open_netns(which);
 
 	if (fd < 0)
-		return err_set_errno(err, STATUS_SYSTEM, errno, "network namespace '%s'", which);
+		err_set_errno(err, STATUS_SYSTEM, errno, "network namespace '%s'", which);
+	return fd;
+}
+
+int netns_enter(const char *which, struct err *err)
+{
+	int fd = netns_open(which, err), ret = 0;
+
+	if (fd < 0)
+		return -1;
 	if (setns(fd, CLONE_NEWNET) < 0)
 		ret = err_set_errno(err, STATUS_SYSTEM, errno,
 				    errno == EPERM ?
@@ -48,5 +57,26 @@ int netns_enter(const char *which, struct err *err)
 				    errno == EINVAL ? "'%s' is not a network namespace" :
 				    "can't enter network namespace '%s'", which);
 	close(fd);
+	return ret;
+}
+
+int netns_call(int netns, void *(*call)(void), void **result, struct err *err)
+{
+	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), ret = -1, errnum;
+
+	/* that it could come back shows before it goes */
+	if (home < 0 || setns(home, CLONE_NEWNET) < 0 || setns(netns, CLONE_NEWNET) < 0) {
+		err_set_errno(err, STATUS_SYSTEM, errno, "entering a network namespace");
+		goto out;
+	}
+	*result = call();
+	errnum = errno;
+	ret = setns(home, CLONE_NEWNET);
+	if (ret < 0)
+		err_set_errno(err, STATUS_SYSTEM, errno, "coming back from a network namespace");
+	errno = errnum;
+out:
+	if (home >= 0)
+		close(home);
 	return ret;
 }

@@ -327,5 +327,7 @@ int vsw_nl_refusal(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 		return 0;
 	read_extack(nlh, offset, &ack);
 	describe(&ack, culprit(&ack, request, kind), -code, err);
+	if (err)
+		err->errnum = -code;
 	return -code;
 }

@@ -25,8 +25,8 @@ int vsw_nl_decode(const struct nlmsghdr *nlh, const struct kind *kind, void *obj
 /*
  * Set err from a message NLMSG_ERROR, or NLMSG_DONE that carries an error: the
  * extack sentence, or without one the error's text, and the attribute of the
- * request (an object of kind, which may be NULL) that is at fault.  Returns
- * the errno, positive; 0 (and err untouched) if the message says success.
+ * request (an object of kind, which may be NULL) that is at fault; err keeps
+ * the errno, too.  Returns it, positive; 0 (and err untouched) if the message says success.
  */
 int vsw_nl_refusal(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 		   const struct kind *kind, struct err *err);

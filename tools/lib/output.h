@@ -51,6 +51,8 @@ int output_flushed(const struct output *out, uint32_t flushed, struct err *err);
 void output_name(const char *name);
 /* That the VLANs of the ports of a switch mean nothing to it; text only. */
 void output_idle_vlans(const char *switch_name);
+/* Make text harmless for a terminal, in place. */
+void output_harmless(char *text);
 /* Text that is meant to be read as it is: help, version. */
 void output_text(const char *text);
 

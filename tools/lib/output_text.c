@@ -247,11 +247,23 @@ static void port_line(const struct output *out, const struct vsw_port *port)
 	if (port->number == VSWITCH_HOST_PORT)
 		printf(" host port of ");
 	else
-		printf(" port %u of ", port->number);
+		printf(" %sport %u of ", port->type == VSWITCH_PORT_TYPE_VNIC ? "vnic " : "",
+		       port->number);
 	put(out->colour, COLOUR_NAME, "%s", port->switch_name);
 	printf(" ");
 	put(out->colour, port->forwarding ? COLOUR_GOOD : COLOUR_BAD, "%s", port_state(port));
 	printf(" fdb %s", fdb_fill(text, port->fdb_count, port->fdb_max));
+}
+
+/* The words of its settings, if any, and its alias. */
+static void print_settings(const struct vsw_port *port, bool departed)
+{
+	char words[WORDS_SIZE];
+
+	if (departed && strcmp(departures(words, port), "-"))
+		printf(" %s", words);
+	if (port->alias)
+		put(false, COLOUR_NONE, " alias %s", port->alias);
 }
 
 static void port_block(const struct output *out, const struct vsw_port *port)
@@ -260,12 +272,11 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 	size_t i;
 
 	port_line(out, port);
-	if (!out->details && strcmp(departures(words, port), "-"))
-		printf(" %s", words);
-	if (port->alias)
-		put(false, COLOUR_NONE, " alias %s", port->alias);
+	print_settings(port, !out->details);
 	if (out->details) {
 		printf("\n    ifindex %u", port->ifindex);
+		if (port->has & HAS(VSWITCH_A_PORT_NETNSID))
+			printf(" netnsid %d", port->netnsid);
 		for (i = 0; i < N_FLAGS && port->number != VSWITCH_HOST_PORT; i++)
 			printf(" %s %s", flags[i].name, on_off(flag_of(port, &flags[i])));
 		if (port->number != VSWITCH_HOST_PORT)
@@ -315,7 +326,8 @@ static int fdb_table(const struct output *out, const struct list *list, struct e
 {
 	struct table table = { .colour = out->colour };
 	static const char * const heads[] = {
-		"ADDRESS", "?>VLAN", "PORT", "SWITCH", "TYPE", ">AGE", "?ALIAS", "?SOURCE", NULL
+		"ADDRESS", "?>VLAN", "PORT", "SWITCH", "?>NO", "TYPE", ">AGE", "?SOURCE", "?ALIAS",
+		NULL
 	};
 	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE];
 	size_t i;
@@ -329,12 +341,16 @@ static int fdb_table(const struct output *out, const struct list *list, struct e
 		table_cell(&table, COLOUR_NONE, "%s", vid_text(text, fdb->vlan));
 		table_cell(&table, COLOUR_NAME, "%s", fdb->port_name);
 		table_cell(&table, COLOUR_NAME, "%s", fdb->switch_name);
+		if (out->details)
+			table_cell(&table, COLOUR_NONE, "%u", fdb->port_number);
+		else
+			table_cell(&table, COLOUR_NONE, "-");
 		table_cell(&table, COLOUR_NONE, "%s%s", fdb_type_name(fdb->type),
 			   fdb->sticky ? " sticky" : "");
 		table_cell(&table, COLOUR_NONE, "%s", dynamic ? tenths(text, fdb->age) : "-");
-		table_cell(&table, COLOUR_NONE, "%s", fdb->port_alias ?: "-");
 		table_cell(&table, COLOUR_NONE, "%s",
 			   !out->details ? "-" : fdb->user ? "user" : "kernel");
+		table_cell(&table, COLOUR_NONE, "%s", fdb->port_alias ?: "-");
 	}
 	return table_print(&table, err);
 }
@@ -352,6 +368,8 @@ static void fdb_line(const struct output *out, const struct vsw_fdb *fdb)
 	put(out->colour, COLOUR_NAME, "%s", fdb->switch_name);
 	printf(" %s%s%s", fdb_type_name(fdb->type), fdb->sticky ? " sticky" : "",
 	       fdb->user && fdb->type == VSWITCH_FDB_TYPE_DYNAMIC ? " user" : "");
+	if (fdb->port_alias)
+		put(false, COLOUR_NONE, " alias %s", fdb->port_alias);
 }
 
 /* ---- ------------------------------------------------------------------- */
@@ -386,7 +404,6 @@ void text_event(const struct output *out, const char *event, const struct kind *
 		const void *object, const char *timestamp)
 {
 	bool gone = strstr(event, "-del") || !kind;
-	char words[WORDS_SIZE];
 
 	if (timestamp)
 		printf("%s ", timestamp);
@@ -398,8 +415,7 @@ void text_event(const struct output *out, const char *event, const struct kind *
 			printf(" vlan-filtering on");
 	} else if (kind == &kind_port) {
 		port_line(out, object);
-		if (strcmp(departures(words, object), "-"))
-			printf(" %s", words);
+		print_settings(object, true);
 	} else if (kind == &kind_fdb) {
 		fdb_line(out, object);
 	} else {

@@ -38,7 +38,7 @@ static int printable(const unsigned char *p)
 	return *p == 0xc2 && p[1] < 0xa0 ? 0 : len;	/* C1 controls */
 }
 
-static void make_harmless(char *text)
+void output_harmless(char *text)
 {
 	unsigned char *p = (unsigned char *)text;
 
@@ -77,7 +77,7 @@ void put(bool colour, enum colour which, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	make_harmless(text);
+	output_harmless(text);
 	put_text(colour, which, text);
 }
 
@@ -106,7 +106,7 @@ void table_cell(struct table *table, enum colour colour, const char *fmt, ...)
 		table->failed = true;
 		return;
 	}
-	make_harmless(text);
+	output_harmless(text);
 	table->cells[table->n++] = (struct cell){ text, colour };
 }
 

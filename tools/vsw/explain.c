@@ -27,10 +27,8 @@ static const char *needs_net_admin(void)
 	       "This needs CAP_NET_ADMIN over the network namespace.";
 }
 
-int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
-	    const char *fmt, ...)
+int explain(const struct hint *hints, struct err *err, const char *fmt, ...)
 {
-	int errnum = vsw->nl ? vsw_nl_errno(vsw->nl) : 0;
 	const char *hint = NULL;
 	char subject[128];
 	size_t len;
@@ -40,9 +38,9 @@ int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
 	vsnprintf(subject, sizeof(subject), fmt, ap);
 	va_end(ap);
 	err_prefix(err, "%s", subject);
-	if (err->status == STATUS_REFUSED && errnum) {
-		hint = find_hint(hints, errnum);
-		if (!hint && (errnum == EPERM || errnum == EACCES))
+	if (err->errnum) {
+		hint = find_hint(hints, err->errnum);
+		if (!hint && (err->errnum == EPERM || err->errnum == EACCES))
 			hint = strstr(err->msg, "CAP_NET_ADMIN") ? run_as_root() :
 			       needs_net_admin();
 	}

@@ -34,7 +34,7 @@ static const char help[] =
 "  vsw fdb flush dev eth1\n";
 
 #define PLACE_KEYWORDS \
-	{ "dev", KEYWORD_VALUE, VSWITCH_A_FDB_PORT_NAME, 0 }, \
+	{ "dev", KEYWORD_DEVICE, DEVICE_NAME, 0 }, \
 	{ "switch", KEYWORD_VALUE, VSWITCH_A_FDB_SWITCH_NAME, 0 }, \
 	{ "vlan", KEYWORD_VALUE, VSWITCH_A_FDB_VLAN, 0 }
 #define TYPE_KEYWORDS \
@@ -53,8 +53,6 @@ static const struct keyword filter_keywords[] = { PLACE_KEYWORDS, TYPE_KEYWORDS,
 
 #define REPLACE_ROUNDS 5
 
-#define PLACE (HAS(VSWITCH_A_FDB_PORT_NAME) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
-
 static const struct hint entry_hints[] = {
 	{ ENODEV, "See 'vsw port show'." },
 	{ ENOENT, "See 'vsw fdb show'." },
@@ -68,135 +66,187 @@ static const struct hint table_hints[] = {
 	{}
 };
 
-static int refused(const struct vsw *vsw, const struct vsw_fdb *req, const char *mac,
-		   struct err *err)
+/* What a command is about: an entry or a filter, and where it is. */
+struct target {
+	struct vsw_fdb fdb;
+	struct place place;
+};
+
+static int refused(const struct target *target, const char *mac, struct err *err)
 {
 	if (mac)
-		return explain(vsw, entry_hints, err, "entry '%s'", mac);
-	if (req->has & HAS(VSWITCH_A_FDB_PORT_NAME))
-		return explain(vsw, table_hints, err, "port '%s'", req->port_name);
-	if (req->has & HAS(VSWITCH_A_FDB_SWITCH_NAME))
-		return explain(vsw, table_hints, err, "switch '%s'", req->switch_name);
-	return explain(vsw, table_hints, err, "MAC entries");
+		return explain(entry_hints, err, "entry '%s'", mac);
+	if (target->place.word)
+		return explain(table_hints, err, "port '%s'", target->place.word);
+	if (*target->place.switch_name)
+		return explain(table_hints, err, "switch '%s'", target->place.switch_name);
+	return explain(table_hints, err, "MAC entries");
 }
 
-/* MAC first, then the keywords, one of the PLACE ones at least. */
-static int read_entry(char **words, const struct keyword *keys, struct vsw_fdb *fdb,
+static int read_place(char **words, const struct keyword *keys, struct target *target,
+		      struct err *err)
+{
+	struct vsw_device device = {};
+
+	if (keywords_read(&kind_fdb, keys, words, &target->fdb, &device, err) < 0)
+		return -1;
+	target->place.word = device.name;
+	target->place.switch_name = target->fdb.switch_name;
+	return 0;
+}
+
+static int check_place(const struct target *target, struct err *err)
+{
+	if (target->place.word || *target->place.switch_name)
+		return 0;
+	return err_set(err, STATUS_USAGE, "'dev DEV' or 'switch SWITCH' is missing");
+}
+
+/* MAC first, then the keywords. */
+static int read_entry(char **words, const struct keyword *keys, struct target *target,
 		      struct err *err)
 {
 	if (!*words)
 		return err_set(err, STATUS_USAGE, "the MAC address is missing");
-	if (parse_mac("address", *words, fdb->address, err) < 0)
+	if (parse_mac("address", *words, target->fdb.address, err) < 0)
 		return -1;
-	fdb->has = HAS(VSWITCH_A_FDB_ADDRESS);
-	if (keywords_read(&kind_fdb, keys, words + 1, fdb, NULL, err) < 0)
+	target->fdb.has = HAS(VSWITCH_A_FDB_ADDRESS);
+	if (read_place(words + 1, keys, target, err) < 0)
 		return -1;
-	if (!(fdb->has & PLACE))
-		return err_set(err, STATUS_USAGE, "'dev DEV' or 'switch SWITCH' is missing");
-	return 0;
+	return check_place(target, err);
+}
+
+/* Put the next name of the port into the request, if there is one to try. */
+static bool next_name(struct vsw *vsw, struct target *target, struct err *err)
+{
+	if (!place_next(vsw, &target->place, err))
+		return false;
+	place_fdb(&target->place, &target->fdb);
+	return true;
 }
 
 /* On the switch's own device there are only local entries. */
-static uint8_t default_type(struct vsw *vsw, const struct vsw_fdb *fdb)
+static uint8_t default_type(struct vsw *vsw, const char *device)
 {
 	struct vsw_switch req = { .has = HAS(VSWITCH_A_SWITCH_NAME) }, sw = {};
 	int ret;
 
-	strcpy(req.name, fdb->port_name);
+	if (strlen(device) >= sizeof(req.name))
+		return VSWITCH_FDB_TYPE_STATIC;
+	strcpy(req.name, device);
 	ret = vsw_nl_switch_get(vsw->nl, &req, &sw, NULL);
 	object_clear(&kind_switch, &sw);
 	return ret < 0 ? VSWITCH_FDB_TYPE_STATIC : VSWITCH_FDB_TYPE_LOCAL;
 }
 
 /* The words of "add" and "replace": a whole entry. */
-static int read_new_entry(struct vsw *vsw, char **words, struct vsw_fdb *req, struct err *err)
+static int read_new_entry(struct vsw *vsw, char **words, struct target *target, struct err *err)
 {
-	if (read_entry(words, add_keywords, req, err) < 0)
+	if (read_entry(words, add_keywords, target, err) < 0)
 		return -1;
-	if (!(req->has & HAS(VSWITCH_A_FDB_PORT_NAME)))
+	if (!target->place.word)
 		return err_set(err, STATUS_USAGE, "'dev DEV' is missing");
 	if (vsw_connect(vsw, err) < 0)
 		return -1;
-	if (!(req->has & HAS(VSWITCH_A_FDB_TYPE)))
-		req->type = default_type(vsw, req);
-	req->has |= HAS(VSWITCH_A_FDB_TYPE);
+	if (!(target->fdb.has & HAS(VSWITCH_A_FDB_TYPE)))
+		target->fdb.type = default_type(vsw, target->place.word);
+	target->fdb.has |= HAS(VSWITCH_A_FDB_TYPE);
 	return 0;
 }
 
 static int do_add(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_fdb req = {};
+	struct target target = {};
+	int ret = -1;
 
-	if (read_new_entry(vsw, words, &req, err) < 0)
+	if (read_new_entry(vsw, words, &target, err) < 0)
 		return -1;
-	if (vsw_nl_fdb_new(vsw->nl, &req, err) < 0)
-		return refused(vsw, &req, *words, err);
-	return 0;
+	while (ret < 0 && next_name(vsw, &target, err))
+		ret = vsw_nl_fdb_new(vsw->nl, &target.fdb, err);
+	return ret < 0 ? refused(&target, *words, err) : 0;
 }
 
 /*
  * The entry may go or come between the two requests, learned ones do so all the
  * time; so a few rounds.
  */
-static int do_replace(struct vsw *vsw, char **words, struct err *err)
+static int replace(struct vsw_nl *nl, const struct vsw_fdb *entry, struct err *err)
 {
-	struct vsw_fdb req = {};
+	struct vsw_fdb req = *entry;
 	int round;
 
-	if (read_new_entry(vsw, words, &req, err) < 0)
-		return -1;
 	for (round = 0; round < REPLACE_ROUNDS; round++) {
 		*err = (struct err)ERR_INIT;
-		if (vsw_nl_fdb_new(vsw->nl, &req, err) == 0)
+		if (vsw_nl_fdb_new(nl, &req, err) == 0)
 			return 0;
-		if (vsw_nl_errno(vsw->nl) != EEXIST)
+		if (err->errnum != EEXIST)
 			break;
 		*err = (struct err)ERR_INIT;
 		req.has |= HAS(VSWITCH_A_FDB_STICKY);
-		if (vsw_nl_fdb_set(vsw->nl, &req, err) == 0)
+		if (vsw_nl_fdb_set(nl, &req, err) == 0)
 			return 0;
-		if (vsw_nl_errno(vsw->nl) != ENOENT)
+		if (err->errnum != ENOENT)
 			break;
 	}
-	return refused(vsw, &req, *words, err);
+	return -1;
+}
+
+static int do_replace(struct vsw *vsw, char **words, struct err *err)
+{
+	struct target target = {};
+	int ret = -1;
+
+	if (read_new_entry(vsw, words, &target, err) < 0)
+		return -1;
+	while (ret < 0 && next_name(vsw, &target, err))
+		ret = replace(vsw->nl, &target.fdb, err);
+	return ret < 0 ? refused(&target, *words, err) : 0;
 }
 
 static int do_set(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_fdb req = {};
+	const uint32_t naming = HAS(VSWITCH_A_FDB_ADDRESS) | HAS(VSWITCH_A_FDB_SWITCH_NAME) |
+				HAS(VSWITCH_A_FDB_VLAN);
+	struct target target = {};
+	int ret = -1;
 
-	if (read_entry(words, add_keywords, &req, err) < 0)
+	if (read_entry(words, add_keywords, &target, err) < 0)
 		return -1;
-	if (!(req.has & ~(HAS(VSWITCH_A_FDB_ADDRESS) | HAS(VSWITCH_A_FDB_SWITCH_NAME) |
-			  HAS(VSWITCH_A_FDB_VLAN))))
+	if (!(target.fdb.has & ~naming) && !target.place.word)
 		return err_set(err, STATUS_USAGE, "there is nothing to set");
 	if (vsw_connect(vsw, err) < 0)
 		return -1;
-	if (vsw_nl_fdb_set(vsw->nl, &req, err) < 0)
-		return refused(vsw, &req, *words, err);
-	return 0;
+	while (ret < 0 && next_name(vsw, &target, err))
+		ret = vsw_nl_fdb_set(vsw->nl, &target.fdb, err);
+	return ret < 0 ? refused(&target, *words, err) : 0;
 }
 
 static int do_del(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_fdb req = {};
+	struct target target = {};
+	int ret = -1;
 
-	if (read_entry(words, place_keywords, &req, err) < 0 || vsw_connect(vsw, err) < 0)
+	if (read_entry(words, place_keywords, &target, err) < 0 || vsw_connect(vsw, err) < 0)
 		return -1;
-	if (vsw_nl_fdb_del(vsw->nl, &req, err) < 0)
-		return refused(vsw, &req, *words, err);
-	return 0;
+	while (ret < 0 && next_name(vsw, &target, err))
+		ret = vsw_nl_fdb_del(vsw->nl, &target.fdb, err);
+	return ret < 0 ? refused(&target, *words, err) : 0;
 }
 
 static int do_get(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_fdb req = {}, fdb = {};
+	struct target target = {};
+	struct vsw_fdb fdb = {};
+	int ret = -1;
 
-	if (read_entry(words, place_keywords, &req, err) < 0 || vsw_connect(vsw, err) < 0)
+	if (read_entry(words, place_keywords, &target, err) < 0 || vsw_connect(vsw, err) < 0)
 		return -1;
-	if (vsw_nl_fdb_get(vsw->nl, &req, &fdb, err) < 0)
-		return refused(vsw, &req, *words, err);
-	return output_object(&vsw->out, &kind_fdb, &fdb, err);
+	while (ret < 0 && next_name(vsw, &target, err))
+		ret = vsw_nl_fdb_get(vsw->nl, &target.fdb, &fdb, err);
+	ret = ret < 0 ? refused(&target, *words, err) :
+			output_object(&vsw->out, &kind_fdb, &fdb, err);
+	object_clear(&kind_fdb, &fdb);
+	return ret;
 }
 
 static int by_number(uint32_t a, uint32_t b)
@@ -204,7 +254,7 @@ static int by_number(uint32_t a, uint32_t b)
 	return (a > b) - (a < b);
 }
 
-/* By switch, port and address. The kernel's order is that of its table: none. */
+/* By switch, port, VLAN and address. The kernel's order is that of its table: none. */
 static int by_place(const void *one, const void *other)
 {
 	const struct vsw_fdb *a = one, *b = other;
@@ -218,16 +268,16 @@ static int by_place(const void *one, const void *other)
 
 static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_fdb req = {};
+	struct target target = {};
+	int ret = -1, shown;
 	struct list list = {};
-	int ret, shown;
 
-	if (keywords_read(&kind_fdb, filter_keywords, words, &req, NULL, err) < 0 ||
-	    vsw_connect(vsw, err) < 0)
+	if (read_place(words, filter_keywords, &target, err) < 0 || vsw_connect(vsw, err) < 0)
 		return -1;
-	ret = vsw_nl_fdb_dump(vsw->nl, &req, &list, err);
+	while (ret < 0 && next_name(vsw, &target, err))
+		ret = vsw_nl_fdb_dump(vsw->nl, &target.fdb, &list, err);
 	if (ret < 0)
-		return refused(vsw, &req, NULL, err);
+		return refused(&target, NULL, err);
 	if (list.n)
 		qsort(list.items, list.n, sizeof(struct vsw_fdb), by_place);
 	shown = output_list(&vsw->out, &kind_fdb, &list, err);
@@ -237,17 +287,17 @@ static int do_show(struct vsw *vsw, char **words, struct err *err)
 
 static int do_flush(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_fdb req = {};
+	struct target target = {};
 	uint32_t flushed;
+	int ret = -1;
 
-	if (keywords_read(&kind_fdb, filter_keywords, words, &req, NULL, err) < 0)
+	if (read_place(words, filter_keywords, &target, err) < 0 ||
+	    check_place(&target, err) < 0 || vsw_connect(vsw, err) < 0)
 		return -1;
-	if (!(req.has & PLACE))
-		return err_set(err, STATUS_USAGE, "'switch SWITCH' or 'dev DEV' is missing");
-	if (vsw_connect(vsw, err) < 0)
-		return -1;
-	if (vsw_nl_fdb_flush(vsw->nl, &req, &flushed, err) < 0)
-		return refused(vsw, &req, NULL, err);
+	while (ret < 0 && next_name(vsw, &target, err))
+		ret = vsw_nl_fdb_flush(vsw->nl, &target.fdb, &flushed, err);
+	if (ret < 0)
+		return refused(&target, NULL, err);
 	return output_flushed(&vsw->out, flushed, err);
 }
 

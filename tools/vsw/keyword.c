@@ -12,6 +12,30 @@ static const struct keyword *find(const struct keyword *keywords, const char *wo
 	return NULL;
 }
 
+static int read_text(const struct keyword *key, const char *text, char **member, struct err *err)
+{
+	if (strlen(text) >= MODEL_ALIAS_SIZE)
+		return err_set(err, STATUS_USAGE, "%s: the text is too long, the most is %d bytes",
+			       key->word, MODEL_ALIAS_SIZE - 1);
+	*member = strdup(text);
+	return *member ? 0 : err_set(err, STATUS_SYSTEM, "out of memory");
+}
+
+static int read_port_type(const struct keyword *key, const char *text, uint8_t *type,
+			  struct err *err)
+{
+	static const uint8_t types[] = { VSWITCH_PORT_TYPE_DEVICE, VSWITCH_PORT_TYPE_VNIC };
+	size_t i;
+
+	for (i = 0; i < sizeof(types); i++) {
+		*type = types[i];
+		if (!strcmp(text, port_type_name(*type)))
+			return 0;
+	}
+	return err_set(err, STATUS_USAGE, "%s: '%s' is neither 'device' nor 'vnic'",
+		       key->word, text);
+}
+
 static int read_value(const struct keyword *key, const struct field *f, const char *text,
 		      void *object, struct err *err)
 {
@@ -39,6 +63,13 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return parse_u32(key->word, text, member, err);
 	case FIELD_NAME:
 		return parse_name(key->word, text, member, err);
+	case FIELD_TEXT:
+		return read_text(key, text, member, err);
+	case FIELD_WORD:
+		*(const char **)member = text;
+		return *text ? 0 : err_set(err, STATUS_USAGE, "%s: the name is empty", key->word);
+	case FIELD_PORT_TYPE:
+		return read_port_type(key, text, member, err);
 	case FIELD_MAC:
 		return parse_mac(key->word, text, member, err);
 	}
@@ -57,24 +88,21 @@ static void set_constant(const struct keyword *key, const struct field *f, void 
 
 /* One keyword, with its value at words[1] if it has one.  Words taken, or -1. */
 static int read_keyword(const struct kind *kind, const struct keyword *key, char **words,
-			void *object, enum admin *admin, struct err *err)
+			void *object, struct vsw_device *device, struct err *err)
 {
-	uint32_t *has = object;
+	bool of_device = key->form == KEYWORD_DEVICE || key->form == KEYWORD_DEVICE_UP;
 	const struct field *f;
+	uint32_t *has;
 
-	if (key->form == KEYWORD_UP || key->form == KEYWORD_DOWN) {
-		if (*admin != ADMIN_UNSAID)
-			return err_set(err, STATUS_USAGE, "'%s': up or down was said before",
-				       key->word);
-		*admin = key->form == KEYWORD_UP ? ADMIN_UP : ADMIN_DOWN;
-		return 1;
-	}
-	f = kind_field(kind, key->attr);
+	if (of_device)
+		object = device;
+	has = object;
+	f = kind_field(of_device ? &kind_device : kind, key->attr);
 	if (*has & HAS(key->attr))
 		return err_set(err, STATUS_USAGE, "'%s': the %s was given before",
 			       key->word, f->name);
 	*has |= HAS(key->attr);
-	if (key->form == KEYWORD_CONSTANT) {
+	if (key->form == KEYWORD_CONSTANT || key->form == KEYWORD_DEVICE_UP) {
 		set_constant(key, f, object);
 		return 1;
 	}
@@ -89,7 +117,7 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 }
 
 int keywords_read(const struct kind *kind, const struct keyword *keywords, char **words,
-		  void *object, enum admin *admin, struct err *err)
+		  void *object, struct vsw_device *device, struct err *err)
 {
 	int taken;
 
@@ -99,7 +127,7 @@ int keywords_read(const struct kind *kind, const struct keyword *keywords, char 
 		if (!key)
 			return err_set(err, STATUS_USAGE, "'%s' is not an option of this command",
 				       *words);
-		taken = read_keyword(kind, key, words, object, admin, err);
+		taken = read_keyword(kind, key, words, object, device, err);
 		if (taken < 0)
 			return -1;
 	}
@@ -107,7 +135,7 @@ int keywords_read(const struct kind *kind, const struct keyword *keywords, char 
 }
 
 int keywords_first_name(char ***words, const char *lead, const struct keyword *keywords,
-			char *name, struct err *err)
+			const char **name, struct err *err)
 {
 	char **w = *words;
 
@@ -119,6 +147,9 @@ int keywords_first_name(char ***words, const char *lead, const struct keyword *k
 	} else if (find(keywords, *w)) {
 		return 0;
 	}
+	if (!**w)
+		return err_set(err, STATUS_USAGE, "%s: the name is empty", lead);
 	*words = w + 1;
-	return parse_name(lead, *w, name, err) < 0 ? -1 : 1;
+	*name = *w;
+	return 1;
 }

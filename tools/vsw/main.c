@@ -51,8 +51,12 @@ int vsw_connect(struct vsw *vsw, struct err *err)
 
 void vsw_report(const char *where, const struct err *err)
 {
+	char text[ERR_MSG_SIZE];
+
+	strcpy(text, err->msg);
+	output_harmless(text);	/* it may have names and aliases in it */
 	fflush(stdout);
-	fprintf(stderr, "vsw: %s%s\n", where, err->msg);
+	fprintf(stderr, "vsw: %s%s\n", where, text);
 }
 
 static const struct object *find_object(const char *word)

@@ -2,14 +2,18 @@
 #include <errno.h>
 #include <string.h>
 
-#include "lib/rtnl.h"
+#include "lib/nl_link.h"
+#include "lib/parse.h"
 #include "vsw.h"
 
 static const char help[] =
 "Usage: vsw port add DEV switch SWITCH [ OPTIONS ] [ down ]\n"
-"       vsw port set DEV [ switch SWITCH ] [ OPTIONS ] [ up | down ]\n"
-"       vsw port del DEV [ switch SWITCH ]\n"
-"       vsw port [ show ] [ DEV ] [ switch SWITCH ]\n"
+"       vsw port add DEV type vnic switch SWITCH [ netns NETNS ] [ mtu BYTES ]\n"
+"                    [ address MAC ] [ alias TEXT ] [ OPTIONS ] [ down ]\n"
+"       vsw port set PORT [ switch SWITCH ] [ OPTIONS ] [ alias TEXT ] [ up | down ]\n"
+"       vsw port del PORT [ switch SWITCH ]\n"
+"       vsw port [ show ] [ PORT ] [ switch SWITCH ]\n"
+"PORT    := DEV | SWITCH:NUMBER | ALIAS\n"
 "OPTIONS := [ learning ONOFF ] [ flood ONOFF ] [ mcast-flood ONOFF ]\n"
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"
 "           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
@@ -17,7 +21,11 @@ static const char help[] =
 "ONOFF   := on | off\n"
 "LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
 "\n"
-"  The device of a new port is set up, unless 'down' is said.\n"
+"  The device of a new port is set up, unless 'down' is said. One of 'type vnic' is\n"
+"  made, in the network namespace NETNS (a name, a path or a process) if one is\n"
+"  said, and deleted by 'del'; of the type 'device', the default, it is there.\n"
+"  PORT is a device of this network namespace, or any port by its number, or by\n"
+"  its alias or the name of its vnic elsewhere, if only one is called so.\n"
 "  learning        learn the addresses seen on this port [on]\n"
 "  flood           send frames to unknown addresses out of it [on]\n"
 "  mcast-flood     send multicast out of it [on]\n"
@@ -37,6 +45,8 @@ static const char help[] =
 "  vsw port add eth1 switch vs0\n"
 "  vsw port set eth1 learning off isolated on\n"
 "  vsw port set eth2 trunk 10,20-30 native 1\n"
+"  vsw port add eth0 type vnic switch vs0 netns blue alias web access 10\n"
+"  vsw port set web isolated on\n"
 "  vsw -j -s port show switch vs0\n";
 
 #define OPTION_KEYWORDS \
@@ -51,12 +61,24 @@ static const char help[] =
 	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_PORT_FDB_MAX, 0 }, \
 	{ "access", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 }, \
 	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
-	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }
+	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }, \
+	{ "alias", KEYWORD_VALUE, VSWITCH_A_PORT_ALIAS, 0 }
 
-static const struct keyword keywords[] = {
+static const struct keyword add_keywords[] = {
 	OPTION_KEYWORDS,
-	{ "up", KEYWORD_UP, 0, 0 },
-	{ "down", KEYWORD_DOWN, 0, 0 },
+	{ "type", KEYWORD_VALUE, VSWITCH_A_PORT_TYPE, 0 },
+	{ "netns", KEYWORD_DEVICE, DEVICE_NETNS, 0 },
+	{ "mtu", KEYWORD_DEVICE, DEVICE_MTU, 0 },
+	{ "address", KEYWORD_DEVICE, DEVICE_ADDRESS, 0 },
+	{ "up", KEYWORD_DEVICE_UP, DEVICE_UP, true },
+	{ "down", KEYWORD_DEVICE_UP, DEVICE_UP, false },
+	{}
+};
+
+static const struct keyword set_keywords[] = {
+	OPTION_KEYWORDS,
+	{ "up", KEYWORD_DEVICE_UP, DEVICE_UP, true },
+	{ "down", KEYWORD_DEVICE_UP, DEVICE_UP, false },
 	{}
 };
 
@@ -65,66 +87,51 @@ static const struct keyword switch_keyword[] = {
 	{}
 };
 
-#define NAMING (HAS(VSWITCH_A_PORT_NAME) | HAS(VSWITCH_A_PORT_SWITCH_NAME))
-
 static const struct hint hints[] = {
 	{ ENODEV, "See 'vsw port show' and 'ip link show'." },
 	{ ENOENT, "See 'vsw port show' and 'ip link show'." },
 	{}
 };
 
-static int refused(const struct vsw *vsw, const struct vsw_port *req, struct err *err)
+/* name is that of the port, if one was named. */
+static int refused(const char *name, const struct vsw_port *req, struct err *err)
 {
-	if (req->has & HAS(VSWITCH_A_PORT_NAME))
-		return explain(vsw, hints, err, "port '%s'", req->name);
-	if (req->has & HAS(VSWITCH_A_PORT_SWITCH_NAME))
-		return explain(vsw, hints, err, "switch '%s'", req->switch_name);
-	return explain(vsw, hints, err, "ports");
-}
-
-/*
- * The three attributes from the one or two that were said: they only make sense
- * together, and the kernel takes them as one.
- */
-static int complete_vlans(struct vsw_port *port, struct err *err)
-{
-	bool access = port->has & HAS(VSWITCH_A_PORT_PVID);
-	bool trunk = port->has & HAS(VSWITCH_A_PORT_VLAN);
-	bool native = port->has & HAS(VSWITCH_A_PORT_VLAN_UNTAGGED);
-	struct vlans *vlans = &port->vlans;
-	struct vlan_run run = {};
-
-	if (access && (trunk || native))
-		return err_set(err, STATUS_USAGE, "'access' and '%s' exclude each other",
-			       trunk ? "trunk" : "native");
-	if (native && !trunk)
-		return err_set(err, STATUS_USAGE, "'native' needs 'trunk LIST'");
-	if (access)
-		vlan_set_add(&vlans->untagged, port->pvid);
-	if (native && vlan_run_next(&vlans->untagged, NULL, &run))
-		port->pvid = run.first;
-	if (port->pvid)
-		vlan_set_add(&vlans->member, port->pvid);
-	if (access || trunk)
-		port->has |= HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) |
-			     HAS(VSWITCH_A_PORT_VLAN_UNTAGGED);
-	return 0;
+	if (name)
+		return explain(hints, err, "port '%s'", name);
+	if (req->has)
+		return explain(hints, err, "switch '%s'", req->switch_name);
+	return explain(hints, err, "ports");
 }
 
 static int read_words(char **words, const struct keyword *keys, bool need_name,
-		      struct vsw_port *port, enum admin *admin, struct err *err)
+		      struct vsw_port *port, struct vsw_device *device, struct err *err)
 {
-	int named = keywords_first_name(&words, "dev", keys, port->name, err);
+	int named = keywords_first_name(&words, "dev", keys, &device->name, err);
 
 	if (named < 0)
 		return -1;
-	if (named)
-		port->has = HAS(VSWITCH_A_PORT_NAME);
-	else if (need_name)
+	if (!named && need_name)
 		return err_set(err, STATUS_USAGE, "the device is missing");
-	if (keywords_read(&kind_port, keys, words, port, admin, err) < 0)
+	if (keywords_read(&kind_port, keys, words, port, device, err) < 0)
 		return -1;
-	return complete_vlans(port, err);
+	return vlans_complete(port, err);
+}
+
+/* A new device has more that can be said of it than one that is there. */
+static int check_new(const struct vsw_port *req, const struct vsw_device *device, struct err *err)
+{
+	const char *word = device->has & HAS(DEVICE_NETNS) ? "netns" :
+			   device->has & HAS(DEVICE_MTU) ? "mtu" :
+			   device->has & HAS(DEVICE_ADDRESS) ? "address" :
+			   req->has & HAS(VSWITCH_A_PORT_ALIAS) ? "alias" : NULL;
+
+	if (!(req->has & HAS(VSWITCH_A_PORT_SWITCH_NAME)))
+		return err_set(err, STATUS_USAGE, "'switch SWITCH' is missing");
+	if (word && req->type != VSWITCH_PORT_TYPE_VNIC)
+		return err_set(err, STATUS_USAGE,
+			       "'%s' needs 'type vnic': of a device that is there 'ip link set' changes it",
+			       word);
+	return 0;
 }
 
 /* A port whose device could not be set up is not left behind. */
@@ -134,109 +141,158 @@ static int bring_up(struct vsw *vsw, const struct vsw_port *created, struct err 
 		.has = HAS(VSWITCH_A_PORT_IFINDEX), .ifindex = created->ifindex,
 	};
 
-	if (link_set_up(created->ifindex, true, err) == 0)
+	if (link_set_up(NULL, created->ifindex, true, err) == 0)
 		return 0;
 	err_prefix(err, "port '%s'", created->name);
 	vsw_nl_port_del(vsw->nl, &half, NULL);
 	return -1;
 }
 
-static int do_add(struct vsw *vsw, char **words, struct err *err)
+/* Make a device a port; made gets what names it. */
+static int add_device(struct vsw *vsw, struct vsw_port *req, const struct vsw_device *device,
+		      struct vsw_port *made, struct err *err)
 {
-	struct vsw_port req = {}, reply = {}, now = {};
-	enum admin admin = ADMIN_UNSAID;
-	int ret = -1;
+	struct vsw_port reply = {};
+	int ret;
 
-	if (read_words(words, keywords, true, &req, &admin, err) < 0)
-		return -1;
-	if (!(req.has & HAS(VSWITCH_A_PORT_SWITCH_NAME)))
-		return err_set(err, STATUS_USAGE, "'switch SWITCH' is missing");
-	if (vsw_connect(vsw, err) < 0)
-		return -1;
-	if (vsw_nl_port_new(vsw->nl, &req, &reply, err) < 0)
-		return refused(vsw, &req, err);
-	if (admin != ADMIN_DOWN && bring_up(vsw, &reply, err) < 0)
-		goto out;
-	ret = 0;
-	if (vsw->out.json) {
-		req.has = HAS(VSWITCH_A_PORT_IFINDEX);
-		req.ifindex = reply.ifindex;
-		ret = vsw_nl_port_get(vsw->nl, &req, &now, err);
-		if (!ret)
-			ret = output_object(&vsw->out, &kind_port, &now, err);
-	}
-out:
+	strcpy(req->name, device->name);
+	req->has &= ~HAS(VSWITCH_A_PORT_TYPE);
+	req->has |= HAS(VSWITCH_A_PORT_NAME);
+	if (vsw_nl_port_new(vsw->nl, req, &reply, err) < 0)
+		return refused(device->name, req, err);
+	made->has = HAS(VSWITCH_A_PORT_IFINDEX);
+	made->ifindex = reply.ifindex;
+	ret = device->up ? bring_up(vsw, &reply, err) : 0;
 	object_clear(&kind_port, &reply);
+	return ret;
+}
+
+static int show_made(struct vsw *vsw, const struct vsw_port *made, struct err *err)
+{
+	struct vsw_port now = {};
+	int ret = vsw_nl_port_get(vsw->nl, made, &now, err);
+
+	if (!ret)
+		ret = output_object(&vsw->out, &kind_port, &now, err);
 	object_clear(&kind_port, &now);
 	return ret;
 }
 
-static int set_admin(struct vsw *vsw, const struct vsw_port *req, enum admin admin, struct err *err)
+static int do_add(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_port naming = *req, port = {};
+	struct vsw_device device = { .up = true };
+	struct vsw_port req = {}, made = {};
+	char name[MODEL_NAME_SIZE];
+	int ret = -1;
+
+	if (read_words(words, add_keywords, true, &req, &device, err) < 0 ||
+	    parse_name("dev", device.name, name, err) < 0 ||
+	    check_new(&req, &device, err) < 0 || vsw_connect(vsw, err) < 0)
+		goto out;
+	if (req.type == VSWITCH_PORT_TYPE_VNIC)
+		ret = vnic_add(vsw, &req, &device, &made, err);
+	else
+		ret = add_device(vsw, &req, &device, &made, err);
+	if (!ret && vsw->out.json)
+		ret = show_made(vsw, &made, err);
+out:
+	object_clear(&kind_port, &req);
+	return ret;
+}
+
+static int set_up(struct vsw *vsw, struct place *place, bool up, struct err *err)
+{
+	struct vsw_port port = {};
 	int ret;
 
-	naming.has &= NAMING;
-	if (vsw_nl_port_get(vsw->nl, &naming, &port, err) < 0)
-		return refused(vsw, req, err);
-	ret = link_set_up(port.ifindex, admin == ADMIN_UP, err);
+	if (place_get(vsw, place, &port, err) < 0)
+		return refused(place->word, NULL, err);
+	if (port.has & HAS(VSWITCH_A_PORT_NETNSID))	/* its ifindex means another here */
+		ret = err_set(err, STATUS_REFUSED, "the device is in another network namespace, it is set up and down there ('ip -n NETNS link set %s %s')",
+			      port.name, up ? "up" : "down");
+	else
+		ret = link_set_up(NULL, port.ifindex, up, err);
 	if (ret < 0)
-		err_prefix(err, "port '%s'", req->name);
+		err_prefix(err, "port '%s'", place->word);
 	object_clear(&kind_port, &port);
 	return ret;
 }
 
+static int set_options(struct vsw *vsw, struct place *place, struct vsw_port *req, struct err *err)
+{
+	int ret = -1;
+
+	while (ret < 0 && place_next(vsw, place, err)) {
+		place_port(place, req);
+		ret = vsw_nl_port_set(vsw->nl, req, err);
+	}
+	return ret < 0 ? refused(place->word, NULL, err) : 0;
+}
+
 static int do_set(struct vsw *vsw, char **words, struct err *err)
 {
-	enum admin admin = ADMIN_UNSAID;
+	struct vsw_device device = {};
 	struct vsw_port req = {};
-	bool options;
+	int ret = read_words(words, set_keywords, true, &req, &device, err);
+	const struct place place = { .word = device.name, .switch_name = req.switch_name };
+	struct place to_set = place, to_get = place;
+	bool options = req.has & ~HAS(VSWITCH_A_PORT_SWITCH_NAME);
 
-	if (read_words(words, keywords, true, &req, &admin, err) < 0)
-		return -1;
-	options = req.has & ~NAMING;
-	if (!options && admin == ADMIN_UNSAID)
-		return err_set(err, STATUS_USAGE, "there is nothing to set");
-	if (vsw_connect(vsw, err) < 0)
-		return -1;
-	if (options && vsw_nl_port_set(vsw->nl, &req, err) < 0)
-		return refused(vsw, &req, err);
-	if (admin == ADMIN_UNSAID || set_admin(vsw, &req, admin, err) == 0)
-		return 0;
-	return options ? err_suffix(err, "; what was set before stays") : -1;
+	if (!ret && !options && !device.has)
+		ret = err_set(err, STATUS_USAGE, "there is nothing to set");
+	if (!ret)
+		ret = vsw_connect(vsw, err);
+	if (!ret && options)
+		ret = set_options(vsw, &to_set, &req, err);
+	if (!ret && device.has) {
+		ret = set_up(vsw, &to_get, device.up, err);
+		if (ret < 0 && options)
+			err_suffix(err, "; what was set before stays");
+	}
+	object_clear(&kind_port, &req);
+	return ret;
 }
 
 static int do_del(struct vsw *vsw, char **words, struct err *err)
 {
+	struct vsw_device device = {};
 	struct vsw_port req = {};
+	struct place place = { .switch_name = req.switch_name };
+	int ret = -1;
 
-	if (read_words(words, switch_keyword, true, &req, NULL, err) < 0 ||
+	if (read_words(words, switch_keyword, true, &req, &device, err) < 0 ||
 	    vsw_connect(vsw, err) < 0)
 		return -1;
-	if (vsw_nl_port_del(vsw->nl, &req, err) < 0)
-		return refused(vsw, &req, err);
-	return 0;
+	place.word = device.name;
+	while (ret < 0 && place_next(vsw, &place, err)) {
+		place_port(&place, &req);
+		ret = vsw_nl_port_del(vsw->nl, &req, err);
+	}
+	return ret < 0 ? refused(device.name, &req, err) : 0;
 }
 
 static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
+	struct vsw_device device = {};
 	struct vsw_port req = {}, port = {};
+	struct place place = { .switch_name = req.switch_name };
 	struct list list = {};
 	int ret, shown;
 
-	if (read_words(words, switch_keyword, false, &req, NULL, err) < 0 ||
+	if (read_words(words, switch_keyword, false, &req, &device, err) < 0 ||
 	    vsw_connect(vsw, err) < 0)
 		return -1;
-	if (req.has & HAS(VSWITCH_A_PORT_NAME)) {
-		if (vsw_nl_port_get(vsw->nl, &req, &port, err) < 0)
-			return refused(vsw, &req, err);
+	place.word = device.name;
+	if (place.word) {
+		if (place_get(vsw, &place, &port, err) < 0)
+			return refused(place.word, &req, err);
 		ret = output_object(&vsw->out, &kind_port, &port, err);
 		object_clear(&kind_port, &port);
 		return ret;
 	}
 	ret = vsw_nl_port_dump(vsw->nl, &req, &list, err);
 	if (ret < 0)
-		return refused(vsw, &req, err);
+		return refused(NULL, &req, err);
 	shown = output_list(&vsw->out, &kind_port, &list, err);
 	list_free(&list, &kind_port);
 	return shown < 0 ? -1 : explain_dump(ret, err);

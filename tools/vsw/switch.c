@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "lib/parse.h"
-#include "lib/rtnl.h"
+#include "lib/nl_link.h"
 #include "vsw.h"
 
 static const char help[] =
@@ -34,8 +34,8 @@ static const struct keyword keywords[] = {
 	{ "address", KEYWORD_VALUE, VSWITCH_A_SWITCH_ADDRESS, 0 },
 	{ "mtu", KEYWORD_VALUE, VSWITCH_A_SWITCH_MTU, 0 },
 	{ "vlan-filtering", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_FILTERING, 0 },
-	{ "up", KEYWORD_UP, 0, 0 },
-	{ "down", KEYWORD_DOWN, 0, 0 },
+	{ "up", KEYWORD_DEVICE_UP, DEVICE_UP, true },
+	{ "down", KEYWORD_DEVICE_UP, DEVICE_UP, false },
 	{}
 };
 
@@ -50,16 +50,19 @@ static const struct hint hints[] = {
 
 /* The words of a command that names its switch first, and must. */
 static int read_words(char **words, const struct keyword *keys, struct vsw_switch *sw,
-		      enum admin *admin, struct err *err)
+		      struct vsw_device *device, struct err *err)
 {
-	int named = keywords_first_name(&words, "name", keys, sw->name, err);
+	const char *name;
+	int named = keywords_first_name(&words, "name", keys, &name, err);
 
 	if (named < 0)
 		return -1;
 	if (!named)
 		return err_set(err, STATUS_USAGE, "the name of the switch is missing");
+	if (parse_name("name", name, sw->name, err) < 0)
+		return -1;
 	sw->has = HAS(VSWITCH_A_SWITCH_NAME);
-	return keywords_read(&kind_switch, keys, words, sw, admin, err);
+	return keywords_read(&kind_switch, keys, words, sw, device, err);
 }
 
 /* A switch that could not be set up is not left behind. */
@@ -69,7 +72,7 @@ static int bring_up(struct vsw *vsw, const struct vsw_switch *created, struct er
 		.has = HAS(VSWITCH_A_SWITCH_IFINDEX), .ifindex = created->ifindex,
 	};
 
-	if (link_set_up(created->ifindex, true, err) == 0)
+	if (link_set_up(NULL, created->ifindex, true, err) == 0)
 		return 0;
 	err_prefix(err, "switch '%s'", created->name);
 	vsw_nl_switch_del(vsw->nl, &half, NULL);
@@ -79,21 +82,21 @@ static int bring_up(struct vsw *vsw, const struct vsw_switch *created, struct er
 static int do_add(struct vsw *vsw, char **words, struct err *err)
 {
 	struct vsw_switch req = {}, reply = {}, now = {};
-	enum admin admin = ADMIN_UNSAID;
-	int named = keywords_first_name(&words, "name", keywords, req.name, err);
+	struct vsw_device device = { .up = true };
+	int named = keywords_first_name(&words, "name", keywords, &device.name, err);
 	int ret = -1;
 
-	if (named < 0)
+	if (named < 0 || (named && parse_name("name", device.name, req.name, err) < 0))
 		return -1;
 	if (named)
 		req.has = HAS(VSWITCH_A_SWITCH_NAME);
-	if (keywords_read(&kind_switch, keywords, words, &req, &admin, err) < 0 ||
+	if (keywords_read(&kind_switch, keywords, words, &req, &device, err) < 0 ||
 	    vsw_connect(vsw, err) < 0)
 		return -1;
 	if (vsw_nl_switch_new(vsw->nl, &req, &reply, err) < 0)
-		return named ? explain(vsw, hints, err, "switch '%s'", req.name) :
-			       explain(vsw, hints, err, "a new switch");
-	if (admin != ADMIN_DOWN && bring_up(vsw, &reply, err) < 0)
+		return named ? explain(hints, err, "switch '%s'", req.name) :
+			       explain(hints, err, "a new switch");
+	if (device.up && bring_up(vsw, &reply, err) < 0)
 		goto out;
 	ret = 0;
 	if (vsw->out.json) {
@@ -111,16 +114,15 @@ out:
 	return ret;
 }
 
-static int set_admin(struct vsw *vsw, const struct vsw_switch *req, enum admin admin,
-		     struct err *err)
+static int set_up(struct vsw *vsw, const struct vsw_switch *req, bool up, struct err *err)
 {
 	struct vsw_switch by_name = *req, sw = {};
 	int ret;
 
 	by_name.has = HAS(VSWITCH_A_SWITCH_NAME);
 	if (vsw_nl_switch_get(vsw->nl, &by_name, &sw, err) < 0)
-		return explain(vsw, hints, err, "switch '%s'", req->name);
-	ret = link_set_up(sw.ifindex, admin == ADMIN_UP, err);
+		return explain(hints, err, "switch '%s'", req->name);
+	ret = link_set_up(NULL, sw.ifindex, up, err);
 	if (ret < 0)
 		err_prefix(err, "switch '%s'", req->name);
 	object_clear(&kind_switch, &sw);
@@ -129,20 +131,20 @@ static int set_admin(struct vsw *vsw, const struct vsw_switch *req, enum admin a
 
 static int do_set(struct vsw *vsw, char **words, struct err *err)
 {
-	enum admin admin = ADMIN_UNSAID;
+	struct vsw_device device = {};
 	struct vsw_switch req = {};
 	bool options;
 
-	if (read_words(words, keywords, &req, &admin, err) < 0)
+	if (read_words(words, keywords, &req, &device, err) < 0)
 		return -1;
 	options = req.has != HAS(VSWITCH_A_SWITCH_NAME);
-	if (!options && admin == ADMIN_UNSAID)
+	if (!options && !device.has)
 		return err_set(err, STATUS_USAGE, "there is nothing to set");
 	if (vsw_connect(vsw, err) < 0)
 		return -1;
 	if (options && vsw_nl_switch_set(vsw->nl, &req, err) < 0)
-		return explain(vsw, hints, err, "switch '%s'", req.name);
-	if (admin == ADMIN_UNSAID || set_admin(vsw, &req, admin, err) == 0)
+		return explain(hints, err, "switch '%s'", req.name);
+	if (!device.has || set_up(vsw, &req, device.up, err) == 0)
 		return 0;
 	return options ? err_suffix(err, "; what was set before stays") : -1;
 }
@@ -154,7 +156,7 @@ static int do_del(struct vsw *vsw, char **words, struct err *err)
 	if (read_words(words, no_keywords, &req, NULL, err) < 0 || vsw_connect(vsw, err) < 0)
 		return -1;
 	if (vsw_nl_switch_del(vsw->nl, &req, err) < 0)
-		return explain(vsw, hints, err, "switch '%s'", req.name);
+		return explain(hints, err, "switch '%s'", req.name);
 	return 0;
 }
 
@@ -165,7 +167,7 @@ static int show_all(struct vsw *vsw, struct err *err)
 
 	ret = vsw_nl_switch_dump(vsw->nl, &list, err);
 	if (ret < 0)
-		return explain(vsw, hints, err, "switches");
+		return explain(hints, err, "switches");
 	shown = output_list(&vsw->out, &kind_switch, &list, err);
 	list_free(&list, &kind_switch);
 	return shown < 0 ? -1 : explain_dump(ret, err);
@@ -183,7 +185,7 @@ static int do_show(struct vsw *vsw, char **words, struct err *err)
 	if (!req.has)
 		return show_all(vsw, err);
 	if (vsw_nl_switch_get(vsw->nl, &req, &sw, err) < 0)
-		return explain(vsw, hints, err, "switch '%s'", req.name);
+		return explain(hints, err, "switch '%s'", req.name);
 	ret = output_object(&vsw->out, &kind_switch, &sw, err);
 	object_clear(&kind_switch, &sw);
 	return ret;

@@ -29,24 +29,50 @@ static const struct hint hints[] = {
 	{}
 };
 
-/* The ports that the words name; 1 as of a dump. */
-static int get_ports(struct vsw *vsw, const struct vsw_port *req, struct list *ports,
-		     struct err *err)
+int vlans_complete(struct vsw_port *port, struct err *err)
 {
+	bool access = port->has & HAS(VSWITCH_A_PORT_PVID);
+	bool trunk = port->has & HAS(VSWITCH_A_PORT_VLAN);
+	bool native = port->has & HAS(VSWITCH_A_PORT_VLAN_UNTAGGED);
+	struct vlans *vlans = &port->vlans;
+	struct vlan_run run = {};
+
+	if (access && (trunk || native))
+		return err_set(err, STATUS_USAGE, "'access' and '%s' exclude each other",
+			       trunk ? "trunk" : "native");
+	if (native && !trunk)
+		return err_set(err, STATUS_USAGE, "'native' needs 'trunk LIST'");
+	if (access)
+		vlan_set_add(&vlans->untagged, port->pvid);
+	if (native && vlan_run_next(&vlans->untagged, NULL, &run))
+		port->pvid = run.first;
+	if (port->pvid)
+		vlan_set_add(&vlans->member, port->pvid);
+	if (access || trunk)
+		port->has |= HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) |
+			     HAS(VSWITCH_A_PORT_VLAN_UNTAGGED);
+	return 0;
+}
+
+/* The ports that the words name; 1 as of a dump. */
+static int get_ports(struct vsw *vsw, const char *name, const struct vsw_port *req,
+		     struct list *ports, struct err *err)
+{
+	struct place place = { .word = name, .switch_name = req->switch_name };
 	struct vsw_port *port;
 	int ret;
 
-	if (!(req->has & HAS(VSWITCH_A_PORT_NAME))) {
+	if (!name) {
 		ret = vsw_nl_port_dump(vsw->nl, req, ports, err);
 		if (ret < 0 && req->has)
-			return explain(vsw, hints, err, "switch '%s'", req->switch_name);
-		return ret < 0 ? explain(vsw, hints, err, "ports") : ret;
+			return explain(hints, err, "switch '%s'", req->switch_name);
+		return ret < 0 ? explain(hints, err, "ports") : ret;
 	}
 	port = list_grow(ports, &kind_port);
 	if (!port)
 		return err_set(err, STATUS_SYSTEM, "out of memory");
-	if (vsw_nl_port_get(vsw->nl, req, port, err) < 0)
-		return explain(vsw, hints, err, "port '%s'", req->name);
+	if (place_get(vsw, &place, port, err) < 0)
+		return explain(hints, err, "port '%s'", name);
 	return 0;
 }
 
@@ -87,7 +113,7 @@ static int tell_idle(struct vsw *vsw, const struct list *ports, struct err *err)
 	size_t i;
 
 	if (vsw_nl_switch_dump(vsw->nl, &switches, err) < 0)
-		return explain(vsw, hints, err, "switches");
+		return explain(hints, err, "switches");
 	for (i = 0; i < switches.n; i++) {
 		const struct vsw_switch *sw = list_at(&switches, &kind_switch, i);
 
@@ -102,18 +128,15 @@ static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
 	struct vsw_port req = {};
 	struct list ports = {};
-	int named = keywords_first_name(&words, "dev", keywords, req.name, err);
+	const char *name = NULL;
 	int ret, shown;
 
-	if (named < 0)
-		return -1;
-	if (named)
-		req.has = HAS(VSWITCH_A_PORT_NAME);
-	if (keywords_read(&kind_port, keywords, words, &req, NULL, err) < 0 ||
+	if (keywords_first_name(&words, "dev", keywords, &name, err) < 0 ||
+	    keywords_read(&kind_port, keywords, words, &req, NULL, err) < 0 ||
 	    vsw_connect(vsw, err) < 0)
 		return -1;
 	req.has &= ~HAS(VSWITCH_A_PORT_PVID);
-	ret = get_ports(vsw, &req, &ports, err);
+	ret = get_ports(vsw, name, &req, &ports, err);
 	if (ret >= 0) {
 		select_ports(&ports, req.pvid);
 		shown = output_list(&vsw->out, &kind_vlan, &ports, err);

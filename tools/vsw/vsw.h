@@ -81,7 +81,8 @@ enum keyword_form {
 	KEYWORD_SECONDS,	/* WORD SECONDS, for a field in milliseconds */
 	KEYWORD_CONSTANT,	/* WORD stands for a value itself */
 	KEYWORD_FLAG,		/* WORD, or WORD on, or WORD off */
-	KEYWORD_UP, KEYWORD_DOWN, /* WORD is about the device, not the object */
+	KEYWORD_DEVICE,		/* WORD VALUE, of the device, not of the object */
+	KEYWORD_DEVICE_UP,	/* WORD sets the device up, or down */
 };
 
 struct keyword {
@@ -91,22 +92,56 @@ struct keyword {
 	uint8_t constant;
 };
 
-enum admin { ADMIN_UNSAID, ADMIN_UP, ADMIN_DOWN };
-
 /*
- * Read all the words; keywords is closed by {}.  admin may be NULL when there
- * is no KEYWORD_UP or DOWN in it.  A keyword may come once; of those for one
- * attribute, too.
+ * Read all the words; keywords is closed by {}.  device may be NULL when none of
+ * them is of a device.  A keyword may come once; of those for one attribute, too.
  */
 int keywords_read(const struct kind *kind, const struct keyword *keywords, char **words,
-		  void *object, enum admin *admin, struct err *err);
+		  void *object, struct vsw_device *device, struct err *err);
 /*
  * Take the name that may come first, with or without the word lead ("dev")
  * before it.  Returns 1 if there is one, 0 if not (the words begin with a
- * keyword, or are at their end), -1 if it can't be a name.
+ * keyword, or are at their end), -1 if it is none.
  */
 int keywords_first_name(char ***words, const char *lead, const struct keyword *keywords,
-			char *name, struct err *err);
+			const char **name, struct err *err);
+
+/* place.c: the port that a word names */
+struct place {
+	const char *word;		/* NULL: no port is named, and none is looked for */
+	const char *switch_name;	/* it is one of this switch; "": of any */
+	enum { PLACE_UNTRIED, PLACE_DEVICE, PLACE_NUMBER } tried;
+	uint32_t switch_ifindex, number;
+};
+
+/*
+ * What to try next, for a request that was refused (or not made yet): first the
+ * device of that name, and if there is none in this network namespace, SWITCH:NUMBER,
+ * or the one port of that alias, or the one vnic of that name elsewhere.  false:
+ * nothing; err says why then.  So:
+ *
+ *	while (ret < 0 && place_next(vsw, &place, err)) {
+ *		place_port(&place, &req);
+ *		ret = vsw_nl_port_...(vsw->nl, &req, err);
+ *	}
+ */
+bool place_next(struct vsw *vsw, struct place *place, struct err *err);
+/* Name the port in a request. */
+void place_port(const struct place *place, struct vsw_port *req);
+void place_fdb(const struct place *place, struct vsw_fdb *req);
+
+/* The port that is named, of its switch if it is to be of one, into an empty one. */
+int place_get(struct vsw *vsw, struct place *place, struct vsw_port *port, struct err *err);
+
+/*
+ * vlan.c: the three attributes of VLANs from the one or two that were said.  They
+ * only make sense together, and the kernel takes them as one.
+ */
+int vlans_complete(struct vsw_port *port, struct err *err);
+
+/* vnic.c: make what port and device say, and store where it is.  0 or -1. */
+int vnic_add(struct vsw *vsw, const struct vsw_port *port, const struct vsw_device *device,
+	     struct vsw_port *made, struct err *err);
 
 /* explain.c */
 struct hint {
@@ -119,8 +154,8 @@ struct hint {
  * kernel's sentence, and behind it the hint for its errno (hints is closed by
  * {}).  Returns -1.
  */
-int explain(const struct vsw *vsw, const struct hint *hints, struct err *err,
-	    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int explain(const struct hint *hints, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 /* The error for a dump that stayed inconsistent; 0 if it was not. */
 int explain_dump(int ret, struct err *err);
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Devices, by rtnetlink.  All return 0, or -1 with err set: STATUS_REFUSED and
+ * the kernel's own sentence when the kernel said no.
+ */
+#ifndef VSW_LIB_NL_LINK_H
+#define VSW_LIB_NL_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "model.h"
+
+struct mnl_socket;
+
+/* A socket in a network namespace; netns -1: in this one.  NULL: err is set. */
+struct mnl_socket *link_open(int netns, struct err *err);
+void link_close(struct mnl_socket *socket);	/* NULL is allowed */
+
+/*
+ * Set a device administratively up or down ("ip link set DEV up").  socket NULL:
+ * in this network namespace.
+ */
+int link_set_up(struct mnl_socket *socket, uint32_t ifindex, bool up, struct err *err);
+
+/* Of a device that is down. */
+int link_rename(struct mnl_socket *socket, uint32_t ifindex, const char *name, struct err *err);
+
+int link_delete(struct mnl_socket *socket, const char *name, struct err *err);
+
+/*
+ * Make a vnic of the switch in the socket's network namespace, by name, MTU and
+ * address of the device; it comes to be in netns, -1: in the socket's as well.
+ */
+int link_add_vnic(struct mnl_socket *socket, uint32_t switch_ifindex,
+		  const struct vsw_device *device, int netns, struct err *err);
+/* The vnic of this name: its ifindex, and its number in its switch. */
+int link_get_vnic(struct mnl_socket *socket, const char *name, uint32_t *ifindex,
+		  uint32_t *number, struct err *err);
+
+#endif
