@@ -187,9 +187,9 @@ json_keys()
 	succeeds v fdb add 02:00:00:00:00:0a dev p1
 	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering"]' \
 		v -j switch show vs0
-	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","pvid","vlan"]' \
+	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan"]' \
 		v -j port show p1
-	keys '["address","port-ifindex","port-name","switch-ifindex","switch-name","type","sticky","user","age"]' \
+	keys '["address","port-ifindex","port-name","port-number","switch-ifindex","switch-name","type","sticky","user","age"]' \
 		v -j fdb get 02:00:00:00:00:0a switch vs0
 	expect_eq "$(v -j -s port show p1 | jq -c '.[0].stats | keys_unsorted')" \
 		'["rx-packets","rx-bytes","tx-packets","tx-bytes","drops","drop","learned","moved","learn-refused"]' \
@@ -596,6 +596,11 @@ ip_plugin()
 	refused "missing" ip -n "$net" link add vs3 type vswitch fdb_max
 	refused "unknown option" ip -n "$net" link set p1 type vswitch_slave number 5
 	refused "on.*off" ip -n "$net" link set p1 type vswitch_slave learning maybe
+	succeeds ip -n "$net" link add link vs0 name c0 type vnic
+	shows "vnic port_number 3" ip -n "$net" -d link show c0
+	expect_eq "$(ip -n "$net" -d -j link show c0 | jq -c '.[0].linkinfo')" \
+		'{"info_kind":"vnic","info_data":{"port_number":3}}' "JSON of ip about a vnic"
+	refused "unknown option" ip -n "$net" link add link vs0 name c1 type vnic port_number 5
 	unset IP_LIB_DIR
 	log_test "options of ip link, through the plugins"
 }

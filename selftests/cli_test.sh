@@ -47,14 +47,14 @@ bad_words()
 	says 1 "'dev' lacks its value" vsw port del dev
 	says 1 "learning was given before" vsw port set eth1 learning on learning off
 	says 1 "type was given before" vsw fdb add 02:00:00:00:00:01 dev eth1 static local
-	says 1 "up or down was said before" vsw switch set vs0 up down
+	says 1 "the state of the device was given before" vsw switch set vs0 up down
 	says 1 "'learning' is not an option" vsw port del eth1 learning on
 	says 1 "MAC address is missing" vsw fdb add
 	says 1 "'dev DEV' is missing" vsw fdb add 02:00:00:00:00:01 switch vs0
 	says 1 "'dev DEV' or 'switch SWITCH' is missing" vsw fdb del 02:00:00:00:00:01
 	says 1 "nothing to set" vsw fdb set 02:00:00:00:00:01 switch vs0
 	says 1 "sticky was given before" vsw fdb add 02:00:00:00:00:01 dev eth1 sticky on sticky
-	says 1 "'switch SWITCH' or 'dev DEV' is missing" vsw fdb flush
+	says 1 "'dev DEV' or 'switch SWITCH' is missing" vsw fdb flush
 	says 1 "'sticky' is not an option" vsw fdb show sticky
 	says 1 "'router' is nothing to monitor" vsw monitor router
 	log_test "words that make no sense"
@@ -117,7 +117,7 @@ vlan_values()
 	says 1 "vlan: VLAN 4095 is reserved" vsw fdb add 02:00:00:00:00:01 dev eth1 vlan 4095
 	says 1 "vlan: '1-2' is not one VLAN" vsw fdb show vlan 1-2
 	says 1 "nothing to set" vsw fdb set 02:00:00:00:00:01 switch vs0 vlan 10
-	says 1 "'switch SWITCH' or 'dev DEV' is missing" vsw fdb flush vlan 10
+	says 1 "'dev DEV' or 'switch SWITCH' is missing" vsw fdb flush vlan 10
 	says 1 "vid: there is no VLAN 0" vsw vlan show vid 0
 	says 1 "no command 'set'. See 'vsw vlan help'" vsw vlan set eth1
 	says 1 "'trunk' is not an option" vsw vlan show eth1 trunk 10

@@ -213,7 +213,7 @@ entries_text()
 	shows '^ADDRESS +VLAN +PORT +SWITCH +TYPE +AGE$' v fdb show
 	shows '^02:00:00:00:00:0a +10 +p1 +vs0 +static +-$' v fdb show
 	shows '^02:00:00:00:00:0b +- +p1 +vs0 +static +-$' v fdb show
-	shows '^ADDRESS +VLAN +PORT +SWITCH +TYPE +AGE +SOURCE$' v -d fdb show
+	shows '^ADDRESS +VLAN +PORT +SWITCH +NO +TYPE +AGE +SOURCE$' v -d fdb show
 	log_test "the table of MAC entries has a column for VLANs when there are any"
 }
 
