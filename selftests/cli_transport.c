@@ -304,7 +304,7 @@ static void dump_fails_late(void)
 	ready();
 	expect(vsw_nl_switch_dump(nl, &list, &err) == -1, "it is taken for whole");
 	expect(!list.n && !list.items, "objects are left");
-	expect(err.status == STATUS_REFUSED && vsw_nl_errno(nl) == ENODEV, "wrong status");
+	expect(err.status == STATUS_REFUSED && err.errnum == ENODEV, "wrong status");
 	expect_text(err.msg, "it went away");
 	end(nl);
 }
@@ -317,7 +317,7 @@ static void lost(void)
 
 	recv_fails(ENOBUFS);
 	expect(vsw_nl_switch_get(nl, &sw, &sw, &err) == -1, "it is taken for success");
-	expect(err.status == STATUS_SYSTEM && vsw_nl_errno(nl) == 0, "wrong status");
+	expect(err.status == STATUS_SYSTEM && err.errnum == 0, "wrong status");
 	end(nl);
 }
 
@@ -362,7 +362,7 @@ static void sentence(void)
 	ready();
 	expect(vsw_nl_switch_set(nl, &req, &err) == -1, "it is taken for success");
 	expect_text(err.msg, "out of range (attribute 'mtu', 68 to 65535 bytes)");
-	expect(err.status == STATUS_REFUSED && vsw_nl_errno(nl) == ERANGE, "wrong status");
+	expect(err.status == STATUS_REFUSED && err.errnum == ERANGE, "wrong status");
 
 	error(-EINVAL, NLM_F_ACK_TLVS);
 	mnl_attr_put_u32(open_message, NLMSGERR_ATTR_MISS_TYPE, VSWITCH_A_SWITCH_IFINDEX);

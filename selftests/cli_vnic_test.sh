@@ -144,6 +144,7 @@ refusals()
 {
 	clear
 	says 4 "network namespace 'no-such-one': No such file" v port add eth0 type vnic switch vs0 netns no-such-one
+	says 4 "'/proc/self/ns/uts' is not a network namespace" v port add eth0 type vnic switch vs0 netns /proc/self/ns/uts
 	says 2 "^vsw: switch 'vs9': no device has this name.*See 'vsw switch show'" v port add eth0 type vnic switch vs9 netns "$red"
 	says 2 "^vsw: switch 'p1': the device is no switch" v port add eth0 type vnic switch p1
 	says 2 "^vsw: port 'p1': File exists. Choose another name" v port add p1 type vnic switch vs0

@@ -5,7 +5,10 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <linux/nsfs.h>
 
 #include "netns.h"
 #include "status.h"
@@ -40,8 +43,11 @@ int netns_open(const char *which, struct err *err)
 	int fd = open_netns(which);
 
 	if (fd < 0)
-		err_set_errno(err, STATUS_SYSTEM, errno, "network namespace '%s'", which);
-	return fd;
+		return err_set_errno(err, STATUS_SYSTEM, errno, "network namespace '%s'", which);
+	if (ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET)
+		return fd;
+	close(fd);
+	return err_set(err, STATUS_SYSTEM, "'%s' is not a network namespace", which);
 }
 
 int netns_enter(const char *which, struct err *err)
@@ -54,7 +60,6 @@ int netns_enter(const char *which, struct err *err)
 		ret = err_set_errno(err, STATUS_SYSTEM, errno,
 				    errno == EPERM ?
 				    "entering network namespace '%s' needs CAP_SYS_ADMIN" :
-				    errno == EINVAL ? "'%s' is not a network namespace" :
 				    "can't enter network namespace '%s'", which);
 	close(fd);
 	return ret;
@@ -66,14 +71,16 @@ int netns_call(int netns, void *(*call)(void), void **result, struct err *err)
 
 	/* that it could come back shows before it goes */
 	if (home < 0 || setns(home, CLONE_NEWNET) < 0 || setns(netns, CLONE_NEWNET) < 0) {
-		err_set_errno(err, STATUS_SYSTEM, errno, "entering a network namespace");
+		err_set_errno(err, STATUS_SYSTEM, errno, errno == EPERM ?
+			      "entering a network namespace needs CAP_SYS_ADMIN" :
+			      "can't enter a network namespace");
 		goto out;
 	}
 	*result = call();
 	errnum = errno;
 	ret = setns(home, CLONE_NEWNET);
 	if (ret < 0)
-		err_set_errno(err, STATUS_SYSTEM, errno, "coming back from a network namespace");
+		err_set_errno(err, STATUS_SYSTEM, errno, "can't come back from a network namespace");
 	errno = errnum;
 out:
 	if (home >= 0)

@@ -25,7 +25,6 @@ struct vsw_nl {
 	uint16_t family;
 	uint32_t groups[N_GROUPS];
 	uint32_t seq;
-	int refused;			/* errno of the last refusal */
 	union {				/* aligned for netlink headers */
 		struct nlmsghdr request;
 		char request_room[MNL_ALIGN(NLMSG_HDRLEN) + GENL_HDRLEN + NL_CODEC_MAX];
@@ -36,11 +35,6 @@ struct vsw_nl {
 static const char * const group_names[N_GROUPS] = {
 	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB
 };
-
-int vsw_nl_errno(const struct vsw_nl *nl)
-{
-	return nl->refused;
-}
 
 /* ---- one request, its answers ------------------------------------------- */
 
@@ -55,7 +49,6 @@ static void begin(struct vsw_nl *nl, uint16_t type, uint8_t cmd, uint8_t version
 	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
 	genl->cmd = cmd;
 	genl->version = version;
-	nl->refused = 0;
 }
 
 /* What to do with a message that is an answer and not an error. */
@@ -86,8 +79,7 @@ static int take_message(struct vsw_nl *nl, const struct nlmsghdr *nlh, struct an
 	case NLMSG_DONE:
 		if (answer->damaged)
 			return -1;
-		nl->refused = vsw_nl_refusal(nlh, &nl->request, answer->kind, err);
-		return nl->refused ? -1 : 1;
+		return vsw_nl_refusal(nlh, &nl->request, answer->kind, err) ? -1 : 1;
 	}
 	if (answer->take && !answer->damaged)
 		answer->damaged = answer->take(nlh, answer->arg, err) < 0;
@@ -196,7 +188,7 @@ static int find_or_load_family(struct vsw_nl *nl, struct err *err)
 
 	if (find_family(nl, err) == 0)
 		return 0;
-	if (nl->refused != ENOENT)
+	if (err->errnum != ENOENT)
 		return err_prefix(err, "can't look up the family '%s'", VSWITCH_FAMILY_NAME);
 	if (module_load(VSWITCH_FAMILY_NAME) == 0 && find_family(nl, err) == 0) {
 		*err = (struct err)ERR_INIT;

@@ -3,7 +3,7 @@
  * The Generic Netlink family "vswitch", as typed calls on plain structs.
  *
  * All return 0, or -1 with err set: STATUS_REFUSED and the kernel's own
- * sentence when the kernel said no (vsw_nl_errno() has the number then), anything
+ * sentence when the kernel said no (err->errnum has the number then), anything
  * else when it was not asked or did not answer.
  */
 #ifndef VSW_LIB_NL_H
@@ -17,12 +17,9 @@
 
 struct vsw_nl;
 
-/* Open a socket in this network namespace.  Loads the module if it must. */
+/* Open a socket in this network namespace.  Loads the module if it must; err is not NULL here. */
 struct vsw_nl *vsw_nl_open(struct err *err);
 void vsw_nl_close(struct vsw_nl *nl);	/* NULL is allowed */
-
-/* The errno (positive) with which the kernel refused the last call, or 0. */
-int vsw_nl_errno(const struct vsw_nl *nl);
 
 /*
  * Requests: "has" of req says what is sent.  A reply may be NULL if nobody
