@@ -240,7 +240,7 @@ mixed_mtu()
 {
 	local before
 
-	ip -n "$sw" link set dev h2 mtu 1500
+	port_link h2 mtu 1500
 	ip -n "$h2" link set eth0 mtu 1500
 	before=$(port_drops "$sw" h2 mtu-exceeded)
 	succeeds frame -i "$h1/eth0" -s "$M1" -d "$M2" -l 9014 -c 3 "$h2/eth0=0"

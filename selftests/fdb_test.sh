@@ -363,11 +363,11 @@ port_goes_down()
 	from_h1 "$h2/eth0=1"
 	succeeds frame -i "$h2/eth0" -s "$M2" "$h1/eth0=1"
 	fdb add "$A" dev h1 static
-	ip -n "$sw" link set h1 down
+	port_link h1 down
 	wait_for not has_fdb "$sw" "$M1"
 	succeeds has_fdb "$sw" "$A" h1
 	succeeds has_fdb "$sw" "$M2" h2
-	ip -n "$sw" link set h1 up
+	port_link h1 up
 	wait_for carrier "$h1" eth0
 	wait_for port_forwards h1
 	log_test "a port that goes down forgets what it learned"

@@ -8,7 +8,7 @@
 #                   :                        of its port 02:00:00:00:01:0i
 #                   p3 --- h3:eth0
 
-# shellcheck disable=SC2317
+# shellcheck disable=SC2317,SC2046 # port_gets says one word or none
 ALL_TESTS="reachable unknown_flooded learned_unicast moved_host learning_off
 	hairpin isolation flood_flag mcast_flood_flag bcast_flood_flag
 	reserved_addresses group_fwd_mask pause host_port host_promisc
@@ -229,7 +229,7 @@ reserved_addresses()
 
 	for n in 0 2 3 4 5 6 7 8 9 a b c d e f; do
 		from_h1 -t 88cc -d "01:80:c2:00:00:0$n" "$h2/eth0=0" "$h3/eth0=0" \
-			"$sw/vs0=0" "$sw/h1+up=1"
+			"$sw/vs0=0" $(port_gets h1 1)
 	done
 	log_test "reserved addresses end at the port's own device"
 	from_h1 -t 88cc -d 01:80:c2:00:00:10 "$h2/eth0=1" "$h3/eth0=1" "$sw/vs0=1"
@@ -242,17 +242,17 @@ group_fwd_mask()
 	from_h1 -t 88cc -d 01:80:c2:00:00:0e -c 2 "$h2/eth0=2" "$h3/eth0=2" "$sw/vs0=2"
 	from_h1 -t 888e -d 01:80:c2:00:00:03 -c 2 "$h2/eth0=2" "$h3/eth0=2" "$sw/vs0=2"
 	from_h1 -t 88cc -d 01:80:c2:00:00:0d -c 2 "$h2/eth0=0" "$h3/eth0=0" \
-		"$sw/h1+up=2" "$sw/vs0=0"
-	succeeds frame -i "$h2/eth0" -t 88cc -d 01:80:c2:00:00:0e "$h1/eth0=0" "$sw/h2+up=1"
+		$(port_gets h1 2) "$sw/vs0=0"
+	succeeds frame -i "$h2/eth0" -t 88cc -d 01:80:c2:00:00:0e "$h1/eth0=0" $(port_gets h2 1)
 	set_port h1 group-fwd-mask 0
-	from_h1 -t 88cc -d 01:80:c2:00:00:0e "$h2/eth0=0" "$sw/h1+up=1"
+	from_h1 -t 88cc -d 01:80:c2:00:00:0e "$h2/eth0=0" $(port_gets h1 1)
 	log_test "group-fwd-mask forwards what it names, on its port"
 }
 
 pause()
 {
 	drops h1 reserved-address
-	from_h1 -t 8808 -d 01:80:c2:00:00:01 -c 3 "$h2/eth0=0" "$h3/eth0=0" "$sw/h1+up=0"
+	from_h1 -t 8808 -d 01:80:c2:00:00:01 -c 3 "$h2/eth0=0" "$h3/eth0=0" $(port_gets h1 0)
 	drops h1 reserved-address
 	expect_eq "$drop_delta" 3 "reserved-address drops"
 	log_test "pause frames are dropped"
@@ -273,16 +273,25 @@ host_port()
 
 	mac=$(device_json "$sw" vs0 .address)
 	from_h1 -d "$mac" -c 3 "$sw/vs0=3" "$h2/eth0=0" "$h3/eth0=0"
-	from_h1 -d 02:00:00:00:01:02 -c 3 "$sw/vs0=3" "$h2/eth0=0" "$h3/eth0=0"
+	[ "${adapter[h2]}" = vnic ] ||
+		from_h1 -d 02:00:00:00:01:02 -c 3 "$sw/vs0=3" "$h2/eth0=0" "$h3/eth0=0"
 	log_test "frames to the switch's and its ports' MACs go to the host only"
 
 	ip -n "$sw" link set vs0 address 02:00:00:00:02:01
 	from_h1 -d 02:00:00:00:02:01 -c 3 "$sw/vs0=3" "$h2/eth0=0"
 	from_h1 -d "$mac" -c 3 "$sw/vs0=3" "$h2/eth0=0"
-	ip -n "$sw" link set h2 address 02:00:00:00:02:02
-	from_h1 -d 02:00:00:00:02:02 -c 3 "$sw/vs0=3" "$h2/eth0=0"
-	from_h1 -d 02:00:00:00:01:02 -c 3 "$sw/vs0=0" "$h2/eth0=3"
-	ip -n "$sw" link set h2 address 02:00:00:00:01:02
+	if [ "${adapter[h2]}" = veth ]; then
+		ip -n "$sw" link set h2 address 02:00:00:00:02:02
+		from_h1 -d 02:00:00:00:02:02 -c 3 "$sw/vs0=3" "$h2/eth0=0"
+		from_h1 -d 02:00:00:00:01:02 -c 3 "$sw/vs0=0" "$h2/eth0=3"
+		ip -n "$sw" link set h2 address 02:00:00:00:01:02
+	else
+		# What a vnic is called is its own affair: the host gets none of it.
+		ip -n "$h2" link set eth0 address 02:00:00:00:02:02
+		succeeds frame -i "$h2/eth0" -s 02:00:00:00:02:02 "$h1/eth0=1"
+		from_h1 -d 02:00:00:00:02:02 -c 3 "$sw/vs0=0" "$h2/eth0=3" "$h3/eth0=0"
+		ip -n "$h2" link set eth0 address "$M2"
+	fi
 	log_test "local addresses follow the devices'"
 
 	forget
@@ -335,13 +344,13 @@ port_down()
 {
 	forget
 	vsw -n "$sw" fdb add "$M2" dev h2 static
-	ip -n "$sw" link set h2 down
+	port_link h2 down
 	drops h2 port-down
 	from_h1 -d "$M2" -c 3 "$h2/eth0=0" "$h3/eth0=0"
 	drops h2 port-down
 	expect_eq "$drop_delta" 3 "port-down drops"
 	from_h1 -c 3 "$h2/eth0=0" "$h3/eth0=3"
-	ip -n "$sw" link set h2 up
+	port_link h2 up
 	wait_for carrier "$h2" eth0
 	busywait "$WAIT" port_forwards h2
 	from_h1 -d "$M2" -c 3 "$h2/eth0=3" "$h3/eth0=0"

@@ -355,10 +355,19 @@ in_ns()
 # 02:00:00:00:01:0i, its addresses are 192.0.2.i/24 and, with -6,
 # 2001:db8:1::i/64. The switch itself has no address. Hosts beyond 9 are not
 # foreseen. The devices are up; nothing is sent unasked without -6.
+#
+# $ADAPTERS says what the hosts have: veth, which is the default and what the
+# picture shows; vnic: eth0 is the port itself, and NAME its alias; or mixed, they
+# take turns. $adapter[NAME] is which one it is.
+declare -A adapter
 star()
 {
-	local i=0 name ipv6=
+	local i=0 name ipv6= kinds=(veth veth)
 
+	case ${ADAPTERS:-veth} in
+	vnic) kinds=(vnic vnic) ;;
+	mixed) kinds=(veth vnic) ;;
+	esac
 	if [ "$1" = -6 ]; then
 		ipv6=y
 		shift
@@ -367,11 +376,17 @@ star()
 	# shellcheck disable=SC2154  # setup_ns assigned it
 	ip -n "$sw" link add vs0 type vswitch || return
 	for name in "$@"; do
-		i=$((i + 1))
+		adapter[$name]=${kinds[i++ % 2]}
+		if [ "${adapter[$name]}" = vnic ]; then
+			vsw -n "$sw" port add eth0 type vnic switch vs0 netns "${!name}" \
+				address "02:00:00:00:00:0$i" alias "$name" || return
+			continue
+		fi
 		printf '%s\n' \
 			"link add name $name address 02:00:00:00:01:0$i type veth peer name eth0 address 02:00:00:00:00:0$i netns ${!name}" \
-			"link set dev $name master vs0 up"
-	done | ip -n "$sw" -b - || return
+			"link set dev $name master vs0 up" |
+			ip -n "$sw" -b - || return
+	done
 	i=0
 	for name in "$@"; do
 		i=$((i + 1))
@@ -385,6 +400,26 @@ star()
 	for name in "$@"; do
 		busywait "$WAIT" carrier "${!name}" eth0 || return
 	done
+}
+
+# port_link NAME SETTING...: ip link set of the device that is the port
+port_link()
+{
+	local ns=$sw dev=$1
+
+	if [ "${adapter[$1]}" = vnic ]; then
+		ns=${!1}
+		dev=eth0
+	fi
+	shift
+	ip -n "$ns" link set dev "$dev" "$@"
+}
+
+# port_gets NAME N: a receiver for frame, who expects that the port's own device
+# hands up N frames. A vnic has none on this side: nothing is said then.
+port_gets()
+{
+	[ "${adapter[$1]}" = vnic ] || echo "$sw/$1+up=$2"
 }
 
 # carrier NS DEV: is it there?
@@ -445,6 +480,7 @@ has_fdb()
 {
 	local dev
 
-	dev=$(fdb_json "$1" "[.[] | select(.address == \"$2\") | .[\"port-name\"]] | first // empty")
+	dev=$(fdb_json "$1" "[.[] | select(.address == \"$2\") |
+		.[\"port-alias\"] // .[\"port-name\"]] | first // empty")
 	[ -n "$dev" ] && [ "${3:-$dev}" = "$dev" ]
 }

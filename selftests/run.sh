@@ -10,7 +10,8 @@
 # script (times) and "PASSED FAILED SKIPPED" of all subtests (totals). A script
 # also fails when it takes longer than the file settings says, ends without a
 # plan, leaves a device, a namespace or a switch behind, or made the kernel
-# complain. Exit status 0 when nothing failed, 1 otherwise, 2 for bad usage.
+# complain. The file says too with which adapters a script is to run: once with
+# each, or only with $ADAPTERS if that is set. Exit status 0 when nothing failed, 1 otherwise, 2 for bad usage.
 
 set -u
 cd "$(dirname "$0")" || exit 2
@@ -129,17 +130,19 @@ count_results()
 	fi
 }
 
+# run_one SCRIPT [ADAPTERS]: once, with these on the hosts
 run_one()
 {
-	local name=$1 limit status mark start=$SECONDS line="" bad="" skip=""
+	local script=$1 name=$1${2:+_$2} limit status mark start=$SECONDS line="" bad="" skip=""
 
-	limit=$(setting "timeout_$name")
+	[ "${2-}" != veth ] || name=$1
+	limit=$(setting "timeout_$script")
 	limit=${limit:-$(setting timeout)}
 	mark="vswitch-selftest-$name-$$-$RANDOM"
 	inventory > "$results/before"
 	echo "$mark" > /dev/kmsg
-	echo "    # $name.sh"
-	timeout --kill-after=20 "${limit:-300}" "./$name.sh" < /dev/null 2>&1 |
+	echo "    # $script.sh${2:+, with $2}"
+	ADAPTERS=${2-} timeout --kill-after=20 "${limit:-300}" "./$script.sh" < /dev/null 2>&1 |
 		tee "$results/$name.log" | sed -u 's/^/    /'
 	status=${PIPESTATUS[0]}
 	count_results "$results/$name.log" "$status"
@@ -179,11 +182,21 @@ if [ ! -r vm/splats ] || [ ! -w /dev/kmsg ]; then
 	echo "0 1 0" > "$results/totals"
 	exit 1
 fi
-echo "1..${#scripts[@]}"
+# A script whose hosts may have any of several adapters runs once with each.
+runs=()
+for script in "${scripts[@]}"; do
+	adapters=${ADAPTERS:-$(setting "adapters_$script")}
+	for adapter in ${adapters:-""}; do
+		runs+=("$script $adapter")
+	done
+	[ -n "$adapters" ] || runs+=("$script")
+done
+echo "1..${#runs[@]}"
 : > "$results/times"
 number=0
-for script in "${scripts[@]}"; do
-	run_one "$script"
+for run in "${runs[@]}"; do
+	# shellcheck disable=SC2086  # two words
+	run_one $run
 done
 rm -f "$results/before" "$results/after" "$results/splat"
 echo "# Totals: pass:$passed fail:$failed skip:$skipped"

@@ -254,11 +254,11 @@ drop_isolated()
 
 drop_mtu()
 {
-	ip -n "$sw" link set h2 mtu 1000
+	port_link h2 mtu 1000
 	drop_case mtu-exceeded h2 3 frame -i "$h1/eth0" -s "$M1" -d "$M2" -c 3 -l 1100 "$h2/eth0=0"
 	succeeds frame -i "$h1/eth0" -s "$M1" -d "$M2" -c 3 -l 1014 "$h2/eth0=3"
 	log_test "frames as long as the MTU pass"
-	ip -n "$sw" link set h2 mtu 1500
+	port_link h2 mtu 1500
 }
 
 drop_no_destination()

@@ -257,6 +257,14 @@ static int refuse_port(struct genl_info *info, const char *why)
 	return -EOPNOTSUPP;
 }
 
+/* The device's own alias is the device's owner's to set. */
+static int refuse_alias(struct genl_info *info)
+{
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSWITCH_A_PORT_ALIAS],
+			    "the alias of a port is its device's, unless it is a vnic: ip link set DEV alias");
+	return -EOPNOTSUPP;
+}
+
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
 	return config->flags_given || config->group_fwd_mask_given ||
@@ -275,7 +283,7 @@ static int set_port(struct genl_info *info)
 	if ((port->flags & VSW_PORT_HOST) && has_more_than_vlans(&config))
 		return refuse_port(info, "the host port has no settings but its VLANs");
 	if (config.alias && !(port->flags & VSW_PORT_VNIC))
-		return refuse_port(info, "the alias of a port is its device's, unless it is a vnic: ip link set DEV alias");
+		return refuse_alias(info);
 	err = vsw_port_configure(port, &config, info->extack);
 	blame_vlans(info, err);
 	return err;

@@ -25,6 +25,7 @@ TRACE_EVENT(vsw_drop,
 		__array(char, switch_name, IFNAMSIZ)
 		__array(char, port_name, IFNAMSIZ)
 		__field(u32, port_ifindex)
+		__field(u32, port_number)
 		__field(u16, protocol)
 		__field(u32, len)
 		__field(int, reason)
@@ -33,13 +34,14 @@ TRACE_EVENT(vsw_drop,
 		memcpy(__entry->switch_name, port->sw->dev->name, IFNAMSIZ);
 		memcpy(__entry->port_name, port->dev->name, IFNAMSIZ);
 		__entry->port_ifindex = port->dev->ifindex;
+		__entry->port_number = port->number;
 		__entry->protocol = ntohs(protocol);
 		__entry->len = len;
 		__entry->reason = reason;
 	),
-	TP_printk("switch=%s port=%s ifindex=%u protocol=0x%04x len=%u reason=%s",
+	TP_printk("switch=%s port=%s ifindex=%u number=%u protocol=0x%04x len=%u reason=%s",
 		  __entry->switch_name, __entry->port_name,
-		  __entry->port_ifindex, __entry->protocol, __entry->len,
+		  __entry->port_ifindex, __entry->port_number, __entry->protocol, __entry->len,
 		  __print_symbolic(__entry->reason,
 				   VSW_DROP_REASONS(VSW_DROP_SYMBOL)
 				   { -1, "none" }))
