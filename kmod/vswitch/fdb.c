@@ -254,7 +254,8 @@ void vsw_fdb_learn(struct vsw_port *port, u64 key)
 	if (entry.seen != now)
 		WRITE_ONCE(*entry.stamp, now);
 	stats = this_cpu_ptr(port->stats);
-	stats->seen.key = key;
+	stats->seen.source = key;
+	stats->seen.dest = U64_MAX;	/* no key */
 	stats->seen.epoch = epoch;
 	stats->seen.tick = now;
 }

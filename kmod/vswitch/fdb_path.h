@@ -49,9 +49,28 @@ static __always_inline bool vsw_fdb_is_known(const struct vsw_switch *sw,
 					     const struct vsw_pcpu_stats *stats,
 					     u64 key)
 {
-	return stats->seen.key == key &&
+	return stats->seen.source == key &&
 	       stats->seen.epoch == READ_ONCE(sw->fdb_epoch) &&
 	       stats->seen.tick == ticks(sw);
+}
+
+/*
+ * vsw_fdb_lookup_fast(), of which the port that a frame of a known source came by
+ * remembers the last answer: it is good for as long as the source is known.
+ */
+static __always_inline bool vsw_fdb_lookup_again(struct vsw_switch *sw,
+						 struct vsw_pcpu_stats *stats,
+						 u64 key, struct vsw_port **out)
+{
+	if (likely(stats->seen.dest == key)) {
+		*out = stats->seen.out;
+		return true;
+	}
+	if (unlikely(!vsw_fdb_lookup_fast(sw, key, out)))
+		return false;
+	stats->seen.dest = key;
+	stats->seen.out = *out;
+	return true;
 }
 
 #endif /* _VSWITCH_FDB_PATH_H */

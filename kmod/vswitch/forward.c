@@ -6,6 +6,7 @@
 #include <net/gso.h>
 
 #include "forward.h"
+#include "peer.h"
 
 static noinline bool segments_fit(const struct sk_buff *skb, unsigned int max)
 {
@@ -156,7 +157,7 @@ rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 	if (!enter_vnic(in, out, skb))
 		return RX_HANDLER_CONSUMED;
 	if (vsw_is_received(in) && (out->flags & VSW_PORT_ABROAD) &&
-	    vsw_peer_receives_at_once(out->dev)) {
+	    !vsw_peer_must_queue(out->dev)) {
 		vsw_stats_tx(out->stats, skb->len + ETH_HLEN);
 		return RX_HANDLER_ANOTHER;
 	}

@@ -177,8 +177,9 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 	if (port) {
 		port->sw = sw;
+		port->peer = vsw_peer_of(dev);
 		err = vsw_port_init(port, dev,
-				    (vsw_peer_is_pair(dev) ? VSW_PORT_PAIR : 0) |
+				    (port->peer ? VSW_PORT_PAIR : 0) |
 				    (is_vlan_dev(dev) ? VSW_PORT_VLAN_DEVICE : 0));
 	}
 	if (!err)

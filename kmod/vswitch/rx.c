@@ -98,40 +98,6 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 }
 
 /*
- * walk() for what most frames are: unicast, from the source that was the last one,
- * to a known MAC, by a port that does no more than learn and filter by VLAN. What
- * walk() would decide, of what it decides here: any other frame is walk()'s before
- * anything was done to it. It calls nothing but what it ends with, so that nothing
- * has to be kept for afterwards.
- */
-static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
-						     struct sk_buff **pskb)
-{
-	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
-	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
-	unsigned long flags = READ_ONCE(in->flags);
-	struct vsw_switch *sw = in->sw;
-	struct sk_buff *skb = *pskb;
-	const struct ethhdr *eth = eth_hdr(skb);
-	struct vsw_port *out;
-	int vid = 0;
-
-	if (unlikely((flags & needed) != needed || is_multicast_ether_addr(eth->h_dest)))
-		return walk(in, pskb);
-	if (flags & VSW_PORT_VLANS) {
-		vid = vsw_vlan_classify_fast(in, skb);
-		if (unlikely(!vid))
-			return walk(in, pskb);
-	}
-	if (unlikely(!vsw_fdb_is_known(sw, stats, vsw_fdb_key(eth->h_source, vid))))
-		return walk(in, pskb);
-	if (unlikely(!vsw_fdb_lookup_fast(sw, vsw_fdb_key(eth->h_dest, vid), &out)))
-		return walk(in, pskb);
-	vsw_stats_rx(stats, skb->len + ETH_HLEN);
-	return vsw_forward(in, out, skb, vid);
-}
-
-/*
  * A VLAN device with reorder_hdr off leaves its tag in the frame, for whom it
  * is not a port. To a port's network the tag means nothing: take it out.
  */
@@ -149,7 +115,7 @@ static bool strip_tag_of_device(struct sk_buff *skb)
 	return true;
 }
 
-/* vsw_rx() of what is shared, or has a tag that has to go. */
+/* walk() of what may be shared, or have a tag that has to go. */
 static noinline rx_handler_result_t receive_odd(struct vsw_port *in, struct sk_buff **pskb)
 {
 	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
@@ -164,6 +130,43 @@ static noinline rx_handler_result_t receive_odd(struct vsw_port *in, struct sk_b
 	return walk(in, pskb);
 }
 
+typedef rx_handler_result_t (*walk_t)(struct vsw_port *in, struct sk_buff **pskb);
+
+/*
+ * walk() for what most frames are: unicast, from the source that was the last one,
+ * to a known MAC, by a port that does no more than learn and filter by VLAN. What
+ * walk() would decide, of what it decides here: any other frame is @walk's before
+ * anything was done to it. It calls nothing but what it ends with, so that nothing
+ * has to be kept for afterwards.
+ */
+static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
+						     struct sk_buff **pskb, walk_t walk)
+{
+	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
+	const unsigned long asked = needed | VSW_PORT_VLAN_DEVICE;
+	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
+	unsigned long flags = READ_ONCE(in->flags);
+	struct vsw_switch *sw = in->sw;
+	struct sk_buff *skb = *pskb;
+	const struct ethhdr *eth = eth_hdr(skb);
+	struct vsw_port *out;
+	int vid = 0;
+
+	if (unlikely((flags & asked) != needed || is_multicast_ether_addr(eth->h_dest)))
+		return walk(in, pskb);
+	if (flags & VSW_PORT_VLANS) {
+		vid = vsw_vlan_classify_fast(in, skb);
+		if (unlikely(!vid))
+			return walk(in, pskb);
+	}
+	if (unlikely(!vsw_fdb_is_known(sw, stats, vsw_fdb_key(eth->h_source, vid))))
+		return walk(in, pskb);
+	if (unlikely(!vsw_fdb_lookup_again(sw, stats, vsw_fdb_key(eth->h_dest, vid), &out)))
+		return walk(in, pskb);
+	vsw_stats_rx(stats, skb->len + ETH_HLEN);
+	return vsw_forward(in, out, skb, vid);
+}
+
 /* rx_handler of every port. Under RCU with BH off. */
 rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 {
@@ -174,9 +177,9 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 		return RX_HANDLER_PASS;
 
 	in = rcu_dereference(skb->dev->rx_handler_data);
-	if (unlikely(skb_shared(skb) || (in->flags & VSW_PORT_VLAN_DEVICE)))
+	if (unlikely(skb_shared(skb)))
 		return receive_odd(in, pskb);
-	return walk_fast(in, pskb);
+	return walk_fast(in, pskb, receive_odd);
 }
 
 /*
@@ -215,7 +218,7 @@ netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	rcu_read_lock();
 	if (likely(receive_sent(&sw->host, skb)))
-		walk_fast(&sw->host, &skb);
+		walk_fast(&sw->host, &skb, walk);
 	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
@@ -231,7 +234,7 @@ netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (likely(receive_sent(in, skb))) {
 		skb_scrub_packet(skb, true);
 		skb->priority = 0;
-		if (unlikely(walk_fast(in, &skb) == RX_HANDLER_PASS))
+		if (unlikely(walk_fast(in, &skb, walk) == RX_HANDLER_PASS))
 			drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
 	}
 	rcu_read_unlock();

@@ -29,8 +29,11 @@ struct vsw_pcpu_stats __percpu *vsw_stats_alloc(void)
 	pcpu = alloc_percpu_gfp(struct vsw_pcpu_stats, GFP_KERNEL_ACCOUNT);
 	if (!pcpu)
 		return NULL;
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		u64_stats_init(&per_cpu_ptr(pcpu, cpu)->syncp);
+		/* No key is all ones. */
+		per_cpu_ptr(pcpu, cpu)->seen.source = U64_MAX;
+	}
 	return pcpu;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_stats_alloc);

@@ -65,14 +65,18 @@ enum vsw_drop {
 
 extern const char *const vsw_drop_names[VSW_DROP_COUNT];
 
+struct vsw_port;
+
 /*
  * What one CPU counts for one port, and remembers of it. Written with BH off, by
  * that CPU only.
  */
 struct vsw_pcpu_stats {
-	/* the last source that needed nothing to be learned, see vsw_fdb_is_known() */
+	/* of one epoch and tick of the MAC table, see vsw_fdb_is_known() */
 	struct {
-		u64 key;
+		u64 source;		/* the last one that told nothing new */
+		u64 dest;		/* the last one, which is ... */
+		struct vsw_port *out;	/* ... behind this port */
 		u32 epoch;
 		u16 tick;
 	} seen;
@@ -98,8 +102,6 @@ struct vsw_stats {
 	u64 learn_refused;
 	u64 drop[VSW_DROP_COUNT];
 };
-
-struct vsw_port;
 
 static inline void vsw_stats_rx(struct vsw_pcpu_stats *stats, unsigned int len)
 {

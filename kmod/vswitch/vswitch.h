@@ -85,6 +85,7 @@ struct vsw_port {
 	unsigned long flags;
 	struct vsw_pcpu_stats __percpu *stats;
 	const struct vsw_vlans __rcu *vlans;
+	struct net_device *peer;	/* of a VSW_PORT_PAIR, the other end */
 	struct list_head list;
 	u16 group_fwd_mask;
 
@@ -312,10 +313,8 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb);
 netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev);
 netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev);
 
-/* peer.c: the short way into the other end of a pair */
-bool vsw_peer_is_pair(const struct net_device *dev);
-bool vsw_peer_receives_at_once(const struct net_device *dev);
-struct net_device *vsw_peer_for(const struct vsw_port *out, struct sk_buff *skb);
+/* peer.c: ends of pairs; the path's part is in peer.h */
+struct net_device *vsw_peer_of(struct net_device *dev);
 
 /* fdb.c: the MAC table; the path's part is in fdb_path.h */
 /* What a user asks of an entry. */

@@ -26,23 +26,22 @@ static inline void vsw_netdev_set_netns_immutable(struct net_device *dev)
 #endif
 }
 
-/* Whether tc, a BPF program or netfilter sees what @dev sends. Under RCU. */
-static inline bool vsw_netdev_has_egress_hook(const struct net_device *dev)
+/* Not 0 if tc, a BPF program or netfilter sees what @dev sends. Under RCU. */
+static inline unsigned long vsw_netdev_egress_hooks(const struct net_device *dev)
 {
+	unsigned long hooks = 0;
+
 #if defined(VSW_HAVE_DEV_TCX_EGRESS)
 #ifdef CONFIG_NET_XGRESS
-	if (rcu_access_pointer(dev->tcx_egress))
-		return true;
+	hooks |= (unsigned long)rcu_access_pointer(dev->tcx_egress);
 #endif
 #elif defined(CONFIG_NET_CLS_ACT)
-	if (rcu_access_pointer(dev->miniq_egress))
-		return true;
+	hooks |= (unsigned long)rcu_access_pointer(dev->miniq_egress);
 #endif
 #ifdef CONFIG_NETFILTER_EGRESS
-	if (rcu_access_pointer(dev->nf_hooks_egress))
-		return true;
+	hooks |= (unsigned long)rcu_access_pointer(dev->nf_hooks_egress);
 #endif
-	return false;
+	return hooks;
 }
 
 #endif /* _VSW_COMPAT_LINUX_NETDEVICE_H */

@@ -9,14 +9,14 @@
 #include <linux/netdevice.h>
 #endif
 
-/* Whether what @dev receives is steered to other CPUs. Under RCU. */
-static inline bool vsw_netdev_has_rps(const struct net_device *dev)
+/* Not 0 if what @dev receives is steered to other CPUs. Under RCU. */
+static inline unsigned long vsw_netdev_rps(const struct net_device *dev)
 {
 #ifdef CONFIG_RPS
-	return rcu_access_pointer(dev->_rx->rps_map) ||
-	       rcu_access_pointer(dev->_rx->rps_flow_table);
+	return (unsigned long)rcu_access_pointer(dev->_rx->rps_map) |
+	       (unsigned long)rcu_access_pointer(dev->_rx->rps_flow_table);
 #else
-	return false;
+	return 0;
 #endif
 }
 
