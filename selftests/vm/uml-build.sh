@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Build the debug kernel (User Mode Linux) from Debian's linux-source-6.12 and
+# Build one of two kernels (User Mode Linux) from Debian's linux-source-6.12 and
 # keep it in the cache. The cache entry is a source tree with `vmlinux` in it
 # against which external modules build, and its modules under `stage/`.
 #
-#   uml-build.sh                 build it when it is missing
-#   uml-build.sh --print-tree    the same, and print the tree's path
-#   uml-build.sh --print-release the same, and print the kernel release
+#   uml-build.sh [debug|plain]                 build it when it is missing
+#   uml-build.sh [debug|plain] --print-tree    the same, and print the tree's path
+#   uml-build.sh [debug|plain] --print-release the same, and print the kernel release
+#
+# debug has every checker, plain has none and is for measuring time.
 
 set -euo pipefail
 
@@ -15,7 +17,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${VSWITCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/vswitch}/uml
 package=linux-source-6.12
 tarball=/usr/src/$package.tar.xz
-fragment=$here/uml.config
+fragments=()
 frames=$here/uml-frames.h
 
 say()
@@ -29,7 +31,8 @@ die()
 	exit 1
 }
 
-# Everything that decides what comes out is in the key.
+# Everything that decides what comes out is in the key, so of this script the
+# functions that build.
 cache_key()
 {
 	local version sum
@@ -37,7 +40,11 @@ cache_key()
 	version=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null) ||
 		die "the package $package is missing: apt-get install $package"
 	[ -f "$tarball" ] || die "$tarball is missing"
-	sum=$({ cat "$fragment" "$frames" "${BASH_SOURCE[0]}"; gcc -dumpfullversion; } | sha256sum)
+	sum=$({
+		cat "${fragments[@]}" "$frames"
+		declare -f replace mend_source configure compile build
+		gcc -dumpfullversion
+	} | sha256sum)
 	echo "${version//[^A-Za-z0-9.+-]/_}-${sum:0:12}"
 }
 
@@ -71,7 +78,8 @@ configure()
 {
 	local line missing=0
 
-	make -s ARCH=um KCONFIG_ALLCONFIG="$fragment" alldefconfig >&2
+	cat "${fragments[@]}" >wanted.config
+	make -s ARCH=um KCONFIG_ALLCONFIG=wanted.config alldefconfig >&2
 	while read -r line; do
 		case $line in
 		CONFIG_*=* | "# CONFIG_"*" is not set") ;;
@@ -87,7 +95,7 @@ configure()
 		esac
 		say "not in the resulting configuration: $line"
 		missing=1
-	done <"$fragment"
+	done <wanted.config
 	[ "$missing" = 0 ] || die "the configuration did not come out as asked"
 }
 
@@ -122,7 +130,7 @@ build()
 	cd "$tmp"
 	mend_source
 	configure
-	say "compiling, takes six to twelve minutes on two cores"
+	say "compiling the $kind kernel, takes five to twelve minutes on two cores"
 	compile "$log"
 	[ -s Module.symvers ] || die "the build left no Module.symvers"
 	make -s ARCH=um INSTALL_MOD_PATH="$tmp/stage" INSTALL_MOD_STRIP=1 \
@@ -140,12 +148,20 @@ build()
 
 main()
 {
-	local key mode=${1-}
+	local key kind=debug mode
 
+	case ${1-} in
+	debug | plain)
+		kind=$1
+		shift
+		;;
+	esac
+	mode=${1-}
 	case $mode in
 	'' | --print-tree | --print-release) ;;
-	*) die "usage: uml-build.sh [--print-tree | --print-release]" ;;
+	*) die "usage: uml-build.sh [debug | plain] [--print-tree | --print-release]" ;;
 	esac
+	fragments=("$here/uml.config" "$here/uml-$kind.config")
 	key=$(cache_key)
 	mkdir -p "$cache"
 	exec 9>"$cache/lock"

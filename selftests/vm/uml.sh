@@ -3,7 +3,8 @@
 #
 # Run a command as root under the debug kernel, with this machine's files under
 # it (nothing is written to them) and vswitch.ko, built for that kernel, where
-# modprobe finds it. Afterwards look for leaks and for what lockdep saw.
+# modprobe finds it. Afterwards look for leaks and for what lockdep saw. The
+# plain kernel has no checker: it is there to measure time.
 #
 #   uml.sh [options] -- CMD...
 #     -m MB         memory, 1536
@@ -11,6 +12,7 @@
 #     -o RESULTDIR  the one folder that the guest may write; the logs go there
 #     -L on|off     search for leaks afterwards: on, it takes 7 seconds
 #     -B            bare: no vswitch.ko
+#     -P            the plain kernel
 #
 # The command's output comes as it is written; the exit status is the command's.
 # See lib.sh for the statuses beyond that.
@@ -21,6 +23,7 @@
 memory=1536
 timeout=600
 bare=0
+kind=debug
 
 usage()
 {
@@ -78,13 +81,14 @@ kill_guest()
 	rm -rf "$scratch"
 }
 
-while getopts m:t:o:L:B opt; do
+while getopts m:t:o:L:BP opt; do
 	case $opt in
 	m) memory=$OPTARG ;;
 	t) timeout=$OPTARG ;;
 	o) results=$OPTARG ;;
 	L) kmemleak=$OPTARG ;;
 	B) bare=1 ;;
+	P) kind=plain ;;
 	*) usage ;;
 	esac
 done
@@ -92,7 +96,7 @@ shift $((OPTIND - 1))
 [ $# -gt 0 ] || usage
 
 need busybox depmod
-tree=$("$vm_dir/uml-build.sh" --print-tree) || exit 2
+tree=$("$vm_dir/uml-build.sh" "$kind" --print-tree) || exit 2
 release=$(cat "$tree/release")
 find_modules
 prepare_results
