@@ -16,7 +16,7 @@
 to_container()
 {
 	arrive=("rx $b eth0" "ip $b")
-	count=60000
+	count=$((3 * frames))
 }
 
 # floor [tagged]: the generator and a device that drops at once
@@ -91,14 +91,9 @@ place_host()
 # containers_nf: over a bridge, with br_netfilter loaded and no rule at all
 place_containers_nf()
 {
-	local status
-
 	modprobe br_netfilter || return
+	undo=(modprobe -r br_netfilter)
 	place_containers bridge
-	status=$?
-	remove_namespaces
-	modprobe -r br_netfilter || return
-	return "$status"
 }
 
 # macvlan: two of them on one device, in mode bridge

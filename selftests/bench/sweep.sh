@@ -37,13 +37,15 @@ memory_used()
 # learn NAME: $macs frames from as many sources come in by d2
 learn()
 {
+	local id=learn-$1 forget=${switch}_forget
+
 	arrive=("tx $sw d1")
 	silent=("tx $sw d3")
 	warmup=0
 	count=$macs
 	generate "$sw" d2 "xmit_mode netif_receive" "dst_mac $mac_a" "src_mac $first_mac" \
 		"src_mac_count $macs" || return
-	[ "$macs" -lt 10000 ] || say row "learn-$1" "$measured"
+	[ "$macs" -lt 10000 ] || also "$id" "$measured"
 }
 
 # One flow for each MAC; this datapath learns nothing by itself.
@@ -79,12 +81,12 @@ place_sweep()
 		"${switch}_to" "$mac_a" d1 && learn "$name" || return
 	fi
 	after=$(memory_used)
-	[ "$macs" -lt 100000 ] || say row "memory-$name" "$(((after - before) * 1024 / macs)).0"
+	[ "$macs" -lt 100000 ] || also "memory-$name" "$(((after - before) * 1024 / macs)).0"
 
 	arrive=("tx $sw d2")
 	silent=("tx $sw d3")
 	warmup=5000
-	count=20000
+	count=$frames
 	generate "$sw" d1 "xmit_mode netif_receive" "dst_mac $first_mac" "src_mac $mac_a" \
 		"dst_mac_count $macs" "flag MACDST_RND"
 }

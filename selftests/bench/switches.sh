@@ -7,6 +7,7 @@
 #   KIND_new        makes one in the namespace $sw
 #   KIND_port DEV   adds a device to it; the first is where the frames come from
 #   KIND_to MAC DEV frames to MAC go out of DEV
+#   KIND_forget NETNS  it forgets all that it has learned, if it learns
 #
 # $vlan is empty, "untagged": the switch filters by VLAN, all ports are in its
 # default one; or "tagged": frames come in with the tag of VLAN 10.
@@ -51,6 +52,11 @@ bridge_to()
 	bridge -n "$sw" fdb replace "$1" dev "$2" master static ${vid:+vlan "$vid"}
 }
 
+bridge_forget()
+{
+	ip -n "$1" link set sw0 type bridge fdb_flush
+}
+
 vswitch_new()
 {
 	vsw -n "$sw" switch add sw0 ageing "$ageing" fdb-max 0 || return
@@ -77,6 +83,11 @@ vswitch_to()
 	tagged) vid=10 ;;
 	esac
 	vsw -n "$sw" fdb add "$1" dev "$2" static ${vid:+vlan "$vid"}
+}
+
+vswitch_forget()
+{
+	vsw -n "$1" fdb flush switch sw0
 }
 
 # One flow, as ovs-vswitchd would put it in for a learning switch.
