@@ -52,6 +52,12 @@ generate()
 	arrived $((warmup + count))
 }
 
+needs_native()
+{
+	echo "takes too long where instructions are counted"
+	return 1
+}
+
 # also ID NUMBER: a row that the setup of another measures too
 also()
 {

@@ -51,12 +51,12 @@ learn()
 # One flow for each MAC; this datapath learns nothing by itself.
 ovs_flows()
 {
-	local i
-
-	for ((i = 0; i < macs; i++)); do
-		printf 'in_port(1),eth(src=%s,dst=%s%02x:%02x:%02x),eth_type(0x0800),ipv4(frag=no) 2\n' \
-			"$mac_a" "${first_mac%00:00:00}" $((i >> 16)) $((i >> 8 & 255)) $((i & 255))
-	done >/tmp/flows
+	# shellcheck disable=SC2016 # awk's
+	awk -v n="$macs" -v src="$mac_a" -v dst="${first_mac%00:00:00}" 'BEGIN {
+		for (i = 0; i < n; i++)
+			printf "in_port(1),eth(src=%s,dst=%s%02x:%02x:%02x),eth_type(0x0800),ipv4(frag=no) 2\n",
+				src, dst, int(i / 65536), int(i / 256) % 256, i % 256
+	}' </dev/null >/tmp/flows
 	in_ns "$sw" ovs-dpctl add-flows sw0 /tmp/flows
 	rm /tmp/flows
 }
