@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Instructions per frame, ours and the others', on Debian's kernel 6.12.
+# What a frame costs, ours and the others': instructions on Debian's kernel 6.12,
+# and the time natively, on the same kernel as User Mode Linux.
 #
 #   bench.sh                all rows: a table, build/bench/results.{json,txt}, bench.svg
+#   bench.sh native [ID...] only the time; the files go to build/bench/native
 #   bench.sh check          rows of ours: fails when one costs more than in baseline.json;
 #                           ends with "N passed, N failed, N skipped"
 #   bench.sh baseline       takes what check measured last for the baseline
@@ -11,7 +13,7 @@
 #                           files in build/bench/sockets. A busy machine makes noise.
 #   bench.sh ID...          only these rows; name those that they are compared with too
 #
-#   BENCH_TIMEOUT=SECONDS   for the guest, 1800
+#   BENCH_TIMEOUT=SECONDS   for each guest, 1800
 #   BENCH_BASELINE=FILE     in place of baseline.json
 
 set -uo pipefail
@@ -38,6 +40,27 @@ measure()
 	status=$?
 	[ -s "$dir/guest/rows" ] || {
 		echo "bench: the guest measured nothing" >&2
+		exit 2
+	}
+	mv "$dir/guest/rows" "$dir/rows"
+	return "$status"
+}
+
+# measure_time DIR ID...: DIR/rows of those of the rows that are timed natively
+measure_time()
+{
+	local dir=$PWD/$1 ids status
+
+	shift
+	mkdir -p "$dir"
+	rm -rf "$dir/guest" "$dir/rows"
+	read -ra ids < <($report native "$@")
+	[ ${#ids[@]} -gt 0 ] || return 0
+	selftests/vm/uml.sh -P -m 3072 -t "${BENCH_TIMEOUT:-1800}" -o "$dir/guest" -- \
+		"$here/native.sh" "$dir/guest/rows" 10 "${ids[@]}"
+	status=$?
+	[ -s "$dir/guest/rows" ] || {
+		echo "bench: the native guest measured nothing" >&2
 		exit 2
 	}
 	mv "$dir/guest/rows" "$dir/rows"
@@ -76,11 +99,20 @@ sockets)
 	$report times $out/sockets/rows $out/sockets || status=1
 	exit "$status"
 	;;
+native)
+	shift
+	measure_time $out/native "$@"
+	status=$?
+	echo
+	$report table $out/none $out/native/rows $out/native || status=1
+	exit "$status"
+	;;
 *)
 	measure $out "$@"
 	status=$?
+	measure_time $out/native "$@" || status=1
 	echo
-	$report table $out/rows $out || status=1
+	$report table $out/rows $out/native/rows $out || status=1
 	echo "$out/results.txt $out/results.json $out/bench.svg"
 	exit "$status"
 	;;

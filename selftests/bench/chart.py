@@ -70,19 +70,21 @@ def panel(name, rows, top):
     return out, bottom + FOOT
 
 
-def draw(rows, about):
-    """The drawing, as SVG, of the rows that have a difference."""
-    groups = {}
-    for row in rows:
-        if row["difference"] is not None:
-            groups.setdefault(row["group"], []).append(row)
-    lines = [text(10, 26, "The cost of switching", "title"),
-             text(10, 44, f"{about}. Orange: vswitch. Grey: others. Light: no switch. "
-                  "Black mark: what ours may cost at most.", "small")]
-    top = 54
-    for name, members in groups.items():
-        out, top = panel(name, members, top)
-        lines += out
+def draw(sections):
+    """The drawing, as SVG, of the rows that have a difference, from (about, rows) of each section."""
+    lines, top = [text(10, 26, "The cost of switching", "title")], 44
+    for about, rows in sections:
+        groups = {}
+        for row in rows:
+            if row["difference"] is not None:
+                groups.setdefault(row["group"], []).append(row)
+        lines.append(text(10, top, f"{about}. Orange: vswitch. Grey: others. Light: no switch. "
+                          "Black mark: what ours may cost at most.", "small"))
+        top += 10
+        for name, members in groups.items():
+            out, top = panel(name, members, top)
+            lines += out
+        top += 20
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top}" '
             f'viewBox="0 0 {WIDTH} {top}">\n<style>{STYLE}</style>\n'
             f'<rect width="{WIDTH}" height="{top}" fill="#fff"/>\n'

@@ -52,6 +52,16 @@ generate()
 	arrived $((warmup + count))
 }
 
+# talk COMMAND...: the same, with a program that prints the time; it knows itself
+# whether all that it sent came.
+talk()
+{
+	settle || return
+	watch
+	measured=$(timeout 3600 "$@") || return
+	arrived 0
+}
+
 needs_native()
 {
 	echo "takes too long where instructions are counted"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # setup_ns assigns the names of namespaces
-# shellcheck disable=SC2034 # guest.sh reads the others
+# shellcheck disable=SC2034 # row.sh and switches.sh read the others
 #
 # Where the frames come from and where they go to: one function for each kind of
 # row, which builds the topology, measures, and has the ways of the frames
@@ -41,15 +41,19 @@ place_direct()
 	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
 }
 
-# add_container NAME NETNS MAC: its device eth0, and NAME in $sw
+# add_container NAME NETNS MAC: its device eth0, and NAME in $sw; a vnic is one
+# device, and its NAME is for the functions vnic_* only.
 add_container()
 {
-	if [ "$switch" = netkit ]; then
-		in_ns "$sw" netkit "$1" "02:00:00:00:01:${3##*:}" "$2" eth0 "$3" || return
-	else
+	netns_of[$1]=$2
+	case $switch in
+	netkit) in_ns "$sw" netkit "$1" "02:00:00:00:01:${3##*:}" "$2" eth0 "$3" ;;
+	vnic) ip -n "$sw" link add link sw0 name eth0 address "$3" netns "$2" type vnic ;;
+	*)
 		ip -n "$sw" link add "$1" address "02:00:00:00:01:${3##*:}" type veth \
-			peer name eth0 address "$3" netns "$2" || return
-	fi
+			peer name eth0 address "$3" netns "$2"
+		;;
+	esac || return
 	ip -n "$2" link set eth0 up
 }
 
@@ -175,8 +179,14 @@ place_flood()
 	copies=$2
 	"${switch}_new" && add_container p1 "$a" "$mac_a" && "${switch}_port" p1 || return
 	for ((i = 1; i <= copies; i++)); do
-		echo "link add q$i type veth peer name e$i netns $b"
-	done | ip -n "$sw" -b - || return
+		netns_of[q$i]=$b
+		if [ "$switch" = vnic ]; then
+			echo "link add link sw0 name e$i netns $b type vnic"
+		else
+			echo "link add q$i type veth peer name e$i netns $b"
+		fi
+	done >/tmp/links
+	ip -n "$sw" -b - </tmp/links || return
 	for ((i = 1; i <= copies; i++)); do
 		echo "link set e$i up"
 	done | ip -n "$b" -b - || return

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # sw and vlan are guest.sh's
+# shellcheck disable=SC2154 # row.sh and places.sh assign the others
 #
 # The switches that are compared, each by three functions:
 #
@@ -88,6 +88,34 @@ vswitch_to()
 vswitch_forget()
 {
 	vsw -n "$1" fdb flush switch sw0
+}
+
+# The same switch with adapters of its own: add_container makes them, as ports
+# already. It learns where their MACs are from a frame. NICs are ports as ever.
+vnic_new()
+{
+	vswitch_new && ip -n "$sw" link set sw0 up
+}
+
+vnic_port()
+{
+	if [ -z "${netns_of[$1]-}" ]; then
+		vswitch_port "$1"
+	elif [ "$vlan" = tagged ]; then
+		echo "no name is known by which a vnic gets its VLANs"
+		return 1
+	fi
+}
+
+vnic_to()
+{
+	in_ns "${netns_of[$2]}" "$here/pktgen.sh" eth0 0 1 "xmit_mode queue_xmit" \
+		"dst_mac ff:ff:ff:ff:ff:ff" "src_mac $1" >/dev/null
+}
+
+vnic_forget()
+{
+	vswitch_forget "$1"
 }
 
 # One flow, as ovs-vswitchd would put it in for a learning switch.
