@@ -46,6 +46,25 @@ measure()
 	return "$status"
 }
 
+# measure_counts DIR ID...: DIR/rows. The emulation counts each byte of a string
+# instruction, of which a real processor does many at once; on one without them the
+# kernel copies by words, so for rows that are mostly copies that is the better count.
+measure_counts()
+{
+	local dir=$1 ids status=0
+
+	shift
+	mkdir -p "$dir"
+	rm -f "$dir/rows"
+	read -ra ids < <($report frames "$@")
+	[ ${#ids[@]} -eq 0 ] || measure "$dir" "${ids[@]}" || status=1
+	read -ra ids < <($report streams "$@")
+	[ ${#ids[@]} -gt 0 ] || return "$status"
+	QEMU_CPU=max,-erms,-fsrm measure "$dir/streams" "${ids[@]}" || status=1
+	cat "$dir/streams/rows" >>"$dir/rows"
+	return "$status"
+}
+
 # measure_time DIR ID...: DIR/rows of those of the rows that are timed natively
 measure_time()
 {
@@ -92,7 +111,7 @@ sockets)
 	clock=
 	export QEMU_THREAD=multi
 	rounds=${2:-5}
-	mapfile -t ids < <(grep -oE '^(rr|connect|stream)-[a-z]+' $here/rows)
+	mapfile -t ids < <(grep -oE '^(rr|udp|connect|stream)-[a-z]+' $here/rows)
 	measure $out/sockets "${ids[@]}"
 	status=$?
 	echo
@@ -108,7 +127,7 @@ native)
 	exit "$status"
 	;;
 *)
-	measure $out "$@"
+	measure_counts $out "$@"
 	status=$?
 	measure_time $out/native "$@" || status=1
 	echo

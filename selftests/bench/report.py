@@ -4,6 +4,8 @@
 
 report.py ids                     rows of ours, and those that they are compared with
 report.py native [ID...]          those of all rows, or of these, that are measured natively
+report.py frames [ID...]          those of all rows, or of these, that are counted, but for
+report.py streams [ID...]         those that copy much, for a processor of their own
 report.py over RESULTS BASELINE   those of ids that cost more than in BASELINE
 report.py table COUNTED TIMED DIR table to standard output, DIR/results.{json,txt}, DIR/bench.svg;
                                   either of the results may be missing
@@ -119,7 +121,7 @@ def read_lines(path):
             if kind == "row":
                 runs.setdefault(name, []).append(float(text))
             elif kind == "about":
-                about[name] = text
+                about[name] = " ".join(filter(None, (name == "rows" and about.get(name), text)))
             else:
                 other[kind][name] = text.strip()
     return runs, other, about
@@ -372,6 +374,13 @@ def native(*asked):
     return False
 
 
+def counted_ids(streams, asked):
+    print(" ".join(row["id"] for row in read_table()
+                   if row["base"] is row and (not asked or row["id"] in asked)
+                   and row["id"].startswith("stream-") == streams))
+    return False
+
+
 def over(path, base):
     old = read_baseline(base)
     _, rows = read_results(path, whole=True)
@@ -436,7 +445,10 @@ def check(path, base):
 
 
 def main():
-    commands = {"ids": (ids, 0), "native": (native, None), "table": (table, 3), "times": (times, 2), "check": (check, 2),
+    commands = {"ids": (ids, 0), "native": (native, None),
+                "frames": (lambda *asked: counted_ids(False, asked), None),
+                "streams": (lambda *asked: counted_ids(True, asked), None),
+                "table": (table, 3), "times": (times, 2), "check": (check, 2),
                 "over": (over, 2), "baseline": (baseline, 1)}
     words = sys.argv[1:]
     if not words or words[0] not in commands or \

@@ -12,20 +12,21 @@ address()
 		ip -n "$1" neigh replace "$4" lladdr "$3" dev eth0 nud permanent
 }
 
-# sockets SWITCH|direct [untagged] rr|connect|stream
+# sockets SWITCH|direct [untagged] rr|udp|connect|stream
 place_sockets()
 {
 	local mode=$2 count
 
+	# iperf3 has a window that does not grow, or each run is another one.
+	sysctl -qw net.core.rmem_max=4194304 net.core.wmem_max=4194304 || return
 	switch=$1
 	if [ $# -eq 3 ]; then
 		vlan=$2
 		mode=$3
 	fi
 	case $mode in
-	rr) count=4000 ;;
+	rr | udp) count=4000 ;;
 	connect) count=1000 ;;
-	stream) count=256 ;;
 	esac
 	if [ "$switch" = direct ]; then
 		ip -n "$a" link add eth0 address "$mac_a" type veth \
@@ -40,5 +41,9 @@ place_sockets()
 		silent=("rx $c eth0")
 	fi
 	address "$a" 192.0.2.1 "$mac_b" 192.0.2.2 && address "$b" 192.0.2.2 "$mac_a" 192.0.2.1 &&
-		talk transact "$mode" $count "$a" "$b" 192.0.2.2
+		if [ "$mode" = stream ]; then
+			talk "$here/iperf.sh" "$a" "$b" 192.0.2.2 256
+		else
+			talk transact "$mode" $count "$a" "$b" 192.0.2.2
+		fi
 }

@@ -2,11 +2,11 @@
 /*
  * What sockets get out of a way between two network namespaces.
  *
- *   transact rr|connect|stream COUNT CLIENT-NETNS SERVER-NETNS SERVER-IPV4
+ *   transact rr|udp|connect COUNT CLIENT-NETNS SERVER-NETNS SERVER-IPV4
  *
  *	rr	one byte there and one back over a TCP connection, COUNT times
+ *	udp	the same by datagrams
  *	connect	the same with a new connection each time
- *	stream	COUNT MiB in one direction over a TCP connection
  *
  * Prints the nanoseconds for one of COUNT, with one decimal. What came out of
  * the caches, slow start and the like is over by then: an eighth of COUNT goes
@@ -26,23 +26,25 @@
 #include "../netns.h"
 
 #define PORT	5201
-#define MIB	(1L << 20)
 
 static struct sockaddr_in server = { .sin_family = AF_INET };
 static char block[65536];
 
-static int tcp_socket(void)
-{
-	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+static int udp;
 
-	if (fd < 0 || setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)))
+static int new_socket(void)
+{
+	int one = 1, type = udp ? SOCK_DGRAM : SOCK_STREAM;
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || (!udp && setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one))))
 		err(1, "socket");
 	return fd;
 }
 
 static int connected(void)
 {
-	int fd = tcp_socket();
+	int fd = new_socket();
 
 	if (connect(fd, (struct sockaddr *)&server, sizeof(server)))
 		err(1, "connect");
@@ -102,7 +104,7 @@ static void exchange(int fd)
 		errx(1, "no answer");
 }
 
-static void serve(const char *mode, int listener, long *part)
+static void serve(const char *mode, int listener)
 {
 	int fd;
 
@@ -115,26 +117,23 @@ static void serve(const char *mode, int listener, long *part)
 			close(fd);
 		}
 	}
+	if (udp) {
+		struct sockaddr_in client;
+		socklen_t len = sizeof(client);
+
+		for (;;) {
+			if (recvfrom(listener, block, 1, 0, (struct sockaddr *)&client, &len) != 1 ||
+			    sendto(listener, block, 1, 0, (struct sockaddr *)&client, len) != 1)
+				err(1, "echo");
+		}
+	}
 	fd = accepted(listener);
-	if (!strcmp(mode, "rr")) {
-		while (get(fd, 1))
-			put(fd, 1);
-		return;
-	}
-	for (int i = 0; i < 2; i++) {
-		get(fd, part[i] * MIB);
+	while (get(fd, 1))
 		put(fd, 1);
-	}
 }
 
 static void work(const char *mode, int *fd, long count)
 {
-	if (!strcmp(mode, "stream")) {
-		put(*fd, count * MIB);
-		if (!get(*fd, 1))
-			errx(1, "not all has arrived");
-		return;
-	}
 	while (count--) {
 		if (!strcmp(mode, "connect"))
 			*fd = connected();
@@ -154,10 +153,11 @@ static double now_ns(void)
 
 static int listening(void)
 {
-	int one = 1, fd = tcp_socket();
+	int one = 1, fd = new_socket();
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&server, sizeof(server)) || listen(fd, 128))
+	if (bind(fd, (struct sockaddr *)&server, sizeof(server)) ||
+	    (!udp && listen(fd, 128)))
 		err(1, "listen");
 	return fd;
 }
@@ -171,8 +171,9 @@ int main(int argc, char **argv)
 	pid_t child;
 
 	mode = argc == 6 ? argv[1] : "";
-	if (strcmp(mode, "rr") && strcmp(mode, "connect") && strcmp(mode, "stream"))
-		errx(2, "usage: transact rr|connect|stream COUNT CLIENT-NETNS SERVER-NETNS SERVER-IPV4");
+	udp = !strcmp(mode, "udp");
+	if (!udp && strcmp(mode, "rr") && strcmp(mode, "connect"))
+		errx(2, "usage: transact rr|udp|connect COUNT CLIENT-NETNS SERVER-NETNS SERVER-IPV4");
 	part[1] = atol(argv[2]);
 	part[0] = part[1] / 8 + 1;
 	server.sin_port = htons(PORT);
@@ -186,7 +187,7 @@ int main(int argc, char **argv)
 		err(1, "fork");
 	if (!child) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		serve(mode, listener, part);
+		serve(mode, listener);
 		return 0;
 	}
 	netns_enter(argv[3]);

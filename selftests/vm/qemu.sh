@@ -21,6 +21,8 @@
 #                 lets the other processor run into a breakpoint that is gone
 #                 ("Oops: int3") once in a few runs. Default: single, by turns.
 #
+#   QEMU_CPU=MODEL      with -I, another processor than max
+#
 # The command's output comes as it is written; the exit status is the command's.
 # See lib.sh for the statuses beyond that.
 
@@ -128,7 +130,7 @@ boot()
 	local accel=(-accel "tcg,thread=${QEMU_THREAD:-single}" -cpu max) append=
 
 	if [ "$icount" = 1 ]; then
-		accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu max)
+		accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu "${QEMU_CPU:-max}")
 		append=" nokaslr"
 		cpus=1
 	# /dev/kvm may open on processors without the means to use it.
