@@ -118,12 +118,13 @@ static void serve(const char *mode, int listener)
 		}
 	}
 	if (udp) {
-		struct sockaddr_in client;
+		struct sockaddr_storage client;
+		struct sockaddr *to = (struct sockaddr *)&client;
 		socklen_t len = sizeof(client);
 
 		for (;;) {
-			if (recvfrom(listener, block, 1, 0, (struct sockaddr *)&client, &len) != 1 ||
-			    sendto(listener, block, 1, 0, (struct sockaddr *)&client, len) != 1)
+			if (recvfrom(listener, block, 1, 0, to, &len) != 1 ||
+			    sendto(listener, block, 1, 0, to, len) != 1)
 				err(1, "echo");
 		}
 	}
