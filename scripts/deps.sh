@@ -31,7 +31,7 @@ build)	wanted="$tools $headers" ;;
 check)	wanted="$tools $headers $kernels $guest $network linux-source-6.12" ;;
 debug)	wanted="$tools $network $uml" ;;
 demo)	wanted="$tools $headers $kernels $guest $network dkms" ;;
-bench)	wanted="$tools $headers $kernels $guest $network $rivals" ;;
+bench)	wanted="$tools $headers $kernels $guest $network $uml $rivals" ;;
 style)	wanted="$tools $headers $checkers" ;;
 all)	wanted="$tools $headers $kernels $guest $network $uml $rivals $checkers dkms" ;;
 *)	die "unknown group $1: build, check, debug, demo, bench, style or all" ;;
