@@ -20,8 +20,6 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/places.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$here/sweep.sh"
-# shellcheck source-path=SCRIPTDIR
-. "$here/sockets.sh"
 
 # The jobs of a batch, in order, and for each: "NETNS DEV COUNT", the options of
 # the generator, a line each, what to call before each run, and what to look at.
@@ -62,21 +60,6 @@ generate()
 	job_where[$id]="$1 $2 $count"
 	shift 2
 	job_options[$id]=$(printf '%s\n' "$@")
-	remember
-}
-
-# talk COMMAND...: a job of which no frame is counted
-talk()
-{
-	jobs+=("$id")
-	job_where[$id]="$* 0"
-	job_options[$id]=
-	remember
-}
-
-# remember: what is to be known about the job $id else
-remember()
-{
 	job_before[$id]=${forget:+$forget $sw}
 	watch
 	job_arrive[$id]=$(printf '%s\n' "${arrive[@]}")
@@ -91,18 +74,14 @@ run()
 	local ns dev count
 	local -a options
 
-	if [ -z "${job_options[$1]}" ]; then
-		measured=$(${job_where[$1]% 0}) || return
-		job_times[$1]+=" $measured"
-		return
-	fi
 	read -r ns dev count <<<"${job_where[$1]}"
 	mapfile -t options <<<"${job_options[$1]}"
 	if [ -n "${job_before[$1]}" ]; then
 		# What it has let go of is freed in the background.
 		${job_before[$1]} && sleep 0.2 || return
 	fi
-	measured=$(nsenter --net="/run/netns/$ns" "$here/pktgen.sh" "$dev" 0 "$count" "${options[@]}") || return
+	measured=$(nsenter --net="/run/netns/$ns" "$here/pktgen.sh" "$dev" 0 "$count" "${options[@]}") ||
+		return
 	job_times[$1]+=" $measured"
 }
 
@@ -113,9 +92,8 @@ came()
 	local -a times
 
 	read -ra times <<<"${job_times[$1]}"
-	arrive=()
+	mapfile -t arrive <<<"${job_arrive[$1]}"
 	silent=()
-	[ -z "${job_arrive[$1]}" ] || mapfile -t arrive <<<"${job_arrive[$1]}"
 	[ -z "${job_silent[$1]}" ] || mapfile -t silent <<<"${job_silent[$1]}"
 	read -ra before <<<"${job_counters[$1]}"
 	arrived $((${#times[@]} * count))
