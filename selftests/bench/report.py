@@ -185,6 +185,11 @@ def add_ratios(rows):
             row["disturbed"] = runs[WITNESSES] > (1 + NEAR) * runs[0]
         if row["id"].startswith("learn-") and row["difference"]:
             row["per_second"] = round(1e9 / row["difference"])
+    for row in rows:
+        others = names_in(row["ref"]) + names_in(row["limits"]["nanoseconds"])
+        if row["cost"] is not None and any(by_id[name].get("disturbed") for name in others
+                                           if name in by_id and name != row["id"]):
+            row["doubtful"] = True
 
 
 class Paint:
@@ -245,6 +250,8 @@ def native_line(row, paint):
     words = [row_verdict(row, paint)]
     if row.get("disturbed"):
         words.append(paint("33", "disturbed"))
+    elif row.get("doubtful"):
+        words.append(paint("33", "compared with a disturbed one"))
     if "per_second" in row:
         words.append(f"({row['per_second'] / 1e6:.2f} million a second)")
     if row["note"]:
@@ -280,7 +287,7 @@ def print_table(about, rows, stream):
 
 
 KEYS = ("id", "group", "title", "whose", "cost", "reference", "difference", "bar", "met",
-        "copies", "to_reference", "to_bridge", "part_of_bridge", "spread", "disturbed",
+        "copies", "to_reference", "to_bridge", "part_of_bridge", "spread", "disturbed", "doubtful",
         "per_second", "note")
 
 
