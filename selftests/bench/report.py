@@ -417,11 +417,11 @@ def check_row(row, old):
             return "skip", text
         return "FAILED", text + (", but the baseline has it" if kind == "skip" else "")
     if old is None:
-        return "new", f"{row['instructions']:.0f}, not in the baseline"
+        return "new", f"{row['cost']:.0f}, not in the baseline"
     # The reference moves with the kernel's own changes, which are not ours.
     more = row["difference"] - old["difference"]
     percent = 100 * more / old["instructions"]
-    text = (f"{row['instructions']:8.0f} {row['difference']:+8.0f}   was {old['difference']:+8.0f}"
+    text = (f"{row['cost']:8.0f} {row['difference']:+8.0f}   was {old['difference']:+8.0f}"
             f"   {percent:+6.2f} %")
     return ("FAILED" if percent > 100 * TOLERANCE else "ok"), text
 
