@@ -150,6 +150,18 @@ static __always_inline bool enter_vnic(const struct vsw_port *in, struct vsw_por
 	return true;
 }
 
+/* As vsw_deliver(), to a vnic, of what a vnic has sent. */
+rx_handler_result_t vsw_deliver_vnic_to_vnic(struct vsw_port *out, struct sk_buff *skb)
+{
+	struct net_device *dev = out->dev;
+
+	if (unlikely(!fits(dev, skb, skb->len + ETH_HLEN)))
+		return drop(out, skb, VSW_DROP_MTU_EXCEEDED);
+	skb->dev = dev;
+	eth_skb_pkt_type(skb, dev);
+	return queue(out, skb);
+}
+
 /* As vsw_deliver(), to a vnic. Takes @skb unless it returns ANOTHER. */
 rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 				     struct vsw_port *out, struct sk_buff *skb)
@@ -255,7 +267,8 @@ rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *ou
 		skb->pkt_type = PACKET_OTHERHOST;
 		return deliver_host(in, skb, vid);
 	}
-	return vsw_deliver_original(in, out, skb, vid, READ_ONCE(out->flags));
+	return vsw_deliver_original(in, out, skb, vid, READ_ONCE(out->flags),
+				    VSW_FROM_ANYBODY);
 }
 
 /* Whether a flooded frame goes up: groups do, unicast if all is listened to. */
@@ -295,7 +308,8 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 		return deliver_host(in, skb, vid);
 	}
 	if (last)
-		return vsw_deliver_original(in, last, skb, vid, READ_ONCE(last->flags));
+		return vsw_deliver_original(in, last, skb, vid, READ_ONCE(last->flags),
+					    VSW_FROM_ANYBODY);
 	vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
 	return RX_HANDLER_CONSUMED;
 }

@@ -13,6 +13,7 @@ rx_handler_result_t vsw_deliver(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_pair(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 				     struct vsw_port *out, struct sk_buff *skb);
+rx_handler_result_t vsw_deliver_vnic_to_vnic(struct vsw_port *out, struct sk_buff *skb);
 
 static __always_inline bool vsw_is_promisc(const struct vsw_switch *sw)
 {
@@ -29,6 +30,13 @@ static __always_inline bool vsw_is_received(const struct vsw_port *in)
 	return !(in->flags & (VSW_PORT_HOST | VSW_PORT_VNIC));
 }
 
+/* Whose frames they are, for who knows it when it is compiled. */
+enum vsw_origin {
+	VSW_FROM_ANYBODY,
+	VSW_FROM_RECEIVER,
+	VSW_FROM_VNIC,
+};
+
 /*
  * Send @skb, which came by @in, out of @out, which has @flags, the cheapest way.
  * Takes it unless it returns ANOTHER.
@@ -36,13 +44,16 @@ static __always_inline bool vsw_is_received(const struct vsw_port *in)
 static __always_inline rx_handler_result_t vsw_deliver_original(const struct vsw_port *in,
 								struct vsw_port *out,
 								struct sk_buff *skb, u16 vid,
-								unsigned long flags)
+								unsigned long flags,
+								enum vsw_origin origin)
 {
 	if (vid)
 		vsw_vlan_dress(out, skb, vid);
 	if (flags & VSW_PORT_VNIC)
-		return vsw_deliver_vnic(in, out, skb);
-	if ((flags & VSW_PORT_PAIR) && vsw_is_received(in))
+		return origin == VSW_FROM_VNIC ? vsw_deliver_vnic_to_vnic(out, skb) :
+						 vsw_deliver_vnic(in, out, skb);
+	if ((flags & VSW_PORT_PAIR) && origin != VSW_FROM_VNIC &&
+	    (origin == VSW_FROM_RECEIVER || vsw_is_received(in)))
 		return vsw_deliver_pair(out, skb);
 	return vsw_deliver(out, skb);
 }
@@ -53,7 +64,8 @@ static __always_inline rx_handler_result_t vsw_deliver_original(const struct vsw
  */
 static __always_inline rx_handler_result_t vsw_forward(struct vsw_port *in,
 						       struct vsw_port *out,
-						       struct sk_buff *skb, u16 vid)
+						       struct sk_buff *skb, u16 vid,
+						       enum vsw_origin origin)
 {
 	const unsigned long asked = VSW_PORT_FORWARDING | VSW_PORT_HOST | VSW_PORT_ISOLATED;
 	unsigned long flags = READ_ONCE(out->flags);
@@ -63,7 +75,7 @@ static __always_inline rx_handler_result_t vsw_forward(struct vsw_port *in,
 		return vsw_forward_unusual(in, out, skb, vid);
 	if (vid && unlikely(!vsw_vlan_is_member(out, vid)))
 		return vsw_forward_unusual(in, out, skb, vid);
-	return vsw_deliver_original(in, out, skb, vid, flags);
+	return vsw_deliver_original(in, out, skb, vid, flags, origin);
 }
 
 #endif /* _VSWITCH_FORWARD_H */

@@ -94,7 +94,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));
 	if (!out)
 		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
-	return vsw_forward(in, out, skb, vid);
+	return vsw_forward(in, out, skb, vid, VSW_FROM_ANYBODY);
 }
 
 /*
@@ -140,7 +140,8 @@ typedef rx_handler_result_t (*walk_t)(struct vsw_port *in, struct sk_buff **pskb
  * has to be kept for afterwards.
  */
 static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
-						     struct sk_buff **pskb, walk_t walk)
+						     struct sk_buff **pskb, walk_t walk,
+						     enum vsw_origin origin)
 {
 	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
 	const unsigned long asked = needed | VSW_PORT_VLAN_DEVICE;
@@ -164,7 +165,7 @@ static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 	if (unlikely(!vsw_fdb_lookup_again(sw, stats, vsw_fdb_key(eth->h_dest, vid), &out)))
 		return walk(in, pskb);
 	vsw_stats_rx(stats, skb->len + ETH_HLEN);
-	return vsw_forward(in, out, skb, vid);
+	return vsw_forward(in, out, skb, vid, origin);
 }
 
 /* rx_handler of every port. Under RCU with BH off. */
@@ -179,7 +180,7 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 	in = rcu_dereference(skb->dev->rx_handler_data);
 	if (unlikely(skb_shared(skb)))
 		return receive_odd(in, pskb);
-	return walk_fast(in, pskb, receive_odd);
+	return walk_fast(in, pskb, receive_odd, VSW_FROM_RECEIVER);
 }
 
 /*
@@ -216,10 +217,8 @@ netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 
-	rcu_read_lock();
 	if (likely(receive_sent(&sw->host, skb)))
-		walk_fast(&sw->host, &skb, walk);
-	rcu_read_unlock();
+		walk_fast(&sw->host, &skb, walk, VSW_FROM_ANYBODY);
 	return NETDEV_TX_OK;
 }
 
@@ -230,13 +229,11 @@ netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	if (unlikely(skb_shinfo(skb)->tx_flags & SKBTX_SW_TSTAMP))
 		skb_tx_timestamp(skb);
-	rcu_read_lock();
-	if (likely(receive_sent(in, skb))) {
-		skb_scrub_packet(skb, true);
-		skb->priority = 0;
-		if (unlikely(walk_fast(in, &skb, walk) == RX_HANDLER_PASS))
-			drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
-	}
-	rcu_read_unlock();
+	if (unlikely(!receive_sent(in, skb)))
+		return NETDEV_TX_OK;
+	skb_scrub_packet(skb, true);
+	skb->priority = 0;
+	if (unlikely(walk_fast(in, &skb, walk, VSW_FROM_VNIC) == RX_HANDLER_PASS))
+		drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
 	return NETDEV_TX_OK;
 }

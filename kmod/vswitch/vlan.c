@@ -22,7 +22,7 @@ static struct sk_buff *push_into_frame(struct sk_buff *skb)
 /* As vsw_vlan_classify(), of what has a tag beside it or in it. */
 int vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb)
 {
-	const struct vsw_vlans *vlans = rcu_dereference(in->vlans);
+	const struct vsw_vlans *vlans = vsw_path_dereference(in->vlans);
 	struct sk_buff *skb = *pskb;
 	u16 vid = 0;
 

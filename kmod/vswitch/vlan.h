@@ -27,7 +27,7 @@ static __always_inline bool vsw_vlan_in(const u8 *set, u16 vid)
 
 static __always_inline bool vsw_vlan_is_member(const struct vsw_port *port, u16 vid)
 {
-	return vsw_vlan_in(rcu_dereference(port->vlans)->member, vid);
+	return vsw_vlan_in(vsw_path_dereference(port->vlans)->member, vid);
 }
 
 int vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb);
@@ -48,7 +48,7 @@ static __always_inline int vsw_vlan_classify(const struct vsw_port *in,
 	if (unlikely(skb_vlan_tag_present(*pskb) ||
 		     (*pskb)->protocol == htons(ETH_P_8021Q)))
 		return vsw_vlan_classify_tagged(in, pskb);
-	pvid = rcu_dereference(in->vlans)->pvid;
+	pvid = vsw_path_dereference(in->vlans)->pvid;
 	return likely(pvid) ? pvid : VSW_VLAN_REFUSED(VSW_DROP_VLAN_UNTAGGED);
 }
 
@@ -56,7 +56,7 @@ static __always_inline int vsw_vlan_classify(const struct vsw_port *in,
 static __always_inline u16 vsw_vlan_classify_fast(const struct vsw_port *in,
 						  const struct sk_buff *skb)
 {
-	const struct vsw_vlans *vlans = rcu_dereference(in->vlans);
+	const struct vsw_vlans *vlans = vsw_path_dereference(in->vlans);
 	u16 vid;
 
 	if (likely(!skb_vlan_tag_present(skb)))
@@ -74,7 +74,7 @@ static __always_inline void vsw_vlan_dress(const struct vsw_port *out,
 {
 	bool tagged = skb_vlan_tag_present(skb);
 
-	if (vsw_vlan_in(rcu_dereference(out->vlans)->untagged, vid)) {
+	if (vsw_vlan_in(vsw_path_dereference(out->vlans)->untagged, vid)) {
 		if (unlikely(tagged))
 			__vlan_hwaccel_clear_tag(skb);
 	} else if (!tagged) {

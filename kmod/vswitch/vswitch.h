@@ -27,8 +27,8 @@
  * Order: RTNL, then fdb_lock. Under fdb_lock only the locks of the workqueue, of
  * the queue of events and of netlink's sockets are taken.
  *
- * Readers. The packet path runs under RCU and takes no lock unless it learns or
- * moves a MAC. Configuration that it reads is one word (flags) or is read with
+ * Readers. The packet path runs under RCU or with BH off and takes no lock unless
+ * it learns or moves a MAC. Configuration that it reads is one word (flags) or is read with
  * READ_ONCE(). A port leaves the list and forwards no more, its MAC entries go,
  * its device gets rid of the rx_handler, which waits for the path: nobody is
  * left then who has its number from a MAC entry, and the number may be given to
@@ -131,6 +131,13 @@ struct vsw_switch {
 	bool going;			/* its device follows the ports no more */
 	struct vsw_stats gone;		/* what ports counted that are no more */
 };
+
+/*
+ * For the packet path, which is under RCU when it comes from a device's receiver,
+ * and has BH off, which is as good, when it comes from a sender.
+ */
+#define vsw_path_dereference(p) \
+	rcu_dereference_check(p, rcu_read_lock_bh_held())
 
 /* Ports by number, for readers. Grows with the highest number. */
 struct vsw_port_table {
