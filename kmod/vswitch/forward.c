@@ -83,8 +83,7 @@ rx_handler_result_t vsw_deliver(struct vsw_port *out, struct sk_buff *skb)
 	return RX_HANDLER_CONSUMED;
 }
 
-/* @skb goes into another namespace, or out of one, and leaves its past behind. */
-static __always_inline void scrub(struct sk_buff *skb, bool is_received)
+static noinline void scrub_whole(struct sk_buff *skb, bool is_received)
 {
 	ktime_t received = is_received ? skb_tstamp(skb) : 0;
 
@@ -92,6 +91,42 @@ static __always_inline void scrub(struct sk_buff *skb, bool is_received)
 	/* It is not received again, so nobody would ask for the time again. */
 	if (received)
 		skb->tstamp = received;
+}
+
+/*
+ * What was received has no past mostly: no route, no connection, no mark and no
+ * extension but of what looked at it before us, and no time but where somebody asks
+ * for it. The rest of what skb_scrub_packet() does is but a few bits.
+ */
+static __always_inline void scrub_received(struct sk_buff *skb)
+{
+	unsigned long past = skb->_skb_refdst | skb_get_nfct(skb) | skb->mark |
+			     (skb->tstamp != 0);
+
+#ifdef CONFIG_SKB_EXTENSIONS
+	past |= skb->active_extensions;
+#endif
+	if (unlikely(past)) {
+		scrub_whole(skb, true);
+		return;
+	}
+	skb->pkt_type = PACKET_HOST;
+	skb->ignore_df = 0;
+	nf_reset_trace(skb);
+	ipvs_reset(skb);
+#ifdef CONFIG_NET_SWITCHDEV
+	skb->offload_fwd_mark = 0;
+	skb->offload_l3_fwd_mark = 0;
+#endif
+}
+
+/* @skb goes into another namespace, or out of one, and leaves its past behind. */
+static __always_inline void scrub(struct sk_buff *skb, bool is_received)
+{
+	if (is_received)
+		scrub_received(skb);
+	else
+		scrub_whole(skb, false);
 	skb->priority = 0;
 	skb_set_queue_mapping(skb, 0);
 }
@@ -151,7 +186,7 @@ static __always_inline bool enter_vnic(const struct vsw_port *in, struct vsw_por
 }
 
 /* As vsw_deliver(), to a vnic, of what a vnic has sent. */
-rx_handler_result_t vsw_deliver_vnic_to_vnic(struct vsw_port *out, struct sk_buff *skb)
+rx_handler_result_t vsw_deliver_vnic_sent(struct vsw_port *out, struct sk_buff *skb)
 {
 	struct net_device *dev = out->dev;
 
@@ -162,18 +197,28 @@ rx_handler_result_t vsw_deliver_vnic_to_vnic(struct vsw_port *out, struct sk_buf
 	return queue(out, skb);
 }
 
-/* As vsw_deliver(), to a vnic. Takes @skb unless it returns ANOTHER. */
+/* As vsw_deliver(), to a vnic, of what was received. Takes @skb unless it returns ANOTHER. */
+rx_handler_result_t vsw_deliver_vnic_received(struct vsw_port *out, struct sk_buff *skb)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+	struct net_device *dev = out->dev;
+
+	if (unlikely(!fits(dev, skb, len)))
+		return drop(out, skb, VSW_DROP_MTU_EXCEEDED);
+	scrub(skb, true);
+	skb->dev = dev;
+	eth_skb_pkt_type(skb, dev);
+	if (unlikely(!(out->flags & VSW_PORT_ABROAD) || vsw_peer_must_queue(dev)))
+		return queue(out, skb);
+	vsw_stats_tx(out->stats, len);
+	return RX_HANDLER_ANOTHER;
+}
+
+/* As vsw_deliver(), to a vnic, of what came by @in, whatever that is. */
 rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 				     struct vsw_port *out, struct sk_buff *skb)
 {
-	if (!enter_vnic(in, out, skb))
-		return RX_HANDLER_CONSUMED;
-	if (vsw_is_received(in) && (out->flags & VSW_PORT_ABROAD) &&
-	    !vsw_peer_must_queue(out->dev)) {
-		vsw_stats_tx(out->stats, skb->len + ETH_HLEN);
-		return RX_HANDLER_ANOTHER;
-	}
-	return queue(out, skb);
+	return enter_vnic(in, out, skb) ? queue(out, skb) : RX_HANDLER_CONSUMED;
 }
 
 /* Send a copy of @skb, which came by @in, out of @out; the original stays the caller's. */
@@ -189,10 +234,10 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 	}
 	if (vid)
 		vsw_vlan_dress(out, copy, vid);
-	if (!(out->flags & VSW_PORT_VNIC))
+	if (out->flags & VSW_PORT_VNIC)
+		vsw_deliver_vnic(in, out, copy);
+	else
 		vsw_deliver(out, copy);
-	else if (enter_vnic(in, out, copy))
-		queue(out, copy);
 }
 
 /*

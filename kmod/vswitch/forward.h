@@ -13,7 +13,8 @@ rx_handler_result_t vsw_deliver(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_pair(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 				     struct vsw_port *out, struct sk_buff *skb);
-rx_handler_result_t vsw_deliver_vnic_to_vnic(struct vsw_port *out, struct sk_buff *skb);
+rx_handler_result_t vsw_deliver_vnic_sent(struct vsw_port *out, struct sk_buff *skb);
+rx_handler_result_t vsw_deliver_vnic_received(struct vsw_port *out, struct sk_buff *skb);
 
 static __always_inline bool vsw_is_promisc(const struct vsw_switch *sw)
 {
@@ -49,11 +50,16 @@ static __always_inline rx_handler_result_t vsw_deliver_original(const struct vsw
 {
 	if (vid)
 		vsw_vlan_dress(out, skb, vid);
-	if (flags & VSW_PORT_VNIC)
-		return origin == VSW_FROM_VNIC ? vsw_deliver_vnic_to_vnic(out, skb) :
-						 vsw_deliver_vnic(in, out, skb);
-	if ((flags & VSW_PORT_PAIR) && origin != VSW_FROM_VNIC &&
-	    (origin == VSW_FROM_RECEIVER || vsw_is_received(in)))
+	if (origin == VSW_FROM_ANYBODY && vsw_is_received(in))
+		origin = VSW_FROM_RECEIVER;
+	if (flags & VSW_PORT_VNIC) {
+		if (origin == VSW_FROM_RECEIVER)
+			return vsw_deliver_vnic_received(out, skb);
+		if (origin == VSW_FROM_VNIC)
+			return vsw_deliver_vnic_sent(out, skb);
+		return vsw_deliver_vnic(in, out, skb);
+	}
+	if ((flags & VSW_PORT_PAIR) && origin == VSW_FROM_RECEIVER)
 		return vsw_deliver_pair(out, skb);
 	return vsw_deliver(out, skb);
 }
