@@ -11,8 +11,9 @@
 
 #include "request.h"
 
-enum kind { U8 = 1, U16, U32, NAME, MAC };
+enum kind { U8 = 1, U16, U32, NAME, MAC, TEXT, SET };
 
+/* Bounds of a number, or in @max of the characters of a text. */
 struct rule {
 	enum kind kind;
 	uint32_t min, max;
@@ -27,6 +28,7 @@ static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_MTU]		= { U32, 68, 65535 },
 	[VSWITCH_A_SWITCH_AGEING_TIME]	= { U32, 0, 1000000000 },
 	[VSWITCH_A_SWITCH_FDB_MAX]	= { U32, 0, ANY32 },
+	[VSWITCH_A_SWITCH_VLAN_FILTERING] = { U8, 0, 1 },
 };
 
 static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
@@ -34,6 +36,7 @@ static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_NAME]		= { NAME, 0, 0 },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
 	[VSWITCH_A_PORT_SWITCH_NAME]	= { NAME, 0, 0 },
+	[VSWITCH_A_PORT_NUMBER]		= { U32, 0, 65000 },
 	[VSWITCH_A_PORT_LEARNING]	= { U8, 0, 1 },
 	[VSWITCH_A_PORT_FLOOD]		= { U8, 0, 1 },
 	[VSWITCH_A_PORT_MCAST_FLOOD]	= { U8, 0, 1 },
@@ -42,6 +45,10 @@ static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_ISOLATED]	= { U8, 0, 1 },
 	[VSWITCH_A_PORT_GROUP_FWD_MASK]	= { U16, 0, 0xffff },
 	[VSWITCH_A_PORT_FDB_MAX]	= { U32, 0, ANY32 },
+	[VSWITCH_A_PORT_ALIAS]		= { TEXT, 0, 255 },
+	[VSWITCH_A_PORT_PVID]		= { U16, 0, 4094 },
+	[VSWITCH_A_PORT_VLAN]		= { SET, 0, 0 },
+	[VSWITCH_A_PORT_VLAN_UNTAGGED]	= { SET, 0, 0 },
 };
 
 static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
@@ -52,20 +59,28 @@ static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
 	[VSWITCH_A_FDB_ADDRESS]		= { MAC, 0, 0 },
 	[VSWITCH_A_FDB_TYPE]		= { U8, 0, 2 },
 	[VSWITCH_A_FDB_STICKY]		= { U8, 0, 1 },
+	[VSWITCH_A_FDB_VLAN]		= { U16, 0, 4094 },
+	[VSWITCH_A_FDB_PORT_NUMBER]	= { U32, 0, 65000 },
 };
 
 #define HAS(attr)	(UINT64_C(1) << (attr))
 #define SWITCH_ID	(HAS(VSWITCH_A_SWITCH_IFINDEX) | HAS(VSWITCH_A_SWITCH_NAME))
 #define SWITCH_SETTINGS	(HAS(VSWITCH_A_SWITCH_ADDRESS) | HAS(VSWITCH_A_SWITCH_MTU) | \
-			 HAS(VSWITCH_A_SWITCH_AGEING_TIME) | HAS(VSWITCH_A_SWITCH_FDB_MAX))
-#define PORT_ID		(HAS(VSWITCH_A_PORT_IFINDEX) | HAS(VSWITCH_A_PORT_NAME))
+			 HAS(VSWITCH_A_SWITCH_AGEING_TIME) | HAS(VSWITCH_A_SWITCH_FDB_MAX) | \
+			 HAS(VSWITCH_A_SWITCH_VLAN_FILTERING))
+#define PORT_DEVICE	(HAS(VSWITCH_A_PORT_IFINDEX) | HAS(VSWITCH_A_PORT_NAME))
+#define PORT_ID		(PORT_DEVICE | HAS(VSWITCH_A_PORT_NUMBER))
 #define PORT_SWITCH_ID	(HAS(VSWITCH_A_PORT_SWITCH_IFINDEX) | HAS(VSWITCH_A_PORT_SWITCH_NAME))
 #define PORT_SETTINGS	(HAS(VSWITCH_A_PORT_LEARNING) | HAS(VSWITCH_A_PORT_FLOOD) | \
 			 HAS(VSWITCH_A_PORT_MCAST_FLOOD) | HAS(VSWITCH_A_PORT_BCAST_FLOOD) | \
 			 HAS(VSWITCH_A_PORT_HAIRPIN) | HAS(VSWITCH_A_PORT_ISOLATED) | \
 			 HAS(VSWITCH_A_PORT_GROUP_FWD_MASK) | HAS(VSWITCH_A_PORT_FDB_MAX))
+#define PORT_VLANS	(HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) | \
+			 HAS(VSWITCH_A_PORT_VLAN_UNTAGGED))
 #define FDB_SWITCH_ID	(HAS(VSWITCH_A_FDB_SWITCH_IFINDEX) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
-#define FDB_PORT_ID	(HAS(VSWITCH_A_FDB_PORT_IFINDEX) | HAS(VSWITCH_A_FDB_PORT_NAME))
+#define FDB_DEVICE	(HAS(VSWITCH_A_FDB_PORT_IFINDEX) | HAS(VSWITCH_A_FDB_PORT_NAME))
+#define FDB_PORT_ID	(FDB_DEVICE | HAS(VSWITCH_A_FDB_PORT_NUMBER))
+#define FDB_KEY		(HAS(VSWITCH_A_FDB_ADDRESS) | HAS(VSWITCH_A_FDB_VLAN))
 
 /*
  * An operation takes @allowed attributes, and of each set in @needed at least
@@ -100,11 +115,13 @@ static const struct operation operations[VSWITCH_CMD_FDB_FLUSH + 1] = {
 	},
 	[VSWITCH_CMD_PORT_NEW] = {
 		"port-new", port_rules, VSWITCH_A_PORT_MAX, false,
-		PORT_ID | PORT_SWITCH_ID | PORT_SETTINGS, { PORT_ID, PORT_SWITCH_ID }, 0,
+		PORT_DEVICE | PORT_SWITCH_ID | PORT_SETTINGS | PORT_VLANS,
+		{ PORT_DEVICE, PORT_SWITCH_ID }, 0,
 	},
 	[VSWITCH_CMD_PORT_SET] = {
 		"port-set", port_rules, VSWITCH_A_PORT_MAX, false,
-		PORT_ID | PORT_SWITCH_ID | PORT_SETTINGS, { PORT_ID }, 0,
+		PORT_ID | PORT_SWITCH_ID | PORT_SETTINGS | PORT_VLANS |
+		HAS(VSWITCH_A_PORT_ALIAS), { PORT_ID }, 0,
 	},
 	[VSWITCH_CMD_PORT_DEL] = {
 		"port-del", port_rules, VSWITCH_A_PORT_MAX, false,
@@ -116,31 +133,31 @@ static const struct operation operations[VSWITCH_CMD_FDB_FLUSH + 1] = {
 	},
 	[VSWITCH_CMD_FDB_NEW] = {
 		"fdb-new", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS) |
-		HAS(VSWITCH_A_FDB_TYPE) | HAS(VSWITCH_A_FDB_STICKY),
+		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY | HAS(VSWITCH_A_FDB_TYPE) |
+		HAS(VSWITCH_A_FDB_STICKY),
 		{ FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
 	},
 	[VSWITCH_CMD_FDB_SET] = {
 		"fdb-set", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS) |
-		HAS(VSWITCH_A_FDB_TYPE) | HAS(VSWITCH_A_FDB_STICKY),
+		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY | HAS(VSWITCH_A_FDB_TYPE) |
+		HAS(VSWITCH_A_FDB_STICKY),
 		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
 	},
 	[VSWITCH_CMD_FDB_DEL] = {
 		"fdb-del", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS),
+		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY,
 		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
 	},
 	[VSWITCH_CMD_FDB_GET] = {
 		"fdb-get", fdb_rules, VSWITCH_A_FDB_MAX, true,
-		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_ADDRESS) |
-		HAS(VSWITCH_A_FDB_TYPE),
+		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY | HAS(VSWITCH_A_FDB_TYPE),
 		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) },
 		HAS(VSWITCH_A_FDB_ADDRESS),
 	},
 	[VSWITCH_CMD_FDB_FLUSH] = {
 		"fdb-flush", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_TYPE),
+		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_VLAN) |
+		HAS(VSWITCH_A_FDB_TYPE),
 		{ FDB_SWITCH_ID | FDB_PORT_ID }, 0,
 	},
 };
@@ -153,6 +170,7 @@ static inline unsigned int rule_length(const struct rule *rule)
 	case U16: return 2;
 	case U32: return 4;
 	case MAC: return 6;
+	case SET: return VSWITCH_VLAN_SET_LEN;
 	default: return 0;
 	}
 }
@@ -178,6 +196,34 @@ static inline bool mac_fits(const uint8_t *mac)
 	return !(mac[0] & 1) && memcmp(mac, zero, 6);
 }
 
+static inline bool in_set(const uint8_t *set, unsigned int vlan)
+{
+	return set[vlan / 8] & 1 << vlan % 8;
+}
+
+static inline bool is_subset(const uint8_t *part, const uint8_t *whole)
+{
+	unsigned int vlan;
+
+	for (vlan = 0; vlan < 8 * VSWITCH_VLAN_SET_LEN; vlan++)
+		if (in_set(part, vlan) && !in_set(whole, vlan))
+			return false;
+	return true;
+}
+
+/* VLANs are 1 to 4094, both others are reserved (802.1Q-2018 table 9-2). */
+static inline bool set_fits(const uint8_t *set)
+{
+	return !in_set(set, 0) && !in_set(set, 4095);
+}
+
+static inline bool text_fits(const char *text, unsigned int len, unsigned int max)
+{
+	const char *end = memchr(text, 0, len);
+
+	return end && end - text <= max;
+}
+
 /* May this attribute have this value? Says why not. */
 static inline const char *rule_broken(const struct rule *rule, const void *value,
 				      unsigned int len)
@@ -192,6 +238,10 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		return name_fits(value, len) ? NULL : "name";
 	case MAC:
 		return mac_fits(value) ? NULL : "MAC";
+	case TEXT:
+		return text_fits(value, len, rule->max) ? NULL : "text";
+	case SET:
+		return set_fits(value) ? NULL : "VLAN in a set";
 	case U8:
 		number = *(const uint8_t *)value;
 		break;
@@ -225,6 +275,79 @@ static inline const struct operation *operation_of(const struct nlmsghdr *nlh)
 	return op;
 }
 
+/* The attributes of a request by their types. */
+struct given {
+	uint64_t seen;
+	const struct nlattr *attr[64];
+};
+
+static inline const uint8_t *given_value(const struct given *given, unsigned int type)
+{
+	return given->seen & HAS(type) ? mnl_attr_get_payload(given->attr[type]) : NULL;
+}
+
+/* What VLANs a port is given with one another. */
+static inline const char *vlans_broken(const struct given *given)
+{
+	const uint8_t *member = given_value(given, VSWITCH_A_PORT_VLAN);
+	const uint8_t *untagged = given_value(given, VSWITCH_A_PORT_VLAN_UNTAGGED);
+	const uint8_t *pvid = given_value(given, VSWITCH_A_PORT_PVID);
+	uint16_t vlan = 0;
+
+	if (pvid)
+		memcpy(&vlan, pvid, sizeof(vlan));
+	if (member && vlan && !in_set(member, vlan))
+		return "PVID, no member";
+	if (member && untagged && !is_subset(untagged, member))
+		return "untagged VLAN, no member";
+	return NULL;
+}
+
+/* A port is named by its device, or by its number and its switch. */
+static inline const char *name_broken(const struct operation *op, const struct given *given)
+{
+	if (op->rules == port_rules && (given->seen & HAS(VSWITCH_A_PORT_NUMBER)) &&
+	    !(given->seen & PORT_SWITCH_ID))
+		return "number without a switch";
+	if (op->rules != fdb_rules || !(given->seen & HAS(VSWITCH_A_FDB_PORT_NUMBER)))
+		return NULL;
+	if (!(given->seen & FDB_SWITCH_ID))
+		return "port number without a switch";
+	return given->seen & FDB_DEVICE ? "port number with a device" : NULL;
+}
+
+/*
+ * What is wrong with the attributes one by one. The rest of the message, which
+ * is in no attribute, is wrong too.
+ */
+static inline const char *attributes_broken(const struct operation *op,
+					    const struct nlmsghdr *nlh, struct given *given)
+{
+	int left = nlh->nlmsg_len - NLMSG_HDRLEN - sizeof(struct genlmsghdr);
+	const struct nlattr *attr;
+	const char *why;
+
+	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct genlmsghdr));
+	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
+	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
+		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
+
+		if (type > op->max || !(op->allowed & HAS(type)))
+			return "attribute";
+		if (given->seen & HAS(type))
+			return "second value";
+		if (attr->nla_type & NLA_F_NESTED)
+			return "nesting";
+		why = rule_broken(&op->rules[type], mnl_attr_get_payload(attr),
+				  attr->nla_len - NLA_HDRLEN);
+		if (why)
+			return why;
+		given->seen |= HAS(type);
+		given->attr[type] = attr;
+	}
+	return left > 0 ? "trailing bytes" : NULL;
+}
+
 /*
  * What is wrong with the request @nlh whatever objects there are, NULL if
  * nothing is.
@@ -233,40 +356,25 @@ static inline const char *contract_broken(const struct nlmsghdr *nlh)
 {
 	const struct operation *op = operation_of(nlh);
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-	const struct nlattr *attr;
-	uint64_t seen = 0;
+	struct given given = { 0 };
 	const char *why;
 	unsigned int i;
-	int left;
 
 	if (!op)
 		return "operation";
 	if (genl->reserved)
 		return "reserved field";
-	left = nlh->nlmsg_len - NLMSG_HDRLEN - sizeof(*genl);
-	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(*genl));
-	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
-	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
-		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
-
-		if (type > op->max || !(op->allowed & HAS(type)))
-			return "attribute";
-		if (seen & HAS(type))
-			return "second value";
-		if (attr->nla_type & NLA_F_NESTED)
-			return "nesting";
-		why = rule_broken(&op->rules[type], mnl_attr_get_payload(attr),
-				  attr->nla_len - NLA_HDRLEN);
-		if (why)
-			return why;
-		seen |= HAS(type);
-	}
-	if (left > 0)
-		return "trailing bytes";
+	why = attributes_broken(op, nlh, &given);
+	if (!why)
+		why = name_broken(op, &given);
+	if (!why && op->rules == port_rules)
+		why = vlans_broken(&given);
+	if (why)
+		return why;
 	if (is_dump(nlh))
-		return seen & op->no_dump ? "attribute of a dump" : NULL;
+		return given.seen & op->no_dump ? "attribute of a dump" : NULL;
 	for (i = 0; i < 2; i++)
-		if (op->needed[i] && !(seen & op->needed[i]))
+		if (op->needed[i] && !(given.seen & op->needed[i]))
 			return "missing attribute";
 	return NULL;
 }

@@ -37,9 +37,52 @@ struct attempt {
 	int also;		/* an error that it may end with besides ENOMEM */
 };
 
-static struct nlmsghdr *build_genl(char *buf, unsigned int cmd)
+/* A command in one of the ways of valid.h. */
+#define WAY(way, cmd)	((way) << 8 | (cmd))
+
+static struct nlmsghdr *build_genl(char *buf, unsigned int arg)
 {
-	return valid_request(&nl, buf, cmd, false);
+	return valid_request(&nl, buf, arg & 0xff, false, arg >> 8);
+}
+
+/* One attribute of a port or of a switch, so that each has its own failures. */
+static struct nlmsghdr *build_alias(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_PORT_SET, 0);
+
+	(void)arg;
+	valid_port_name(nlh, NULL);
+	mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "whose it is");
+	return nlh;
+}
+
+static struct nlmsghdr *build_vlans(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_PORT_SET, 0);
+
+	(void)arg;
+	valid_port_name(nlh, "p0");
+	valid_port_vlans(nlh);
+	return nlh;
+}
+
+static struct nlmsghdr *build_filtering(char *buf, unsigned int on)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_SWITCH_SET, 0);
+
+	mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_FILTERING, on);
+	return nlh;
+}
+
+/* A switch with ports and a vnic. */
+static struct nlmsghdr *build_del_full(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_SWITCH_DEL, 0);
+
+	(void)arg;
+	mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
+	return nlh;
 }
 
 static struct nlmsghdr *build_link(char *buf, uint16_t type, uint16_t flags, const char *name)
@@ -74,6 +117,22 @@ static struct nlmsghdr *build_dellink(char *buf, unsigned int arg)
 	return build_link(buf, RTM_DELLINK, 0, "vs9");
 }
 
+/* Another vnic, here or where the other one is. */
+static struct nlmsghdr *build_vnic(char *buf, unsigned int abroad)
+{
+	return valid_vnic_request(&route, buf, "v0", abroad ? valid_netns : -1);
+}
+
+static struct nlmsghdr *build_vnic_del(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_start(&valid_abroad, buf, RTM_DELLINK, 0);
+
+	(void)arg;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, "c0");
+	return nlh;
+}
+
 /* Device d0 gets vs0 as its master, or p1 loses it. */
 static struct nlmsghdr *build_master(char *buf, unsigned int join)
 {
@@ -101,15 +160,25 @@ static struct nlmsghdr *build_change(char *buf, unsigned int mtu)
 static const struct attempt attempts[] = {
 	{ "switch-new", &nl, build_genl, VSWITCH_CMD_SWITCH_NEW, EINVAL },
 	{ "switch-set", &nl, build_genl, VSWITCH_CMD_SWITCH_SET, 0 },
+	{ "switch-set-filtering", &nl, build_filtering, 1, 0 },
 	{ "switch-del", &nl, build_genl, VSWITCH_CMD_SWITCH_DEL, 0 },
 	{ "switch-get", &nl, build_genl, VSWITCH_CMD_SWITCH_GET, 0 },
 	{ "port-new", &nl, build_genl, VSWITCH_CMD_PORT_NEW, 0 },
 	{ "port-set", &nl, build_genl, VSWITCH_CMD_PORT_SET, 0 },
+	{ "port-set-vlans", &nl, build_vlans, 0, 0 },
+	{ "port-set-alias", &nl, build_alias, 0, 0 },
+	{ "port-set-vnic", &nl, build_genl, WAY(1, VSWITCH_CMD_PORT_SET), 0 },
+	{ "port-set-host", &nl, build_genl, WAY(2, VSWITCH_CMD_PORT_SET), 0 },
 	{ "port-del", &nl, build_genl, VSWITCH_CMD_PORT_DEL, 0 },
+	{ "port-del-vnic", &nl, build_genl, WAY(1, VSWITCH_CMD_PORT_DEL), 0 },
 	{ "port-get", &nl, build_genl, VSWITCH_CMD_PORT_GET, 0 },
+	{ "port-get-vnic", &nl, build_genl, WAY(1, VSWITCH_CMD_PORT_GET), 0 },
 	{ "fdb-new", &nl, build_genl, VSWITCH_CMD_FDB_NEW, 0 },
+	{ "fdb-new-vlan", &nl, build_genl, WAY(1, VSWITCH_CMD_FDB_NEW), 0 },
 	{ "fdb-set", &nl, build_genl, VSWITCH_CMD_FDB_SET, 0 },
+	{ "fdb-set-vlan", &nl, build_genl, WAY(1, VSWITCH_CMD_FDB_SET), 0 },
 	{ "fdb-del", &nl, build_genl, VSWITCH_CMD_FDB_DEL, 0 },
+	{ "fdb-del-vlan", &nl, build_genl, WAY(1, VSWITCH_CMD_FDB_DEL), 0 },
 	{ "fdb-get", &nl, build_genl, VSWITCH_CMD_FDB_GET, 0 },
 	{ "fdb-flush", &nl, build_genl, VSWITCH_CMD_FDB_FLUSH, 0 },
 	{ "link-add", &route, build_newlink, 0, EINVAL },
@@ -118,6 +187,10 @@ static const struct attempt attempts[] = {
 	{ "link-nomaster", &route, build_master, 0, 0 },
 	{ "link-mtu", &route, build_change, 1300, 0 },
 	{ "link-address", &route, build_change, 0, 0 },
+	{ "vnic-add", &route, build_vnic, 0, EINVAL },
+	{ "vnic-add-abroad", &route, build_vnic, 1, EINVAL },
+	{ "vnic-del", &valid_abroad, build_vnic_del, 0, 0 },
+	{ "switch-del-full", &nl, build_del_full, 0, 0 },
 };
 
 static void set_fail_nth(unsigned int n)
@@ -194,6 +267,23 @@ static void judge(const struct attempt *a, unsigned int n, int error,
 		complain(a, n, strerror(error));
 }
 
+static void restore(void)
+{
+	char buf[REQUEST_MAX];
+	struct nl *there[] = { &route, &valid_abroad };
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	/* First of all: it has a number that is another one's. */
+	for (i = 0; i < 2; i++) {
+		nlh = nl_start(there[i], buf, RTM_DELLINK, 0);
+		mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+		mnl_attr_put_strz(nlh, IFLA_IFNAME, "v0");
+		valid_try(there[i], nlh, ENODEV);
+	}
+	valid_restore(&nl);
+}
+
 static void run_attempt(const struct attempt *a, unsigned int only)
 {
 	static struct state before, done;
@@ -201,7 +291,7 @@ static void run_attempt(const struct attempt *a, unsigned int only)
 	unsigned int n;
 	int error;
 
-	valid_restore(&nl);
+	restore();
 	error = send_failing(a, 0, &was_injected);
 	if (error) {
 		complain(a, 0, strerror(error));
@@ -212,7 +302,7 @@ static void run_attempt(const struct attempt *a, unsigned int only)
 	state_without_indexes = false;
 
 	for (n = only ? only : 1; n < MOST; n++) {
-		valid_restore(&nl);
+		restore();
 		state_take(&before, &nl, &route);
 		error = send_failing(a, n, &was_injected);
 		if (!was_injected)
@@ -239,8 +329,11 @@ int main(int argc, char **argv)
 	setlinebuf(stdout);
 	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
 	nl_open(&route, NETLINK_ROUTE);
+	valid_open(&nl);
+	state_abroad = &valid_abroad;
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
-	    setsockopt(route.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
+	    setsockopt(route.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
+	    setsockopt(valid_abroad.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
 		err(2, "SO_RCVTIMEO");
 	for (i = 0; i < sizeof(attempts) / sizeof(*attempts); i++)
 		if (argc < 2 || !strcmp(argv[1], attempts[i].name))

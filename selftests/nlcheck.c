@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Sends every operation of the family vswitch with one thing wrong at a time:
- * each attribute with a wrong length, value, name, MAC or nesting, attributes
- * that the operation does not take, what it needs left out, bytes that trail.
+ * each attribute with a wrong length, value, name, MAC, text, set of VLANs or
+ * nesting, attributes that the operation does not take, that contradict each
+ * other, what it needs left out, bytes that trail.
  * Each must be refused with a message, and with the attribute where one is at
  * fault; nothing may have changed. Runs in the scene of valid.h.
  *
@@ -63,110 +64,192 @@ static void copy_attributes(struct nlmsghdr *nlh, const struct nlmsghdr *from, u
 				     mnl_attr_get_payload(attr));
 }
 
+/* What is checked: a command, as a dump or not, in one of the ways of valid.h. */
+struct target {
+	uint8_t cmd;
+	bool dump;
+	unsigned int way;
+};
+
+static struct nlmsghdr *valid(const struct target *t, char *buf)
+{
+	return valid_request(&nl, buf, t->cmd, t->dump, t->way);
+}
+
 /* The valid request with attribute @type replaced by @raw_type and this value. */
-static void replaced(uint8_t cmd, bool dump, uint16_t raw_type, const void *value,
-		     unsigned int len, const char *what)
+static void replaced_some(const struct target *t, uint16_t raw_type, const void *value,
+			  unsigned int len, const char *what, bool exact)
 {
 	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
 	unsigned int type = raw_type & NLA_TYPE_MASK, offset;
 	struct nlmsghdr *from, *nlh;
 
-	from = valid_request(&nl, from_buf, cmd, dump);
-	nlh = nl_command(&nl, buf, cmd, dump ? NLM_F_DUMP : 0);
+	from = valid(t, from_buf);
+	nlh = nl_command(&nl, buf, t->cmd, t->dump ? NLM_F_DUMP : 0);
 	copy_attributes(nlh, from, type < 64 ? HAS(type) : 0);
 	offset = nlh->nlmsg_len;
 	mnl_attr_put(nlh, raw_type, len, value);
-	if (!strncmp(what, "the ifindex", 11))
-		offset = SOME_ATTRIBUTE;
-	refused(nlh, offset, what, type);
+	refused(nlh, exact ? offset : SOME_ATTRIBUTE, what, type);
 }
 
-static void wrong_number(uint8_t cmd, bool dump, unsigned int type, const struct rule *rule)
+/* The same, and that attribute is at fault. */
+static void replaced(const struct target *t, uint16_t raw_type, const void *value,
+		     unsigned int len, const char *what)
+{
+	replaced_some(t, raw_type, value, len, what, true);
+}
+
+/*
+ * Whether @type names a port by its device while the request has its number. Each
+ * may be right then, but both are not of one port.
+ */
+static bool contradicts_number(const struct target *t, unsigned int type)
+{
+	const struct rule *rules = operations[t->cmd].rules;
+
+	return t->way == 1 && rules != switch_rules &&
+	       (HAS(type) & (rules == port_rules ? PORT_DEVICE : FDB_DEVICE));
+}
+
+static void wrong_number(const struct target *t, unsigned int type, const struct rule *rule)
 {
 	static const uint8_t bytes[32];
 	unsigned int len = rule_length(rule);
 	uint32_t value = rule->min ? rule->min : 1;
 	uint32_t top = len == 1 ? 0xff : len == 2 ? 0xffff : ANY32;
 
-	replaced(cmd, dump, type, bytes, 0, "no value");
-	replaced(cmd, dump, type, bytes, len - 1, "a value too short");
-	replaced(cmd, dump, type, bytes, len + 1, "a value too long");
-	replaced(cmd, dump, type, bytes, 8, "a value of 8 bytes");
-	replaced(cmd, dump, type | NLA_F_NESTED, &value, len, "a nested number");
+	replaced(t, type, bytes, 0, "no value");
+	replaced(t, type, bytes, len - 1, "a value too short");
+	replaced(t, type, bytes, len + 1, "a value too long");
+	replaced(t, type, bytes, 8, "a value of 8 bytes");
+	replaced(t, type | NLA_F_NESTED, &value, len, "a nested number");
 	if (rule->min) {
 		value = rule->min - 1;
-		replaced(cmd, dump, type, &value, len, "a value too small");
+		replaced(t, type, &value, len, "a value too small");
 	}
 	if (rule->max < top) {
 		value = rule->max + 1;
-		replaced(cmd, dump, type, &value, len, "a value too great");
+		replaced(t, type, &value, len, "a value too great");
 		value = top;
-		replaced(cmd, dump, type, &value, len, "the greatest value");
+		replaced(t, type, &value, len, "the greatest value");
 	}
 }
 
-static void wrong_name(uint8_t cmd, bool dump, unsigned int type)
+static void wrong_name(const struct target *t, unsigned int type)
 {
+	bool exact = !contradicts_number(t, type);
 	char text[320];
 
 	memset(text, 'x', sizeof(text));
-	replaced(cmd, dump, type, text, 0, "no value");
-	replaced(cmd, dump, type, text, 4, "a name without an end");
-	replaced(cmd, dump, type, text, 16, "16 characters without an end");
+	replaced(t, type, text, 0, "no value");
+	replaced(t, type, text, 4, "a name without an end");
+	replaced(t, type, text, 16, "16 characters without an end");
 	text[16] = 0;
-	replaced(cmd, dump, type, text, 17, "16 characters");
+	replaced(t, type, text, 17, "16 characters");
 	text[16] = 'x';
 	text[300] = 0;
-	replaced(cmd, dump, type, text, 301, "300 characters");
-	replaced(cmd, dump, type, "", 1, "an empty name");
-	replaced(cmd, dump, type, "a/b", 4, "a slash");
-	replaced(cmd, dump, type, "a b", 4, "a space");
-	replaced(cmd, dump, type, "..", 3, "two dots");
-	replaced(cmd, dump, type | NLA_F_NESTED, "vs0", 4, "a nested name");
+	replaced(t, type, text, 301, "300 characters");
+	replaced_some(t, type, "", 1, "an empty name", exact);
+	replaced_some(t, type, "a/b", 4, "a slash", exact);
+	replaced_some(t, type, "a b", 4, "a space", exact);
+	replaced_some(t, type, "..", 3, "two dots", exact);
+	replaced(t, type | NLA_F_NESTED, "vs0", 4, "a nested name");
 }
 
-static void wrong_mac(uint8_t cmd, bool dump, unsigned int type)
+static void wrong_mac(const struct target *t, unsigned int type)
 {
 	static const uint8_t zero[32], multicast[6] = { 1, 0, 0x5e, 0, 0, 1 };
 	static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
 
-	replaced(cmd, dump, type, zero, 0, "no value");
-	replaced(cmd, dump, type, VALID_MAC, 5, "5 bytes");
-	replaced(cmd, dump, type, zero, 7, "7 bytes");
-	replaced(cmd, dump, type, zero, 32, "32 bytes");
-	replaced(cmd, dump, type, zero, 6, "a zero MAC");
-	replaced(cmd, dump, type, multicast, 6, "a multicast MAC");
-	replaced(cmd, dump, type, broadcast, 6, "the broadcast MAC");
-	replaced(cmd, dump, type | NLA_F_NESTED, VALID_MAC, 6, "a nested MAC");
+	replaced(t, type, zero, 0, "no value");
+	replaced(t, type, VALID_MAC, 5, "5 bytes");
+	replaced(t, type, zero, 7, "7 bytes");
+	replaced(t, type, zero, 32, "32 bytes");
+	replaced(t, type, zero, 6, "a zero MAC");
+	replaced(t, type, multicast, 6, "a multicast MAC");
+	replaced(t, type, broadcast, 6, "the broadcast MAC");
+	replaced(t, type | NLA_F_NESTED, VALID_MAC, 6, "a nested MAC");
 }
 
-static void wrong_attributes(uint8_t cmd, bool dump)
+static void wrong_text(const struct target *t, unsigned int type, const struct rule *rule)
 {
-	const struct operation *op = &operations[cmd];
+	char text[300];
+
+	memset(text, 'x', sizeof(text));
+	replaced(t, type, text, 0, "no value");
+	replaced(t, type, text, 4, "a text without an end");
+	replaced(t, type, text, rule->max + 1, "the longest text, without an end");
+	text[rule->max + 1] = 0;
+	replaced(t, type, text, rule->max + 2, "a text too long");
+	replaced(t, type | NLA_F_NESTED, "abc", 4, "a nested text");
+}
+
+static void wrong_set(const struct target *t, unsigned int type)
+{
+	uint8_t set[VSWITCH_VLAN_SET_LEN + 4] = { 0 };
+
+	replaced(t, type, set, 0, "no value");
+	replaced(t, type, set, 8, "a set of 8 bytes");
+	replaced(t, type, set, VSWITCH_VLAN_SET_LEN - 1, "a set too short");
+	replaced(t, type, set, VSWITCH_VLAN_SET_LEN + 1, "a set too long");
+	replaced(t, type, set, VSWITCH_VLAN_SET_LEN + 4, "a set 4 bytes too long");
+	replaced(t, type | NLA_F_NESTED, set, VSWITCH_VLAN_SET_LEN, "a nested set");
+	set[0] = 1;
+	replaced(t, type, set, VSWITCH_VLAN_SET_LEN, "VLAN 0 in a set");
+	set[0] = 0;
+	set[VSWITCH_VLAN_SET_LEN - 1] = 0x80;
+	replaced(t, type, set, VSWITCH_VLAN_SET_LEN, "VLAN 4095 in a set");
+	memset(set, 0xff, VSWITCH_VLAN_SET_LEN);
+	replaced(t, type, set, VSWITCH_VLAN_SET_LEN, "all there is in a set");
+}
+
+/* An attribute that is not taken, with a value that one of its kind might have. */
+static void not_taken(const struct target *t, unsigned int type, enum kind kind)
+{
+	static const uint8_t set[VSWITCH_VLAN_SET_LEN] = { 2 };
+	static const uint32_t value = 1;
+	static const char what[] = "an attribute it does not take";
+
+	switch (kind) {
+	case NAME: case TEXT:
+		replaced(t, type, "p1", 3, what);
+		break;
+	case MAC:
+		replaced(t, type, VALID_MAC, 6, what);
+		break;
+	case SET:
+		replaced(t, type, set, sizeof(set), what);
+		break;
+	default:
+		replaced(t, type, &value, kind == U8 ? 1 : kind == U16 ? 2 : 4, what);
+		break;
+	}
+}
+
+static void wrong_attributes(const struct target *t)
+{
+	const struct operation *op = &operations[t->cmd];
 	static const uint32_t value = 1;
 	unsigned int type;
 
 	for (type = 0; type <= op->max + 3; type++) {
-		if (!(op->allowed & HAS(type)) || (dump && (op->no_dump & HAS(type)))) {
-			if (type <= op->max && op->rules[type].kind == NAME)
-				replaced(cmd, dump, type, "p1", 3, "an attribute it does not take");
-			else if (type <= op->max && op->rules[type].kind == MAC)
-				replaced(cmd, dump, type, VALID_MAC, 6, "an attribute it does not take");
-			else
-				replaced(cmd, dump, type, &value, 4, "an attribute it does not take");
+		if (!(op->allowed & HAS(type)) || (t->dump && (op->no_dump & HAS(type)))) {
+			not_taken(t, type, type <= op->max ? op->rules[type].kind : U32);
 			continue;
 		}
 		switch (op->rules[type].kind) {
-		case NAME: wrong_name(cmd, dump, type); break;
-		case MAC: wrong_mac(cmd, dump, type); break;
-		default: wrong_number(cmd, dump, type, &op->rules[type]); break;
+		case NAME: wrong_name(t, type); break;
+		case MAC: wrong_mac(t, type); break;
+		case TEXT: wrong_text(t, type, &op->rules[type]); break;
+		case SET: wrong_set(t, type); break;
+		default: wrong_number(t, type, &op->rules[type]); break;
 		}
 	}
-	replaced(cmd, dump, 0x3fff, &value, 4, "an unknown attribute");
+	replaced(t, 0x3fff, &value, 4, "an unknown attribute");
 }
 
 /* Bytes after the last attribute, and attributes that end outside the message. */
-static void wrong_framing(uint8_t cmd, bool dump)
+static void wrong_framing(const struct target *t)
 {
 	char buf[REQUEST_MAX];
 	struct genlmsghdr *genl;
@@ -175,13 +258,13 @@ static void wrong_framing(uint8_t cmd, bool dump)
 	unsigned int i;
 
 	for (i = 1; i <= 3; i++) {
-		nlh = valid_request(&nl, buf, cmd, dump);
+		nlh = valid(t, buf);
 		memset((char *)nlh + nlh->nlmsg_len, 0x55, 4);
 		nlh->nlmsg_len += i;
 		refused(nlh, 0, "trailing bytes", i);
 	}
 	for (i = 0; i < 4; i++) {
-		nlh = valid_request(&nl, buf, cmd, dump);
+		nlh = valid(t, buf);
 		attr = (void *)((char *)nlh + nlh->nlmsg_len);
 		attr->nla_type = 2;
 		attr->nla_len = i;
@@ -189,105 +272,220 @@ static void wrong_framing(uint8_t cmd, bool dump)
 		nlh->nlmsg_len += 8;
 		refused(nlh, 0, "an attribute shorter than its header", i);
 	}
-	nlh = valid_request(&nl, buf, cmd, dump);
+	nlh = valid(t, buf);
 	attr = (void *)((char *)nlh + nlh->nlmsg_len);
 	attr->nla_type = 2;
 	attr->nla_len = 9;
 	memset(attr + 1, 0, 4);
 	nlh->nlmsg_len += 8;
 	refused(nlh, 0, "an attribute that goes beyond the end", 9);
-	nlh = valid_request(&nl, buf, cmd, dump);
+	nlh = valid(t, buf);
 	genl = mnl_nlmsg_get_payload(nlh);
 	genl->reserved = 1;
 	refused(nlh, 0, "the reserved field in use", 0);
 }
 
 /* Every attribute of the valid request once more, with the same value. */
-static void twice(uint8_t cmd)
+static void twice(const struct target *t)
 {
 	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
 	struct nlmsghdr *from, *nlh;
 	const struct nlattr *attr;
 
-	from = valid_request(&nl, from_buf, cmd, false);
+	from = valid(t, from_buf);
 	mnl_attr_for_each(attr, from, sizeof(struct genlmsghdr)) {
-		nlh = valid_request(&nl, buf, cmd, false);
+		nlh = valid(t, buf);
 		mnl_attr_put(nlh, mnl_attr_get_type(attr), mnl_attr_get_payload_len(attr),
 			     mnl_attr_get_payload(attr));
 		refused(nlh, SOME_ATTRIBUTE, "a value given twice", mnl_attr_get_type(attr));
 	}
 }
 
-static void missing(uint8_t cmd)
+/* The valid request without the attributes of the set @attrs. */
+static void without(const struct target *t, uint64_t attrs, const char *what)
 {
-	const struct operation *op = &operations[cmd];
 	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
-	struct nlmsghdr *from, *nlh;
+	struct nlmsghdr *nlh = nl_command(&nl, buf, t->cmd, t->dump ? NLM_F_DUMP : 0);
+
+	copy_attributes(nlh, valid(t, from_buf), attrs);
+	refused(nlh, 0, what, 0);
+}
+
+static void missing(const struct target *t)
+{
+	const struct operation *op = &operations[t->cmd];
 	unsigned int i;
 
-	for (i = 0; i < 2; i++) {
-		if (!op->needed[i])
-			continue;
-		from = valid_request(&nl, from_buf, cmd, false);
-		nlh = nl_command(&nl, buf, cmd, 0);
-		copy_attributes(nlh, from, op->needed[i]);
-		refused(nlh, 0, "nothing that says which", i);
-	}
+	for (i = 0; i < 2; i++)
+		if (op->needed[i])
+			without(t, op->needed[i], "nothing that says which");
 }
 
 /* Objects that are not there, and two attributes that contradict each other. */
-static void wrong_object(uint8_t cmd, bool dump)
+static void wrong_object(const struct target *t)
 {
-	const struct operation *op = &operations[cmd];
+	const struct operation *op = &operations[t->cmd];
 	static const uint32_t none = 0x7ffffff0, loopback = 1;
+	uint64_t usable = op->allowed & (t->dump ? ~op->no_dump : ~UINT64_C(0));
 	unsigned int type;
+	bool exact;
 
-	if (cmd == VSWITCH_CMD_SWITCH_NEW)
+	if (t->cmd == VSWITCH_CMD_SWITCH_NEW)
 		return;
 	for (type = 1; type <= op->max; type++) {
-		uint64_t usable = op->allowed & (dump ? ~op->no_dump : ~UINT64_C(0));
-
 		/* In every set a name's ifindex is the attribute before it. */
 		if (!(usable & HAS(type)) || op->rules[type].kind != NAME)
 			continue;
-		replaced(cmd, dump, type, "nosuch0", 8, "a name that is not there");
-		replaced(cmd, dump, type, "lo", 3, "the loopback device");
-		replaced(cmd, dump, type - 1, &none, 4, "the ifindex of no device");
-		replaced(cmd, dump, type - 1, &loopback, 4, "the ifindex of another device");
+		exact = !contradicts_number(t, type);
+		replaced_some(t, type, "nosuch0", 8, "a name that is not there", exact);
+		replaced_some(t, type, "lo", 3, "the loopback device", exact);
+		replaced_some(t, type - 1, &none, 4, "the ifindex of no device", false);
+		replaced_some(t, type - 1, &loopback, 4, "the ifindex of another device", false);
 	}
 }
 
-static void check_command(uint8_t cmd, bool dump)
+/* Numbers of no port, of another port than the one named, and of no switch. */
+static void wrong_port_number(const struct target *t)
 {
-	char buf[REQUEST_MAX];
+	const struct operation *op = &operations[t->cmd];
+	bool port = op->rules == port_rules;
+	unsigned int type = port ? VSWITCH_A_PORT_NUMBER : VSWITCH_A_FDB_PORT_NUMBER;
+	uint64_t usable = op->allowed & (t->dump ? ~op->no_dump : ~UINT64_C(0));
+	static const uint32_t none[] = { 4000, 65000, 65001, 0x7fffffff, 0x80000000, ANY32 };
+	uint32_t number = valid_number;
+	unsigned int i;
+
+	if (op->rules == switch_rules || !(usable & HAS(type)))
+		return;
+	for (i = 0; i < sizeof(none) / sizeof(*none); i++)
+		replaced(t, type, &none[i], 4, "the number of no port");
+	/* The others name a port by its device. */
+	if (t->way != 1)
+		replaced(t, type, &number, 4, "the number of another port");
+	else
+		without(t, port ? PORT_SWITCH_ID : FDB_SWITCH_ID, "a number without a switch");
+}
+
+/* VLANs that are right each, but not with one another. */
+static void wrong_vlans(const struct target *t)
+{
+	uint8_t set[VSWITCH_VLAN_SET_LEN] = { 0 };
+	uint16_t pvid = 4000;
+
+	if (!(operations[t->cmd].allowed & HAS(VSWITCH_A_PORT_PVID)) || t->cmd < VSWITCH_CMD_PORT_NEW ||
+	    t->cmd > VSWITCH_CMD_PORT_GET)
+		return;
+	replaced(t, VSWITCH_A_PORT_PVID, &pvid, 2, "a PVID that is no member");
+	set[4000 / 8] = 1 << 4000 % 8;
+	replaced(t, VSWITCH_A_PORT_VLAN_UNTAGGED, set, sizeof(set),
+		 "an untagged VLAN that is no member");
+	/* The other two need other members: any of them may be wrong. */
+	replaced_some(t, VSWITCH_A_PORT_VLAN, set, sizeof(set), "other members", false);
+	memset(set, 0, sizeof(set));
+	replaced_some(t, VSWITCH_A_PORT_VLAN, set, sizeof(set), "no members", false);
+}
+
+/* One attribute of the VLANs alone, which does not go with what the port has. */
+static void wrong_alone(const struct target *t)
+{
+	static const uint8_t empty[VSWITCH_VLAN_SET_LEN], other[VSWITCH_VLAN_SET_LEN] = { 4 };
+	static const uint16_t pvid = 2;
+	const struct {
+		uint16_t type, len;
+		const void *value;
+		const char *what;
+	} alone[] = {
+		{ VSWITCH_A_PORT_PVID, 2, &pvid, "only a PVID, no member" },
+		{ VSWITCH_A_PORT_VLAN, sizeof(empty), empty, "only members, without the PVID" },
+		{ VSWITCH_A_PORT_VLAN, sizeof(other), other, "only members, without the untagged" },
+		{ VSWITCH_A_PORT_VLAN_UNTAGGED, sizeof(other), other, "only untagged, no member" },
+	};
+	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
+	unsigned int i, offset;
+	struct nlmsghdr *nlh;
+
+	if (t->cmd != VSWITCH_CMD_PORT_SET)
+		return;
+	for (i = 0; i < sizeof(alone) / sizeof(*alone); i++) {
+		nlh = nl_command(&nl, buf, t->cmd, 0);
+		copy_attributes(nlh, valid(t, from_buf), ~(PORT_ID | PORT_SWITCH_ID));
+		offset = nlh->nlmsg_len;
+		mnl_attr_put(nlh, alone[i].type, alone[i].len, alone[i].value);
+		refused(nlh, offset, alone[i].what, alone[i].type);
+	}
+}
+
+/* What a port can't have: a device's an alias, the host's anything but VLANs. */
+static void wrong_setting(const struct target *t)
+{
+	static const uint8_t zeros[8];
+	const struct rule *rule;
+	unsigned int type;
+
+	if (t->cmd != VSWITCH_CMD_PORT_SET || t->way == 1)
+		return;
+	/* On the host's port it may be this one that is wrong, or the port. */
+	replaced_some(t, VSWITCH_A_PORT_ALIAS, "x", 2, "an alias of no vnic", t->way != 2);
+	replaced_some(t, VSWITCH_A_PORT_ALIAS, "", 1, "an empty alias of no vnic", t->way != 2);
+	if (t->way != 2)
+		return;
+	for (type = 1; type <= VSWITCH_A_PORT_MAX; type++) {
+		rule = &port_rules[type];
+		if (HAS(type) & PORT_SETTINGS)
+			replaced_some(t, type, zeros, rule_length(rule), "a setting of the host port",
+				      false);
+	}
+}
+
+static void wrong_requests(const struct target *t)
+{
+	wrong_attributes(t);
+	wrong_framing(t);
+	wrong_object(t);
+	wrong_port_number(t);
+	twice(t);
+	if (t->dump)
+		return;
+	missing(t);
+	wrong_vlans(t);
+	wrong_alone(t);
+	wrong_setting(t);
+}
+
+static void check_target(const struct target *t)
+{
+	const char *name = operations[t->cmd].name;
 	struct state before = { 0 }, after = { 0 };
+	char buf[REQUEST_MAX];
 	int error;
 
-	error = nl_request(&nl, valid_request(&nl, buf, cmd, dump), NULL, NULL);
+	error = nl_request(&nl, valid(t, buf), NULL, NULL);
 	checked++;
 	if (error) {
 		wrong++;
-		printf("# valid %s was refused: %s (%s)\n", operations[cmd].name,
-		       strerror(error), nl.message);
+		printf("# valid %s (%u) was refused: %s (%s)\n", name, t->way, strerror(error),
+		       nl.message);
 	}
 	valid_restore(&nl);
 	state_take(&before, &nl, &route);
-	wrong_attributes(cmd, dump);
-	wrong_framing(cmd, dump);
-	wrong_object(cmd, dump);
-	if (!dump) {
-		twice(cmd);
-		missing(cmd);
-	}
+	wrong_requests(t);
 	state_take(&after, &nl, &route);
 	checked++;
 	if (!state_same(&before, &after, true)) {
 		wrong++;
-		printf("# refused %s changed something\n", operations[cmd].name);
+		printf("# refused %s changed something\n", name);
 		valid_restore(&nl);
 	}
 	state_free(&before);
 	state_free(&after);
+}
+
+static void check_command(uint8_t cmd, bool dump)
+{
+	struct target t = { .cmd = cmd, .dump = dump };
+
+	for (; t.way < valid_ways(cmd, dump); t.way++)
+		check_target(&t);
 }
 
 /* What the kernel's own dump of devices says of an attribute that is too short. */
@@ -311,6 +509,8 @@ int main(void)
 	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
 	nl_open(&route, NETLINK_ROUTE);
 	done_has_offset = find_done_offset();
+	valid_open(&nl);
+	state_abroad = &valid_abroad;
 	valid_restore(&nl);
 	for (cmd = 1; cmd <= VSWITCH_CMD_FDB_FLUSH; cmd++) {
 		check_command(cmd, false);

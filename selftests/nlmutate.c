@@ -15,7 +15,7 @@
 #include "valid.h"
 
 #define BATCH	64
-#define SLOT	1024
+#define SLOT	2048	/* two sets of VLANs, and the rest */
 
 static struct nl nl;
 static char slots[BATCH][SLOT];
@@ -37,7 +37,7 @@ static uint32_t any(uint32_t below)
 static uint32_t interesting(void)
 {
 	static const uint32_t values[] = {
-		0, 1, 2, 3, 67, 68, 255, 256, 1500, 65535, 65536, 0x7fffffff, 0x80000000,
+		0, 1, 2, 3, 10, 67, 68, 255, 256, 1500, 4094, 4095, 65000, 65535, 65536, 0x7fffffff, 0x80000000,
 		0xffffffff, 1000000000, 1000000001,
 	};
 
@@ -55,18 +55,18 @@ static bool has_room(const struct nlmsghdr *nlh, unsigned int len)
 static void put_random(struct nlmsghdr *nlh)
 {
 	static const char *const names[] = { "vs0", "vs9", "p0", "p1", "d0", "lo", "", "x y" };
-	uint16_t type = any(24);
+	uint8_t junk[64], set[VSWITCH_VLAN_SET_LEN] = { 0 };
 	uint32_t value = interesting();
-	char junk[64];
+	uint16_t type = any(28);
 	unsigned int i;
 
-	if (!has_room(nlh, sizeof(junk)))
+	if (!has_room(nlh, sizeof(set)))
 		return;
 	if (!any(16))
 		type |= NLA_F_NESTED;
 	if (!any(32))
 		type |= NLA_F_NET_BYTEORDER;
-	switch (any(4)) {
+	switch (any(5)) {
 	case 0:
 		for (i = 0; i < sizeof(junk); i++)
 			junk[i] = any(256);
@@ -74,6 +74,11 @@ static void put_random(struct nlmsghdr *nlh)
 		break;
 	case 1:
 		mnl_attr_put_strz(nlh, type, names[any(8)]);
+		break;
+	case 2:
+		for (i = any(4); i; i--)
+			set[any(4) ? any(3) : any(sizeof(set))] |= 1 << any(8);
+		mnl_attr_put(nlh, type, sizeof(set) - !any(8), set);
 		break;
 	default:
 		mnl_attr_put(nlh, type, any(8) ? 1U << any(3) : any(5), &value);
@@ -125,8 +130,9 @@ static void mutate_attribute(struct nlmsghdr *nlh, struct nlattr *attr)
 		remove_attribute(nlh, attr);
 		break;
 	default:
+		/* In a set half of the time where something is. */
 		if (len)
-			((uint8_t *)(attr + 1))[any(len)] ^= 1 << any(8);
+			((uint8_t *)(attr + 1))[any(len > 64 && any(2) ? 3 : len)] ^= 1 << any(8);
 		break;
 	}
 }
@@ -181,7 +187,7 @@ static struct nlmsghdr *make_request(char *buf, bool dump)
 	/* Making and removing devices is slow, so mostly it is not asked for. */
 	if ((cmd == VSWITCH_CMD_SWITCH_NEW || cmd == VSWITCH_CMD_SWITCH_DEL) && any(8))
 		cmd = VSWITCH_CMD_FDB_NEW;
-	nlh = valid_request(&nl, buf, cmd, dump);
+	nlh = valid_request(&nl, buf, cmd, dump, any(valid_ways(cmd, dump)));
 	if (dump)
 		put_random(nlh);
 	n = 1 + any(3);
@@ -240,6 +246,77 @@ static void judge(const struct nlmsghdr *nlh, int error)
 	}
 }
 
+/* What VLANs a port has after all that was accepted, and what no request may give. */
+struct port {
+	unsigned int type;
+	bool has_alias, is_default;
+	uint16_t pvid;
+	const uint8_t *member, *untagged;
+};
+
+static void read_port(struct port *port, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+
+	memset(port, 0, sizeof(*port));
+	port->is_default = true;
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case VSWITCH_A_PORT_TYPE: port->type = mnl_attr_get_u8(attr); break;
+		case VSWITCH_A_PORT_ALIAS: port->has_alias = true; break;
+		case VSWITCH_A_PORT_PVID: port->pvid = mnl_attr_get_u16(attr); break;
+		case VSWITCH_A_PORT_VLAN: port->member = mnl_attr_get_payload(attr); break;
+		case VSWITCH_A_PORT_VLAN_UNTAGGED:
+			port->untagged = mnl_attr_get_payload(attr);
+			break;
+		case VSWITCH_A_PORT_LEARNING: case VSWITCH_A_PORT_FLOOD:
+		case VSWITCH_A_PORT_HAIRPIN: case VSWITCH_A_PORT_ISOLATED:
+		case VSWITCH_A_PORT_MCAST_FLOOD: case VSWITCH_A_PORT_BCAST_FLOOD:
+			port->is_default &= !mnl_attr_get_u8(attr);
+			break;
+		case VSWITCH_A_PORT_FDB_MAX:
+			port->is_default &= !mnl_attr_get_u32(attr);
+			break;
+		}
+	}
+}
+
+static void judge_port(const struct nlmsghdr *nlh, void *data)
+{
+	struct port port;
+	const char *what = NULL;
+
+	(void)data;
+	read_port(&port, nlh);
+	if (!port.member || !port.untagged)
+		what = "no VLANs";
+	else if (!set_fits(port.member) || !set_fits(port.untagged))
+		what = "a reserved VLAN";
+	else if (!is_subset(port.untagged, port.member))
+		what = "an untagged VLAN that it is no member of";
+	else if (port.pvid > VSWITCH_MAX_VID || (port.pvid && !in_set(port.member, port.pvid)))
+		what = "a PVID that it is no member of";
+	else if (port.has_alias && port.type != VSWITCH_PORT_TYPE_VNIC)
+		what = "an alias, and is no vnic";
+	else if (!port.is_default && port.type == VSWITCH_PORT_TYPE_HOST)
+		what = "a setting, and is the host port";
+	if (!what)
+		return;
+	wrong++;
+	printf("# a port has %s:\n", what);
+	print_message(nlh);
+}
+
+/* No request alone tells what a port has after it, so all ports are looked at. */
+static void judge_ports(void)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_PORT_GET, NLM_F_DUMP);
+
+	if (nl_request(&nl, nlh, judge_port, NULL))
+		errx(2, "dump of ports: %s", nl.message);
+}
+
 static void remove_created(void)
 {
 	char buf[REQUEST_MAX];
@@ -291,6 +368,7 @@ int main(int argc, char **argv)
 	setlinebuf(stdout);
 	random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
+	valid_open(&nl);
 	valid_restore(&nl);
 	while (sent < messages) {
 		changed = false;
@@ -298,6 +376,8 @@ int main(int argc, char **argv)
 		nlh = make_request(slots[0], true);
 		judge(nlh, nl_request(&nl, nlh, note_created, NULL));
 		sent += BATCH + 1;
+		if (changed)
+			judge_ports();
 		remove_created();
 		if (changed)
 			valid_restore(&nl);

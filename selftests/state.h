@@ -2,8 +2,8 @@
 /*
  * The whole state that a request may change, taken in one piece, so that it can
  * be compared with what was there before: switches, ports, MAC entries, and
- * every device of the namespace as rtnetlink shows it. Counters and ages, which
- * change by themselves, are left out.
+ * every device of the namespace as rtnetlink shows it, and of a second one if
+ * vnics are there. Counters and ages, which change by themselves, are left out.
  */
 #ifndef SELFTESTS_STATE_H
 #define SELFTESTS_STATE_H
@@ -16,6 +16,8 @@
 
 /* Leave out indexes too: devices that were made anew have other ones. */
 static bool state_without_indexes;
+/* rtnetlink in that second namespace. */
+static struct nl *state_abroad;
 
 /* Every object is one line of text: what it is and its attributes in hex. */
 struct state {
@@ -40,7 +42,7 @@ static inline bool state_is_index(char what, unsigned int type)
 	case 's': return type == VSWITCH_A_SWITCH_IFINDEX;
 	case 'p': return type == VSWITCH_A_PORT_IFINDEX || type == VSWITCH_A_PORT_SWITCH_IFINDEX;
 	case 'f': return type == VSWITCH_A_FDB_PORT_IFINDEX || type == VSWITCH_A_FDB_SWITCH_IFINDEX;
-	default: return type == IFLA_MASTER;
+	default: return type == IFLA_MASTER || type == IFLA_LINK;
 	}
 }
 
@@ -77,7 +79,7 @@ static inline void state_reply(const struct nlmsghdr *nlh, void *data)
 	if (!line)
 		err(2, "malloc");
 	*out++ = dump->what;
-	if (dump->what == 'l')
+	if (dump->what == 'l' || dump->what == 'a')
 		out += sprintf(out, " %d flags %x",
 			       state_without_indexes ? 0 :
 			       ((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_index,
@@ -109,6 +111,21 @@ static inline void state_free(struct state *state)
 	memset(state, 0, sizeof(*state));
 }
 
+static inline void state_take_links(struct state *state, char what, struct nl *route)
+{
+	struct state_dump dump = {
+		.state = state, .what = what, .header = sizeof(struct ifinfomsg),
+	};
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = nl_start(route, buf, RTM_GETLINK, NLM_F_DUMP);
+	int error;
+
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	error = nl_request(route, nlh, state_reply, &dump);
+	if (error)
+		errx(2, "dump of links: %s", strerror(error));
+}
+
 static inline void state_take(struct state *state, struct nl *nl, struct nl *route)
 {
 	static const uint8_t commands[] = {
@@ -128,13 +145,9 @@ static inline void state_take(struct state *state, struct nl *nl, struct nl *rou
 		if (error)
 			errx(2, "dump of '%c': %s", dump.what, strerror(error));
 	}
-	dump.what = 'l';
-	dump.header = sizeof(struct ifinfomsg);
-	nlh = nl_start(route, buf, RTM_GETLINK, NLM_F_DUMP);
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	error = nl_request(route, nlh, state_reply, &dump);
-	if (error)
-		errx(2, "dump of links: %s", strerror(error));
+	state_take_links(state, 'l', route);
+	if (state_abroad)
+		state_take_links(state, 'a', state_abroad);
 	qsort(state->lines, state->count, sizeof(*state->lines), state_compare);
 }
 
