@@ -70,6 +70,9 @@ static int fill_port(struct sk_buff *skb, const void *object)
 
 static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
 {
+	config->pvid_attr = attrs[VSWITCH_A_PORT_PVID];
+	config->member_attr = attrs[VSWITCH_A_PORT_VLAN];
+	config->untagged_attr = attrs[VSWITCH_A_PORT_VLAN_UNTAGGED];
 	if (attrs[VSWITCH_A_PORT_PVID]) {
 		config->pvid_given = true;
 		config->pvid = nla_get_u16(attrs[VSWITCH_A_PORT_PVID]);
@@ -78,19 +81,6 @@ static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
 		config->member = nla_data(attrs[VSWITCH_A_PORT_VLAN]);
 	if (attrs[VSWITCH_A_PORT_VLAN_UNTAGGED])
 		config->untagged = nla_data(attrs[VSWITCH_A_PORT_VLAN_UNTAGGED]);
-}
-
-/* Blame them for what the core found wrong with the VLANs. */
-static bool blame_vlans(struct genl_info *info, int err)
-{
-	struct nlattr **attrs = info->attrs;
-
-	if (err != -ERANGE)
-		return false;
-	NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_PORT_VLAN] ?:
-			attrs[VSWITCH_A_PORT_VLAN_UNTAGGED] ?:
-			attrs[VSWITCH_A_PORT_PVID]);
-	return true;
 }
 
 static void get_config(struct genl_info *info, struct vsw_port_config *config)
@@ -229,8 +219,8 @@ static int add_port(struct genl_info *info)
 	err = vsw_port_add(sw, dev, &config, info->extack);
 	if (err) {
 		nlmsg_free(reply);
-		/* Or it is not the device that is to blame. */
-		if (!blame_vlans(info, err) && err != -ENOMEM && err != -EXFULL)
+		/* Or it is not the device that is to blame, but its VLANs (-ERANGE). */
+		if (err != -ERANGE && err != -ENOMEM && err != -EXFULL)
 			NL_SET_BAD_ATTR(info->extack,
 					attrs[VSWITCH_A_PORT_IFINDEX] ?:
 					attrs[VSWITCH_A_PORT_NAME]);
@@ -275,7 +265,6 @@ static int set_port(struct genl_info *info)
 {
 	struct vsw_port *port = find_port(info);
 	struct vsw_port_config config;
-	int err;
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -284,9 +273,7 @@ static int set_port(struct genl_info *info)
 		return refuse_port(info, "the host port has no settings but its VLANs");
 	if (config.alias && !(port->flags & VSW_PORT_VNIC))
 		return refuse_alias(info);
-	err = vsw_port_configure(port, &config, info->extack);
-	blame_vlans(info, err);
-	return err;
+	return vsw_port_configure(port, &config, info->extack);
 }
 
 int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)

@@ -37,22 +37,30 @@ static bool has_reserved(const u8 *set)
 	return vsw_vlan_in(set, 0) || vsw_vlan_in(set, VLAN_N_VID - 1);
 }
 
-static int check(const struct vsw_vlans *vlans, struct netlink_ext_ack *extack)
+/*
+ * What @config says of untagged VLANs or the PVID is to blame if it says something,
+ * else they were right before, and it is the members that leave them behind.
+ */
+static int check(const struct vsw_vlans *vlans, const struct vsw_vlan_config *config,
+		 struct netlink_ext_ack *extack)
 {
 	unsigned int i;
 
 	if (has_reserved(vlans->member)) {
-		NL_SET_ERR_MSG(extack, "a port can't be a member of VLAN 0 or 4095, which are reserved");
+		NL_SET_ERR_MSG_ATTR(extack, config->member_attr,
+				    "a port can't be a member of VLAN 0 or 4095, which are reserved");
 		return -ERANGE;
 	}
 	for (i = 0; i < VSWITCH_VLAN_SET_LEN; i++) {
 		if (vlans->untagged[i] & ~vlans->member[i]) {
-			NL_SET_ERR_MSG(extack, "a VLAN is untagged that the port is not a member of");
+			NL_SET_ERR_MSG_ATTR(extack, config->untagged_attr ?: config->member_attr,
+					    "a VLAN is untagged that the port is not a member of");
 			return -ERANGE;
 		}
 	}
 	if (vlans->pvid && !vsw_vlan_in(vlans->member, vlans->pvid)) {
-		NL_SET_ERR_MSG(extack, "the PVID is a VLAN that the port is not a member of");
+		NL_SET_ERR_MSG_ATTR(extack, config->pvid_attr ?: config->member_attr,
+				    "the PVID is a VLAN that the port is not a member of");
 		return -ERANGE;
 	}
 	return 0;
@@ -83,7 +91,7 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 		memcpy(vlans->member, config->member, sizeof(vlans->member));
 	if (config->untagged)
 		memcpy(vlans->untagged, config->untagged, sizeof(vlans->untagged));
-	err = check(vlans, extack);
+	err = check(vlans, config, extack);
 	if (!err)
 		return vlans;
 	kfree(vlans);

@@ -237,6 +237,8 @@ struct vsw_vlan_config {
 	u16 pvid;
 	const u8 *member;		/* a set, or NULL: as it was */
 	const u8 *untagged;
+	/* of the request, to be blamed for what is wrong with them; or NULL */
+	const struct nlattr *pvid_attr, *member_attr, *untagged_attr;
 };
 
 void vsw_vlan_init(struct vsw_port *port);
