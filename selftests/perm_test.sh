@@ -2,17 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Who may do what. The host's switch is in $sw; its port h1 leads to $h1, which
-# stands for a container.
+# stands for a container. Its port 2 is a vnic, whose device c0 is in the network
+# namespace of a container that has a root of its own.
 
 # shellcheck disable=SC2317
 ALL_TESTS="reading_is_open listening_is_open changes_are_refused
 	container_root_on_host_switch container_root_on_its_own
-	container_root_by_netns_fd state_untouched"
+	container_root_by_netns_fd vnic_sees_nothing vnic_hears_nothing
+	vnic_changes_nothing_by_genl vnic_changes_nothing_by_rtnetlink
+	vnic_device_is_its_own state_untouched vnic_given_up"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-require_command jq setpriv unshare nsenter
+require_command jq setpriv unshare nsenter ethtool
 require_vswitch
 load_kind veth dummy
 star h1 || exit 1
@@ -28,6 +31,31 @@ chmod 755 "$bin"
 install -m 755 "$(command -v "$VSW")" "$bin/vsw"
 install -m 755 "$(command -v nldump)" "$bin/nldump"
 install -m 755 "$(command -v nlperm)" "$bin/nlperm"
+
+# A container: its own user namespace, which owns its network. Nothing is sent
+# there unasked.
+bg unshare --user --map-root-user --net -- sh -c '
+	echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+	echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6
+	exec sleep infinity'
+container=$!
+
+container_sleeps()
+{
+	[ "$(cat "/proc/$container/comm")" = sleep ]
+}
+
+# inside COMMAND...: as the container's root, in its network
+inside()
+{
+	nsenter --target "$container" --user --net -- "$@"
+}
+
+wait_for container_sleeps
+ip -n "$sw" link add link vs0 name c0 address 02:00:00:00:00:c0 netns "$container" type vnic ||
+	exit 1
+inside ip link set c0 up || exit 1
+vsw -n "$sw" port set vs0:2 alias web || exit 1
 
 # nobody COMMAND...: in $sw, as a user without any privilege
 nobody()
@@ -66,7 +94,7 @@ reading_is_open()
 	expect_eq "$(nobody "$bin/vsw" -j switch show | jq -r '.[0].name')" vs0 "switch"
 	expect_eq "$(nobody "$bin/vsw" -j port show h1 | jq -r '.[0].name')" h1 "port"
 	succeeds nobody "$bin/vsw" fdb get 02:00:00:00:0a:01 switch vs0
-	expect_eq "$(nobody "$bin/nldump" port | cut -d' ' -f1-2)" "objects 2" "dump"
+	expect_eq "$(nobody "$bin/nldump" port | cut -d' ' -f1-2)" "objects 3" "dump"
 	expect_eq "$(container_root "$bin/vsw" -j switch show | jq -r '.[0].name')" vs0 "switch"
 	log_test "anyone may read"
 }
@@ -163,10 +191,175 @@ container_root_by_netns_fd()
 	log_test "a container's root does not get at the host through a namespace"
 }
 
+# What the container's root knows of the host's switch, its own port included.
+vnic_sees_nothing()
+{
+	local object
+
+	for object in switch port fdb; do
+		expect_eq "$(inside "$bin/vsw" -j "$object" show | jq length)" 0 "${object}s"
+		expect_eq "$(inside "$bin/nldump" "$object" | cut -d' ' -f1-2)" "objects 0" \
+			"dump of ${object}s"
+	done
+	refused "no port of a switch" inside "$bin/vsw" port show c0
+	refused "no port of a switch" inside "$bin/vsw" fdb show dev c0
+	refused "." inside "$bin/vsw" port show vs0:2
+	refused "." inside "$bin/vsw" port show web
+	refused "." inside "$bin/vsw" switch show vs0
+	refused "." inside "$bin/vsw" fdb get 02:00:00:00:0a:01 switch vs0
+	log_test "a container's root with a vnic sees nothing of the switch"
+}
+
+# heard FILE SWITCH: it tells of that switch of the container's own
+heard()
+{
+	inside "$bin/vsw" switch add "$2" >/dev/null 2>&1
+	inside "$bin/vsw" switch del "$2"
+	grep -q "\"$2\"" "$1"
+}
+
+vnic_hears_nothing()
+{
+	local log
+
+	log=$(mktemp)
+	defer rm -f "$log"
+	# Not by the function, whose shell would end without it.
+	bg nsenter --target "$container" --user --net -- "$bin/vsw" -j monitor all > "$log"
+	wait_for heard "$log" own1
+	succeeds vsw -n "$sw" port set vs0:2 isolated on
+	succeeds vsw -n "$sw" port set vs0:2 isolated off
+	succeeds vsw -n "$sw" switch set vs0 vlan-filtering on
+	succeeds vsw -n "$sw" switch set vs0 vlan-filtering off
+	succeeds vsw -n "$sw" fdb add 02:00:00:00:0a:03 dev vs0:2 vlan 5
+	succeeds vsw -n "$sw" fdb del 02:00:00:00:0a:03 dev vs0:2 vlan 5
+	wait_for heard "$log" own2
+	expect_eq "$(jq -r -s 'map(.switch.name // (.port // .fdb)["switch-name"] // "?") |
+		unique | join(" ")' "$log")" "own1 own2" "switches that it heard of"
+	log_test "a container's root with a vnic hears of no change"
+}
+
+# In a switch of its own that has the name of the host's, too.
+vnic_changes_nothing_by_genl()
+{
+	local own
+
+	for own in 0 1; do
+		[ "$own" = 0 ] || succeeds inside "$bin/vsw" switch add vs0
+		refused "." inside "$bin/vsw" port set c0 isolated on
+		refused "." inside "$bin/vsw" port set c0 access 5
+		refused "." inside "$bin/vsw" port set c0 alias mine
+		refused "." inside "$bin/vsw" port set vs0:2 isolated on
+		refused "." inside "$bin/vsw" port set vs0:2 trunk all
+		refused "." inside "$bin/vsw" port set web alias mine
+		refused "." inside "$bin/vsw" port del c0
+		refused "." inside "$bin/vsw" port del vs0:2
+		refused "." inside "$bin/vsw" port del h1
+		refused "." inside "$bin/vsw" port add c0 switch vs0
+		refused "." inside "$bin/vsw" fdb add 02:00:00:00:0a:04 dev c0
+		refused "." inside "$bin/vsw" fdb add 02:00:00:00:0a:04 dev vs0:2 vlan 5
+		refused "." inside "$bin/vsw" fdb replace 02:00:00:00:0a:01 dev c0
+		refused "." inside "$bin/vsw" fdb del 02:00:00:00:0a:01 switch vs0
+		refused "." inside "$bin/vsw" fdb flush dev c0
+	done
+	succeeds inside "$bin/vsw" switch del vs0
+	refused "." inside "$bin/vsw" switch set vs0 vlan-filtering on
+	refused "." inside "$bin/vsw" switch del vs0
+	refused "." inside "$bin/vsw" fdb flush switch vs0
+	log_test "a container's root with a vnic changes nothing through the family"
+}
+
+# Whatever it asks for, by index and across namespaces, there is no other port.
+vnic_changes_nothing_by_rtnetlink()
+{
+	local index id
+
+	index=$(switch_index)
+	id=$(inside ip -j link show dev c0 | jq '.[0].link_netnsid')
+	expect_ge "$id" 0 "id of the switch's namespace"
+	refused "link SWITCH" inside ip link add name c1 type vnic
+	refused "is none" inside ip link add link c0 name c1 type vnic
+	refused "is none" inside ip link add link "if$index" name c1 type vnic
+	refused "permitted" \
+		inside ip link add link "if$index" link-netnsid "$id" name c1 type vnic
+	refused "permitted" inside ip link add link "if$index" name c1 netns 1 type vnic
+	refused "permitted" inside ip link set c0 netns 1
+	refused "." inside ip link set c0 type vnic_slave isolated on
+	refused "." inside ip link set c0 type vswitch_slave isolated on
+	refused "." inside ip link set c0 type vswitch vlan_filtering 1
+	# This asks for nothing, so that it may be answered by anything.
+	inside ip link set c0 type vnic 2>/dev/null
+	inside ip link set c0 nomaster 2>/dev/null
+	expect_eq "$(inside ip -j link show | jq -r 'map(.ifname) | sort | join(" ")')" "c0 lo" \
+		"devices of the container"
+	expect_eq "$(vsw -j -n "$sw" port show switch vs0 | jq length)" 3 "ports of the switch"
+	log_test "a container's root with a vnic changes nothing through rtnetlink"
+}
+
+switch_index()
+{
+	ip -n "$sw" -j link show dev vs0 | jq '.[0].ifindex'
+}
+
+switch_device()
+{
+	ip -n "$sw" -d -j link show dev vs0 | jq 'map(del(.stats64))'
+	in_ns "$sw" ethtool -k vs0
+}
+
+# own_device SETTING...: the container's root may set this, and the switch's
+# device does not follow
+own_device()
+{
+	succeeds inside ip link set c0 "$@"
+	expect_eq "$(switch_device | diff "$device_file" -)" "" "switch's device after 'c0 $*'"
+}
+
+# Its MAC is lower and its MTU is less than those of every port of the switch.
+vnic_device_is_its_own()
+{
+	local device_file feature
+
+	device_file=$(mktemp)
+	defer rm -f "$device_file"
+	switch_device > "$device_file"
+	own_device address 00:00:00:00:00:02
+	own_device mtu 68
+	own_device mtu 65535
+	own_device promisc on
+	own_device allmulticast on
+	own_device gso_max_size 1000
+	own_device alias mine
+	expect_eq "$(port_json "$sw" vs0:2 .alias)" web "alias of the port"
+	own_device down
+	expect_eq "$(port_json "$sw" vs0:2 .forwarding)" false "the port of a device that is down"
+	own_device name c9
+	succeeds inside ip link set c9 name c0
+	own_device up
+	expect_eq "$(port_json "$sw" vs0:2 .forwarding)" true "the port of a device that is up"
+	for feature in tx sg tso gso rxvlan txvlan; do
+		inside ethtool -K c0 "$feature" off >/dev/null 2>&1
+		check_err $? "ethtool -K c0 $feature off"
+	done
+	expect_eq "$(inside ethtool -k c0 | grep -c '^tx-checksumming: off')" 1 "its own features"
+	expect_eq "$(switch_device | diff "$device_file" -)" "" "switch's device, features"
+	log_test "a container's root sets its own device, and the switch's does not follow"
+}
+
 state_untouched()
 {
 	expect_eq "$(snapshot | diff "$snapshot_file" -)" "" "state"
 	log_test "what was refused has changed nothing"
+}
+
+# Its device is its own to the end; what goes with it is the one port.
+vnic_given_up()
+{
+	succeeds inside ip link del c0
+	expect_eq "$(vsw -j -n "$sw" port show switch vs0 | jq -r 'map(.name) | join(" ")')" \
+		"vs0 h1" "ports of the switch"
+	succeeds vsw -n "$sw" switch show vs0
+	log_test "a container's root may give up its vnic, and no more goes"
 }
 
 run_tests
