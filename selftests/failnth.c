@@ -318,6 +318,21 @@ static void run_attempt(const struct attempt *a, unsigned int only)
 	printf("%s: %u allocations failed\n", a->name, n - 1);
 }
 
+/* Events are made only for those who listen. What comes is not read. */
+static void listen_to_all(void)
+{
+	static struct nl listener;
+	unsigned int i;
+
+	nl_open_family(&listener, VSWITCH_FAMILY_NAME);
+	for (i = 0; i < listener.group_count; i++)
+		if (mnl_socket_setsockopt(listener.sock, NETLINK_ADD_MEMBERSHIP,
+					  &listener.groups[i], sizeof(listener.groups[i])))
+			err(2, "NETLINK_ADD_MEMBERSHIP");
+	if (listener.group_count != 3)
+		errx(2, "%u groups", listener.group_count);
+}
+
 int main(int argc, char **argv)
 {
 	struct timeval patience = { .tv_sec = 30 };
@@ -329,6 +344,7 @@ int main(int argc, char **argv)
 	setlinebuf(stdout);
 	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
 	nl_open(&route, NETLINK_ROUTE);
+	listen_to_all();
 	valid_open(&nl);
 	state_abroad = &valid_abroad;
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||

@@ -37,8 +37,8 @@ static uint32_t any(uint32_t below)
 static uint32_t interesting(void)
 {
 	static const uint32_t values[] = {
-		0, 1, 2, 3, 10, 67, 68, 255, 256, 1500, 4094, 4095, 65000, 65535, 65536, 0x7fffffff, 0x80000000,
-		0xffffffff, 1000000000, 1000000001,
+		0, 1, 2, 3, 10, 67, 68, 255, 256, 1500, 4094, 4095, 65000, 65535, 65536,
+		0x7fffffff, 0x80000000, 0xffffffff, 1000000000, 1000000001,
 	};
 
 	if (any(4))

@@ -187,7 +187,6 @@ static struct vsw_port *find_port(struct genl_info *info)
 	return port;
 }
 
-
 static int add_port(struct genl_info *info)
 {
 	struct nlattr **attrs = info->attrs;
