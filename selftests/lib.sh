@@ -362,7 +362,7 @@ in_ns()
 declare -A adapter
 star()
 {
-	local i=0 name ipv6= kinds=(veth veth)
+	local i=0 name ipv6='' kinds=(veth veth)
 
 	case ${ADAPTERS:-veth} in
 	vnic) kinds=(vnic vnic) ;;

@@ -453,7 +453,10 @@ restore_address:
 	return err;
 }
 
-/* rtnl_link_ops.dellink: detach the ports, delete the vnics, and queue the device to be unregistered. */
+/*
+ * rtnl_link_ops.dellink: detach the ports, delete the vnics, and queue the device
+ * to be unregistered.
+ */
 void vsw_switch_delete(struct net_device *dev, struct list_head *head)
 {
 	struct vsw_switch *sw = netdev_priv(dev);

@@ -48,9 +48,10 @@ struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_lookup);
 
-/* Those who remember an entry have to look again. After it is what it is now. */
+/* Those who remember an entry have to look again. */
 static void end_epoch(struct vsw_switch *sw)
 {
+	/* After the entry is what it is now: with vsw_fdb_learn(). */
 	smp_store_release(&sw->fdb_epoch, sw->fdb_epoch + 1);
 }
 
@@ -232,10 +233,13 @@ static noinline void learn_move(struct vsw_port *port, u64 key)
 void vsw_fdb_learn(struct vsw_port *port, u64 key)
 {
 	struct vsw_switch *sw = port->sw;
-	u32 epoch = smp_load_acquire(&sw->fdb_epoch);
 	struct vsw_pcpu_stats *stats;
 	struct vsw_fdb_entry entry;
 	u16 now = ticks(sw);
+	u32 epoch;
+
+	/* Before the table is read: with end_epoch(). */
+	epoch = smp_load_acquire(&sw->fdb_epoch);
 
 	if (!may_learn(port))
 		return;

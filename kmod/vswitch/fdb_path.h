@@ -26,6 +26,7 @@ static __always_inline bool vsw_fdb_lookup_fast(struct vsw_switch *sw, u64 key,
 	smp_rmb();	/* as in vsw_fdb_table_find() */
 	old = rcu_dereference_raw(sw->fdb.old);
 	bucket = vsw_fdb_home(now, vsw_fdb_hash(&sw->fdb, key));
+	/* as in vsw_fdb_search() */
 	seq = smp_load_acquire(&bucket->seq);
 	i = vsw_fdb_slot_with(bucket, key);
 	if (unlikely(i == VSW_FDB_SLOTS))

@@ -391,7 +391,10 @@ free_port:
 	return err;
 }
 
-/* Make @port's device, which is no vnic, a plain one again. The caller may not use @port after. RTNL. */
+/*
+ * Make @port's device, which is no vnic, a plain one again. The caller may not use
+ * @port after. RTNL.
+ */
 void vsw_port_del(struct vsw_port *port)
 {
 	struct vsw_switch *sw = port->sw;

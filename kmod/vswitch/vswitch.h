@@ -398,7 +398,6 @@ struct vsw_event {
 	};
 };
 
-
 void vsw_event_switch(const struct vsw_switch *sw, u8 cmd);
 void vsw_event_port(const struct vsw_port *port, u8 cmd);
 void vsw_event_fdb(const struct vsw_switch *sw,
