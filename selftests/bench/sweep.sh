@@ -64,7 +64,7 @@ ovs_flows()
 # sweep SWITCH N
 place_sweep()
 {
-	local before after name
+	local empty full name
 
 	switch=$1
 	macs=$2
@@ -74,14 +74,14 @@ place_sweep()
 		add_nic d1 && "${switch}_port" d1 &&
 		add_nic d2 && "${switch}_port" d2 &&
 		add_nic d3 && "${switch}_port" d3 || return
-	before=$(memory_used)
+	empty=$(memory_used)
 	if [ "$switch" = ovs ]; then
 		ovs_flows || return
 	else
 		"${switch}_to" "$mac_a" d1 && learn "$name" || return
 	fi
-	after=$(memory_used)
-	[ "$macs" -lt 100000 ] || also "memory-$name" "$(((after - before) * 1024 / macs)).0"
+	full=$(memory_used)
+	[ "$macs" -lt 100000 ] || also "memory-$name" "$(((full - empty) * 1024 / macs)).0"
 
 	arrive=("tx $sw d2")
 	silent=("tx $sw d3")
