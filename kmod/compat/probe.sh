@@ -33,8 +33,11 @@ probes() {
 	NETIF_F_NETNS_LOCAL	linux/netdev_features.h	#define NETIF_F_NETNS_LOCAL
 	NETDEV_RX_QUEUE_H	net/netdev_rx_queue.h	.
 	NET_GSO_H		net/gso.h		.
+	NET_HOTDATA_PTYPE_ALL	net/hotdata.h		struct list_head ptype_all;
 	NLA_POLICY_CONST_RANGE	net/netlink.h		const struct netlink_range_validation \*range;
 	NL_SET_ERR_MSG_FMT	linux/netlink.h		#define NL_SET_ERR_MSG_FMT\(
+	RPS_NEEDED		linux/netdevice.h	struct static_key_false rps_needed;
+	RPS_NEEDED_IN_RPS_H	net/rps.h		struct static_key_false rps_needed;
 	RTNL_EXIT_BATCH_RTNL	net/net_namespace.h	\(\*exit_batch_rtnl\)\(
 	RTNL_EXIT_RTNL		net/net_namespace.h	\(\*exit_rtnl\)\(
 	RTNL_NEWLINK_PARAMS	net/rtnetlink.h		struct rtnl_newlink_params \{

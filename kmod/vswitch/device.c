@@ -249,12 +249,19 @@ static int switch_del_slave(struct net_device *dev, struct net_device *slave)
 	return 0;
 }
 
+/* Whether it gets a copy of all is looked at once, not for each frame. */
+static void switch_change_rx_flags(struct net_device *dev, int change)
+{
+	vsw_end_epoch(netdev_priv(dev));
+}
+
 static const struct net_device_ops switch_netdev_ops = {
 	.ndo_init = switch_init,
 	.ndo_uninit = switch_uninit,
 	.ndo_open = switch_open,
 	.ndo_stop = switch_stop,
 	.ndo_start_xmit = vsw_xmit,
+	.ndo_change_rx_flags = switch_change_rx_flags,
 	.ndo_get_stats64 = switch_get_stats64,
 	.ndo_set_mac_address = switch_set_mac,
 	.ndo_change_mtu = switch_change_mtu,

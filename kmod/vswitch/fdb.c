@@ -48,13 +48,6 @@ struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_lookup);
 
-/* Those who remember an entry have to look again. */
-static void end_epoch(struct vsw_switch *sw)
-{
-	/* After the entry is what it is now: with vsw_fdb_learn(). */
-	smp_store_release(&sw->fdb_epoch, sw->fdb_epoch + 1);
-}
-
 /* Dumps that are under way have to say that the table was changed. */
 static void changed(struct vsw_switch *sw)
 {
@@ -123,7 +116,7 @@ void vsw_fdb_entry_remove(struct vsw_switch *sw,
 	lockdep_assert_held(&sw->fdb_lock);
 
 	vsw_fdb_table_remove(&sw->fdb, entry->key);
-	end_epoch(sw);
+	vsw_end_epoch(sw);
 	count(sw, entry_port(sw, entry), is_dynamic(entry), -1);
 	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_DEL_NTF);
@@ -137,7 +130,7 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 	lockdep_assert_held(&sw->fdb_lock);
 
 	vsw_fdb_table_change(&sw->fdb, now);
-	end_epoch(sw);
+	vsw_end_epoch(sw);
 	count(sw, entry_port(sw, was), is_dynamic(was), -1);
 	count(sw, entry_port(sw, now), is_dynamic(now), 1);
 	changed(sw);
@@ -236,10 +229,10 @@ void vsw_fdb_learn(struct vsw_port *port, u64 key)
 	struct vsw_pcpu_stats *stats;
 	struct vsw_fdb_entry entry;
 	u16 now = ticks(sw);
-	u32 epoch;
+	u64 epoch;
 
-	/* Before the table is read: with end_epoch(). */
-	epoch = smp_load_acquire(&sw->fdb_epoch);
+	/* Before the table and all else is read: with vsw_end_epoch(). */
+	epoch = atomic64_read_acquire(&sw->epoch);
 
 	if (!may_learn(port))
 		return;
@@ -261,7 +254,7 @@ void vsw_fdb_learn(struct vsw_port *port, u64 key)
 	stats->seen.source = key;
 	stats->seen.dest = U64_MAX;	/* no key */
 	stats->seen.epoch = epoch;
-	stats->seen.tick = now;
+	stats->seen.until = tick_end(sw);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_learn);
 
@@ -657,6 +650,7 @@ static void use_ticks(struct vsw_switch *sw, unsigned long ageing)
 
 	WRITE_ONCE(sw->fdb_tick_shift, shift);
 	WRITE_ONCE(sw->fdb_ageing_ticks, max(ageing >> shift, 1UL));
+	vsw_end_epoch(sw);
 }
 
 /*

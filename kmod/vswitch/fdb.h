@@ -39,6 +39,12 @@ static inline u16 ticks(const struct vsw_switch *sw)
 	return now >> READ_ONCE(sw->fdb_tick_shift);
 }
 
+/* The jiffy with which the next one begins. */
+static inline unsigned long tick_end(const struct vsw_switch *sw)
+{
+	return (jiffies | (BIT(READ_ONCE(sw->fdb_tick_shift)) - 1)) + 1;
+}
+
 /* fdb.c: entries that come, change and go, with fdb_lock held */
 struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac,
 				      u16 vid);

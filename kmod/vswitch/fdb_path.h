@@ -15,29 +15,40 @@ void vsw_fdb_learn(struct vsw_port *port, u64 key);
 static __always_inline bool vsw_fdb_lookup_fast(struct vsw_switch *sw, u64 key,
 						struct vsw_port **out)
 {
-	const struct vsw_fdb_array *now, *old;
+	const struct vsw_fdb_array *now = rcu_dereference_raw(sw->fdb.now);
 	const struct vsw_fdb_bucket *bucket;
 	unsigned int i;
-	u64 found;
+	bool local = false;
 	u16 port;
 	u32 seq;
 
-	now = rcu_dereference_raw(sw->fdb.now);
-	smp_rmb();	/* as in vsw_fdb_table_find() */
-	old = rcu_dereference_raw(sw->fdb.old);
+	/*
+	 * What is there is right while the table grows, too: an entry leaves the old
+	 * array as soon as the new one has it, and is changed where it is.
+	 */
 	bucket = vsw_fdb_home(now, vsw_fdb_hash(&sw->fdb, key));
-	/* as in vsw_fdb_search() */
-	seq = smp_load_acquire(&bucket->seq);
-	i = vsw_fdb_slot_with(bucket, key);
-	if (unlikely(i == VSW_FDB_SLOTS))
-		return false;
-	found = READ_ONCE(bucket->key[i]);
+	for (;;) {
+		/* as in vsw_fdb_search() */
+		seq = smp_load_acquire(&bucket->seq) & ~1U;
+		/* What was learned has no flags. */
+		i = vsw_fdb_slot_with(bucket, key, 0);
+		if (likely(i < VSW_FDB_SLOTS))
+			break;
+		i = vsw_fdb_slot_with(bucket, key, VSW_FDB_FLAG_BITS);
+		if (i < VSW_FDB_SLOTS) {
+			local = READ_ONCE(bucket->key[i]) & BIT_ULL(LOCAL);
+			break;
+		}
+		bucket = vsw_fdb_next_bucket(bucket);
+		if (!bucket)
+			return false;
+	}
 	port = READ_ONCE(bucket->port[i]);
 	smp_rmb();	/* as in vsw_fdb_search() */
-	/* Free slots have no key. */
-	if (unlikely(old || !found || (seq & 1) || READ_ONCE(bucket->seq) != seq))
+	/* Free slots have no port. */
+	if (unlikely(!port || READ_ONCE(bucket->seq) != seq))
 		return false;
-	*out = found & BIT_ULL(LOCAL) ? &sw->host : vsw_port_by_number(sw, port);
+	*out = unlikely(local) ? &sw->host : vsw_port_by_number(sw, port);
 	return true;
 }
 
@@ -51,27 +62,8 @@ static __always_inline bool vsw_fdb_is_known(const struct vsw_switch *sw,
 					     u64 key)
 {
 	return stats->seen.source == key &&
-	       stats->seen.epoch == READ_ONCE(sw->fdb_epoch) &&
-	       stats->seen.tick == ticks(sw);
-}
-
-/*
- * vsw_fdb_lookup_fast(), of which the port that a frame of a known source came by
- * remembers the last answer: it is good for as long as the source is known.
- */
-static __always_inline bool vsw_fdb_lookup_again(struct vsw_switch *sw,
-						 struct vsw_pcpu_stats *stats,
-						 u64 key, struct vsw_port **out)
-{
-	if (likely(stats->seen.dest == key)) {
-		*out = stats->seen.out;
-		return true;
-	}
-	if (unlikely(!vsw_fdb_lookup_fast(sw, key, out)))
-		return false;
-	stats->seen.dest = key;
-	stats->seen.out = *out;
-	return true;
+	       stats->seen.epoch == atomic64_read(&sw->epoch) &&
+	       time_before(jiffies, stats->seen.until);
 }
 
 #endif /* _VSWITCH_FDB_PATH_H */

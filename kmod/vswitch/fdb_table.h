@@ -15,6 +15,7 @@
 
 /* A key is a MAC in the lower 48 bits and a VLAN above; 4 bits are flags' beside it. */
 #define VSW_FDB_FLAGS	GENMASK_ULL(63, 60)
+#define VSW_FDB_FLAG_BITS	4
 
 /* That of VLAN @vid, where @key is that of the same MAC and no VLAN. */
 static __always_inline u64 vsw_fdb_key_in(u64 key, u16 vid)
@@ -58,7 +59,7 @@ struct vsw_fdb_entry {
 };
 
 struct vsw_fdb_bucket {
-	u64 key[VSW_FDB_SLOTS];		/* with VSW_FDB_KEY_FLAGS; 0: free */
+	u64 key[VSW_FDB_SLOTS];		/* with VSW_FDB_FLAGS; 0: free */
 	u16 port[VSW_FDB_SLOTS];
 	u16 seen[VSW_FDB_SLOTS];
 	u32 seq;		/* odd while it is being written */
@@ -129,16 +130,20 @@ static inline struct vsw_fdb_bucket *vsw_fdb_next_bucket(const struct vsw_fdb_bu
 	return rcu_dereference_raw(bucket->next);
 }
 
-/* The slot of @bucket that has @key, or VSW_FDB_SLOTS. */
-static __always_inline unsigned int vsw_fdb_slot_with(const struct vsw_fdb_bucket *bucket, u64 key)
+/*
+ * The slot of @bucket that has @key, or VSW_FDB_SLOTS. The upper bits that are not
+ * asked for, 4 or none, may be any.
+ */
+static __always_inline unsigned int
+vsw_fdb_slot_with(const struct vsw_fdb_bucket *bucket, u64 key, unsigned int not_asked)
 {
-	if ((READ_ONCE(bucket->key[0]) & ~VSW_FDB_FLAGS) == key)
+	if (!((READ_ONCE(bucket->key[0]) ^ key) << not_asked))
 		return 0;
-	if ((READ_ONCE(bucket->key[1]) & ~VSW_FDB_FLAGS) == key)
+	if (!((READ_ONCE(bucket->key[1]) ^ key) << not_asked))
 		return 1;
-	if ((READ_ONCE(bucket->key[2]) & ~VSW_FDB_FLAGS) == key)
+	if (!((READ_ONCE(bucket->key[2]) ^ key) << not_asked))
 		return 2;
-	if ((READ_ONCE(bucket->key[3]) & ~VSW_FDB_FLAGS) == key)
+	if (!((READ_ONCE(bucket->key[3]) ^ key) << not_asked))
 		return 3;
 	return VSW_FDB_SLOTS;
 }
@@ -156,7 +161,7 @@ vsw_fdb_search(const struct vsw_fdb_array *array, u64 key, u64 h,
 again:
 		/* Before what it guards, see write_begin(). */
 		seq = smp_load_acquire(&bucket->seq);
-		i = vsw_fdb_slot_with(bucket, key);
+		i = vsw_fdb_slot_with(bucket, key, VSW_FDB_FLAG_BITS);
 		if (likely(i < VSW_FDB_SLOTS)) {
 			entry->key = READ_ONCE(bucket->key[i]);
 			entry->port = READ_ONCE(bucket->port[i]);

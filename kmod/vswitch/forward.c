@@ -83,7 +83,8 @@ rx_handler_result_t vsw_deliver(struct vsw_port *out, struct sk_buff *skb)
 	return RX_HANDLER_CONSUMED;
 }
 
-static noinline void scrub_whole(struct sk_buff *skb, bool is_received)
+/* @skb goes into another namespace, or out of one, and leaves its past behind. */
+static void scrub(struct sk_buff *skb, bool is_received)
 {
 	ktime_t received = is_received ? skb_tstamp(skb) : 0;
 
@@ -91,25 +92,29 @@ static noinline void scrub_whole(struct sk_buff *skb, bool is_received)
 	/* It is not received again, so nobody would ask for the time again. */
 	if (received)
 		skb->tstamp = received;
+	skb->priority = 0;
+	skb_set_queue_mapping(skb, 0);
 }
 
 /*
- * What was received has no past mostly: no route, no connection, no mark and no
- * extension but of what looked at it before us, and no time but where somebody asks
- * for it. The rest of what skb_scrub_packet() does is but a few bits.
+ * Not 0 if @skb has more of a past than what was received has mostly: a route, a
+ * connection, a mark or an extension by what looked at it before us, or the time,
+ * for which somebody asked.
  */
-static __always_inline void scrub_received(struct sk_buff *skb)
+static __always_inline unsigned long has_past(const struct sk_buff *skb)
 {
-	unsigned long past = skb->_skb_refdst | skb_get_nfct(skb) | skb->mark |
-			     (skb->tstamp != 0);
+	unsigned long past = skb->_skb_refdst | skb_get_nfct(skb) | skb->mark;
 
+	past |= sizeof(past) == sizeof(skb->tstamp) ? skb->tstamp : skb->tstamp != 0;
 #ifdef CONFIG_SKB_EXTENSIONS
 	past |= skb->active_extensions;
 #endif
-	if (unlikely(past)) {
-		scrub_whole(skb, true);
-		return;
-	}
+	return past;
+}
+
+/* What scrub() does to what has no past. */
+static __always_inline void scrub_lightly(struct sk_buff *skb)
+{
 	skb->pkt_type = PACKET_HOST;
 	skb->ignore_df = 0;
 	nf_reset_trace(skb);
@@ -118,17 +123,42 @@ static __always_inline void scrub_received(struct sk_buff *skb)
 	skb->offload_fwd_mark = 0;
 	skb->offload_l3_fwd_mark = 0;
 #endif
-}
-
-/* @skb goes into another namespace, or out of one, and leaves its past behind. */
-static __always_inline void scrub(struct sk_buff *skb, bool is_received)
-{
-	if (is_received)
-		scrub_received(skb);
-	else
-		scrub_whole(skb, false);
 	skb->priority = 0;
 	skb_set_queue_mapping(skb, 0);
+}
+
+/*
+ * Whether @skb is not what most frames are: one packet with no past, to the MAC of
+ * @dev, which is to receive it.
+ */
+static __always_inline bool is_odd(const struct sk_buff *skb, const struct net_device *dev)
+{
+	return (has_past(skb) | skb_shinfo(skb)->gso_size) ||
+	       !ether_addr_equal_64bits(eth_hdr(skb)->h_dest, dev->dev_addr);
+}
+
+static __always_inline rx_handler_result_t into_pair(struct vsw_port *out,
+						     struct sk_buff *skb)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+
+	skb->dev = out->peer;
+	/* What one end has sent is what the other has received. */
+	dev_sw_netstats_tx_add(out->dev, 1, len);
+	vsw_stats_tx(out->stats, len);
+	return RX_HANDLER_ANOTHER;
+}
+
+/* vsw_deliver_pair() of what is odd. */
+static noinline rx_handler_result_t deliver_pair_odd(struct vsw_port *out,
+						     struct sk_buff *skb)
+{
+	if (!vsw_peer_takes(out->dev, out->peer, skb) ||
+	    !fits(out->dev, skb, skb->len + ETH_HLEN))
+		return vsw_deliver(out, skb);
+	scrub(skb, true);
+	eth_skb_pkt_type(skb, out->peer);
+	return into_pair(out, skb);
 }
 
 /*
@@ -137,18 +167,17 @@ static __always_inline void scrub(struct sk_buff *skb, bool is_received)
  */
 rx_handler_result_t vsw_deliver_pair(struct vsw_port *out, struct sk_buff *skb)
 {
-	struct net_device *peer = vsw_peer_for(out, skb);
-	unsigned int len = skb->len + ETH_HLEN;
+	const struct net_device *dev = out->dev, *peer = out->peer;
+	unsigned int len = skb->len;
 
-	if (!peer || unlikely(!fits(out->dev, skb, len)))
+	if (unlikely(!vsw_peer_is_near(dev, peer) || eth_type_vlan(skb->protocol)))
 		return vsw_deliver(out, skb);
-	scrub(skb, true);
-	skb->dev = peer;
-	eth_skb_pkt_type(skb, peer);
-	/* What one end has sent is what the other has received. */
-	dev_sw_netstats_tx_add(out->dev, 1, len);
-	vsw_stats_tx(out->stats, len);
-	return RX_HANDLER_ANOTHER;
+	/* Nothing is called on this way, so that nothing has to be kept for afterwards. */
+	if (unlikely(len > READ_ONCE(dev->mtu) + VLAN_HLEN ||
+		     len > READ_ONCE(peer->mtu) + VLAN_HLEN || is_odd(skb, peer)))
+		return deliver_pair_odd(out, skb);
+	scrub_lightly(skb);
+	return into_pair(out, skb);
 }
 
 /* @skb, whose device is set, waits in the core's queue for @out's device. */
@@ -197,21 +226,43 @@ rx_handler_result_t vsw_deliver_vnic_sent(struct vsw_port *out, struct sk_buff *
 	return queue(out, skb);
 }
 
-/* As vsw_deliver(), to a vnic, of what was received. Takes @skb unless it returns ANOTHER. */
-rx_handler_result_t vsw_deliver_vnic_received(struct vsw_port *out, struct sk_buff *skb)
+static __always_inline rx_handler_result_t into_vnic(struct vsw_port *out,
+						     struct sk_buff *skb)
 {
-	unsigned int len = skb->len + ETH_HLEN;
+	skb->dev = out->dev;
+	vsw_stats_tx(out->stats, skb->len + ETH_HLEN);
+	return RX_HANDLER_ANOTHER;
+}
+
+/* vsw_deliver_vnic_received() of what is odd. */
+static noinline rx_handler_result_t deliver_vnic_odd(struct vsw_port *out,
+						     struct sk_buff *skb)
+{
 	struct net_device *dev = out->dev;
 
-	if (unlikely(!fits(dev, skb, len)))
+	if (unlikely(!fits(dev, skb, skb->len + ETH_HLEN)))
 		return drop(out, skb, VSW_DROP_MTU_EXCEEDED);
 	scrub(skb, true);
 	skb->dev = dev;
 	eth_skb_pkt_type(skb, dev);
-	if (unlikely(!(out->flags & VSW_PORT_ABROAD) || vsw_peer_must_queue(dev)))
+	if (unlikely(vsw_peer_must_queue(dev)))
 		return queue(out, skb);
-	vsw_stats_tx(out->stats, len);
-	return RX_HANDLER_ANOTHER;
+	return into_vnic(out, skb);
+}
+
+/*
+ * As vsw_deliver(), to a vnic in another namespace, of what was received. Takes @skb
+ * unless it returns ANOTHER.
+ */
+rx_handler_result_t vsw_deliver_vnic_received(struct vsw_port *out, struct sk_buff *skb)
+{
+	const struct net_device *dev = out->dev;
+
+	if (unlikely(skb->len > READ_ONCE(dev->mtu) + VLAN_HLEN ||
+		     vsw_peer_must_queue(dev) || is_odd(skb, dev)))
+		return deliver_vnic_odd(out, skb);
+	scrub_lightly(skb);
+	return into_vnic(out, skb);
 }
 
 /* As vsw_deliver(), to a vnic, of what came by @in, whatever that is. */
@@ -238,6 +289,15 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 		vsw_deliver_vnic(in, out, copy);
 	else
 		vsw_deliver(out, copy);
+}
+
+/* Likewise the original. Takes it unless it returns ANOTHER. */
+static rx_handler_result_t deliver_last(const struct vsw_port *in, struct vsw_port *out,
+					struct sk_buff *skb, u16 vid)
+{
+	if (vid)
+		vsw_vlan_dress(out, skb, vid);
+	return vsw_deliver_original(in, out, skb, READ_ONCE(out->flags), VSW_FROM_ANYBODY);
 }
 
 /*
@@ -312,8 +372,7 @@ rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *ou
 		skb->pkt_type = PACKET_OTHERHOST;
 		return deliver_host(in, skb, vid);
 	}
-	return vsw_deliver_original(in, out, skb, vid, READ_ONCE(out->flags),
-				    VSW_FROM_ANYBODY);
+	return deliver_last(in, out, skb, vid);
 }
 
 /* Whether a flooded frame goes up: groups do, unicast if all is listened to. */
@@ -353,8 +412,7 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 		return deliver_host(in, skb, vid);
 	}
 	if (last)
-		return vsw_deliver_original(in, last, skb, vid, READ_ONCE(last->flags),
-					    VSW_FROM_ANYBODY);
+		return deliver_last(in, last, skb, vid);
 	vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
 	return RX_HANDLER_CONSUMED;
 }

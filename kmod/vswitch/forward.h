@@ -39,21 +39,19 @@ enum vsw_origin {
 };
 
 /*
- * Send @skb, which came by @in, out of @out, which has @flags, the cheapest way.
- * Takes it unless it returns ANOTHER.
+ * Send @skb, which came by @in and is dressed, out of @out, which has @flags, the
+ * cheapest way. Takes it unless it returns ANOTHER.
  */
 static __always_inline rx_handler_result_t vsw_deliver_original(const struct vsw_port *in,
 								struct vsw_port *out,
-								struct sk_buff *skb, u16 vid,
+								struct sk_buff *skb,
 								unsigned long flags,
 								enum vsw_origin origin)
 {
-	if (vid)
-		vsw_vlan_dress(out, skb, vid);
 	if (origin == VSW_FROM_ANYBODY && vsw_is_received(in))
 		origin = VSW_FROM_RECEIVER;
 	if (flags & VSW_PORT_VNIC) {
-		if (origin == VSW_FROM_RECEIVER)
+		if (origin == VSW_FROM_RECEIVER && (flags & VSW_PORT_ABROAD))
 			return vsw_deliver_vnic_received(out, skb);
 		if (origin == VSW_FROM_VNIC)
 			return vsw_deliver_vnic_sent(out, skb);
@@ -64,24 +62,48 @@ static __always_inline rx_handler_result_t vsw_deliver_original(const struct vsw
 	return vsw_deliver(out, skb);
 }
 
+/* Beside the flags of a port in vsw_way_to(): frames leave by it with their tag. */
+#define VSW_WAY_TAGGED	BIT(31)
+
 /*
- * Send @skb, of VLAN @vid or 0 for none, out of @out. Takes it unless it returns
- * ANOTHER. Under RCU with BH off.
+ * The way of what came by @in, of VLAN @vid or 0 for none, out of @out, good until
+ * the switch's epoch ends: the flags of @out and VSW_WAY_TAGGED, or 0 if it is not
+ * the usual one. Under RCU.
  */
-static __always_inline rx_handler_result_t vsw_forward(struct vsw_port *in,
-						       struct vsw_port *out,
-						       struct sk_buff *skb, u16 vid,
-						       enum vsw_origin origin)
+static __always_inline u32 vsw_way_to(const struct vsw_port *in,
+				      const struct vsw_port *out, u16 vid)
 {
 	const unsigned long asked = VSW_PORT_FORWARDING | VSW_PORT_HOST | VSW_PORT_ISOLATED;
 	unsigned long flags = READ_ONCE(out->flags);
+	const struct vsw_vlans *vlans;
 
 	if (unlikely((flags & asked) != VSW_PORT_FORWARDING ||
 		     in == out || vsw_is_promisc(in->sw)))
+		return 0;
+	if (vid) {
+		vlans = vsw_path_dereference(out->vlans);
+		if (unlikely(!vsw_vlan_in(vlans->member, vid)))
+			return 0;
+		if (!vsw_vlan_in(vlans->untagged, vid))
+			flags |= VSW_WAY_TAGGED;
+	}
+	return flags;
+}
+
+/*
+ * Send @skb, of VLAN @vid or 0 for none, out of @out, to which @way leads. Takes it
+ * unless it returns ANOTHER. Under RCU with BH off.
+ */
+static __always_inline rx_handler_result_t vsw_forward(struct vsw_port *in,
+						       struct vsw_port *out, u32 way,
+						       struct sk_buff *skb, u16 vid,
+						       enum vsw_origin origin)
+{
+	if (unlikely(!way))
 		return vsw_forward_unusual(in, out, skb, vid);
-	if (vid && unlikely(!vsw_vlan_is_member(out, vid)))
-		return vsw_forward_unusual(in, out, skb, vid);
-	return vsw_deliver_original(in, out, skb, vid, flags, origin);
+	if (vid)
+		vsw_vlan_dress_as(skb, vid, way & VSW_WAY_TAGGED);
+	return vsw_deliver_original(in, out, skb, way, origin);
 }
 
 #endif /* _VSWITCH_FORWARD_H */

@@ -33,9 +33,15 @@ struct net_device *vsw_peer_of(struct net_device *dev)
 #endif
 }
 
-/* Which GSO packets @dev takes as they are depends on its bounds, too. */
-bool vsw_peer_takes_gso(struct net_device *dev, struct sk_buff *skb)
+/*
+ * Whether @peer gets @skb as it is when @dev, the other end, sends it. Which GSO
+ * packets that are depends on bounds of @dev, too.
+ */
+bool vsw_peer_takes(struct net_device *dev, const struct net_device *peer,
+		    struct sk_buff *skb)
 {
+	if (!skb_is_gso(skb))
+		return skb->len <= READ_ONCE(peer->mtu) + VLAN_HLEN;
 	skb->dev = dev;
 	return !netif_needs_gso(skb, netif_skb_features(skb));
 }

@@ -14,6 +14,7 @@
 #define _VSWITCH_PEER_H
 
 #include <net/gso.h>
+#include <net/hotdata.h>
 #include <net/netdev_rx_queue.h>
 #include <net/sch_generic.h>
 
@@ -68,30 +69,24 @@ static __always_inline unsigned long vsw_peer_must_queue(const struct net_device
 	       (unsigned long)rcu_access_pointer(dev->rx_handler);
 }
 
-bool vsw_peer_takes_gso(struct net_device *dev, struct sk_buff *skb);
+bool vsw_peer_takes(struct net_device *dev, const struct net_device *peer,
+		    struct sk_buff *skb);
 
 /*
- * The other end of the pair that @out, a VSW_PORT_PAIR, is of, if @skb, with data
- * behind the MAC header, is received there as if it had been sent; else NULL.
- * Valid under RCU, with BH off.
+ * Whether what @dev sends is received by @peer, the other end of its pair, as if it
+ * had been sent; not with a second VLAN tag, which may have to go into the frame, or
+ * be too short, and of long ones what vsw_peer_takes() says. Under RCU with BH off.
  */
-static __always_inline struct net_device *vsw_peer_for(const struct vsw_port *out,
-						       struct sk_buff *skb)
+static __always_inline bool vsw_peer_is_near(const struct net_device *dev,
+					     const struct net_device *peer)
 {
-	struct net_device *dev = out->dev, *peer = out->peer;
-
-	if (unlikely(vsw_peer_looks_at_sent(dev) | vsw_peer_looks_at_received(peer) |
-		     vsw_peer_must_queue(peer)))
-		return NULL;
+	/* Not all at once: there are not as many registers. */
+	if (unlikely(vsw_netdev_taps(dev) | vsw_peer_looks_at_sent(dev)))
+		return false;
+	if (unlikely(vsw_peer_looks_at_received(peer) | vsw_peer_must_queue(peer)))
+		return false;
 	/* Packet sockets of its own namespace would see it as of the port it came by. */
-	if (unlikely(dev_nit_active(dev) || net_eq(dev_net(peer), dev_net(dev))))
-		return NULL;
-	/* A second tag may have to go into the frame, or be too short. */
-	if (unlikely(eth_type_vlan(skb->protocol)))
-		return NULL;
-	if (unlikely(skb_is_gso(skb)))
-		return vsw_peer_takes_gso(dev, skb) ? peer : NULL;
-	return likely(skb->len <= READ_ONCE(peer->mtu) + VLAN_HLEN) ? peer : NULL;
+	return likely(!net_eq(dev_net(peer), dev_net(dev)));
 }
 
 #endif /* _VSWITCH_PEER_H */

@@ -219,7 +219,7 @@ void vsw_port_update_state(struct vsw_port *port)
 		now |= VSW_PORT_FORWARDING;
 	if (now == was)
 		return;
-	WRITE_ONCE(port->flags, now);
+	vsw_port_set_flags(port, now);
 
 	/* What was behind it may come back behind another port. */
 	if ((was & ~now) & VSW_PORT_FORWARDING) {
@@ -262,7 +262,7 @@ static int apply_config(struct vsw_port *port,
 		vsw_vlan_replace(port, vlans);
 	flags &= ~config->flags_given;
 	flags |= config->flags & config->flags_given;
-	WRITE_ONCE(port->flags, flags);
+	vsw_port_set_flags(port, flags);
 	if (config->group_fwd_mask_given)
 		WRITE_ONCE(port->group_fwd_mask, config->group_fwd_mask);
 	if (config->fdb_max_given)
@@ -316,7 +316,7 @@ void vsw_port_detach(struct vsw_port *port)
 
 	list_del_rcu(&port->list);
 	sw->port_count--;
-	WRITE_ONCE(port->flags, port->flags & ~state);
+	vsw_port_set_flags(port, port->flags & ~state);
 	vsw_fdb_port_gone(port);
 	if (was_live) {
 		sw->live_ports--;

@@ -94,7 +94,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));
 	if (!out)
 		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
-	return vsw_forward(in, out, skb, vid, VSW_FROM_ANYBODY);
+	return vsw_forward(in, out, vsw_way_to(in, out, vid), skb, vid, VSW_FROM_ANYBODY);
 }
 
 /*
@@ -133,6 +133,26 @@ static noinline rx_handler_result_t receive_odd(struct vsw_port *in, struct sk_b
 typedef rx_handler_result_t (*walk_t)(struct vsw_port *in, struct sk_buff **pskb);
 
 /*
+ * By which way what came by @in leaves for @key's MAC, in its VLAN, of which @stats
+ * remember the last one: it is good for as long as the frame's source is known.
+ * False: ask walk().
+ */
+static __always_inline bool knows_way(const struct vsw_port *in,
+				      struct vsw_pcpu_stats *stats, u64 key, u16 vid)
+{
+	struct vsw_port *out;
+
+	if (likely(stats->seen.dest == key))
+		return true;
+	if (unlikely(!vsw_fdb_lookup_fast(in->sw, key, &out)))
+		return false;
+	stats->seen.dest = key;
+	stats->seen.out = out;
+	stats->seen.way = vsw_way_to(in, out, vid);
+	return true;
+}
+
+/*
  * walk() for what most frames are: unicast, from the source that was the last one,
  * to a known MAC, by a port that does no more than learn and filter by VLAN. What
  * walk() would decide, of what it decides here: any other frame is @walk's before
@@ -147,11 +167,9 @@ static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 	const unsigned long asked = needed | VSW_PORT_VLAN_DEVICE;
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
 	unsigned long flags = READ_ONCE(in->flags);
-	struct vsw_switch *sw = in->sw;
 	struct sk_buff *skb = *pskb;
 	const struct ethhdr *eth = eth_hdr(skb);
-	struct vsw_port *out;
-	int vid = 0;
+	unsigned int vid = 0;
 
 	if (unlikely((flags & asked) != needed || is_multicast_ether_addr(eth->h_dest)))
 		return walk(in, pskb);
@@ -160,12 +178,12 @@ static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 		if (unlikely(!vid))
 			return walk(in, pskb);
 	}
-	if (unlikely(!vsw_fdb_is_known(sw, stats, vsw_fdb_key(eth->h_source, vid))))
+	if (unlikely(!vsw_fdb_is_known(in->sw, stats, vsw_fdb_key(eth->h_source, vid))))
 		return walk(in, pskb);
-	if (unlikely(!vsw_fdb_lookup_again(sw, stats, vsw_fdb_key(eth->h_dest, vid), &out)))
+	if (unlikely(!knows_way(in, stats, vsw_fdb_key(eth->h_dest, vid), vid)))
 		return walk(in, pskb);
 	vsw_stats_rx(stats, skb->len + ETH_HLEN);
-	return vsw_forward(in, out, skb, vid, origin);
+	return vsw_forward(in, stats->seen.out, stats->seen.way, skb, vid, origin);
 }
 
 /* rx_handler of every port. Under RCU with BH off. */

@@ -72,13 +72,14 @@ struct vsw_port;
  * that CPU only.
  */
 struct vsw_pcpu_stats {
-	/* of one epoch and tick of the MAC table, see vsw_fdb_is_known() */
+	/* of one epoch of the switch and tick of its MAC table, see vsw_fdb_is_known() */
 	struct {
 		u64 source;		/* the last one that told nothing new */
 		u64 dest;		/* the last one, which is ... */
-		struct vsw_port *out;	/* ... behind this port */
-		u32 epoch;
-		u16 tick;
+		struct vsw_port *out;	/* ... behind this port, ... */
+		u64 epoch;
+		unsigned long until;	/* jiffies */
+		u32 way;		/* ... to which this leads, see vsw_way_to() */
 	} seen;
 	u64_stats_t rx_packets;
 	u64_stats_t rx_bytes;

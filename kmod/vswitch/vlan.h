@@ -53,11 +53,11 @@ static __always_inline int vsw_vlan_classify(const struct vsw_port *in,
 }
 
 /* Likewise, of what needs nothing to be done to it; 0: ask vsw_vlan_classify(). */
-static __always_inline u16 vsw_vlan_classify_fast(const struct vsw_port *in,
-						  const struct sk_buff *skb)
+static __always_inline unsigned int vsw_vlan_classify_fast(const struct vsw_port *in,
+							   const struct sk_buff *skb)
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(in->vlans);
-	u16 vid;
+	unsigned int vid;
 
 	if (likely(!skb_vlan_tag_present(skb)))
 		return likely(skb->protocol != htons(ETH_P_8021Q)) ? vlans->pvid : 0;
@@ -68,18 +68,24 @@ static __always_inline u16 vsw_vlan_classify_fast(const struct vsw_port *in,
 	return vsw_vlan_in(vlans->member, vid) ? vid : 0;
 }
 
-/* @skb, of VLAN @vid, leaves by @out, a member: with its tag, or with none. */
+/* @skb, of VLAN @vid, leaves with its tag, or with none. */
+static __always_inline void vsw_vlan_dress_as(struct sk_buff *skb, u16 vid, bool tagged)
+{
+	if (!tagged) {
+		if (unlikely(skb_vlan_tag_present(skb)))
+			__vlan_hwaccel_clear_tag(skb);
+	} else if (!skb_vlan_tag_present(skb)) {
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
+	}
+}
+
+/* Likewise, by @out, a member. */
 static __always_inline void vsw_vlan_dress(const struct vsw_port *out,
 					   struct sk_buff *skb, u16 vid)
 {
-	bool tagged = skb_vlan_tag_present(skb);
+	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 
-	if (vsw_vlan_in(vsw_path_dereference(out->vlans)->untagged, vid)) {
-		if (unlikely(tagged))
-			__vlan_hwaccel_clear_tag(skb);
-	} else if (!tagged) {
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
-	}
+	vsw_vlan_dress_as(skb, vid, !vsw_vlan_in(vlans->untagged, vid));
 }
 
 #endif /* _VSWITCH_VLAN_H */

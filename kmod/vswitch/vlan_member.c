@@ -123,6 +123,7 @@ void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 	ASSERT_RTNL();
 
 	rcu_assign_pointer(port->vlans, vlans);
+	vsw_end_epoch(port->sw);
 	/* What was learned in a VLAN that it has left is not behind it any more. */
 	if ((port->flags & VSW_PORT_VLANS) && !keeps_members(vlans, was)) {
 		/* For those who still learn in it. */
@@ -139,7 +140,7 @@ static void filter(struct vsw_port *port, bool on)
 {
 	unsigned long flags = port->flags & ~VSW_PORT_VLANS;
 
-	WRITE_ONCE(port->flags, on ? flags | VSW_PORT_VLANS : flags);
+	vsw_port_set_flags(port, on ? flags | VSW_PORT_VLANS : flags);
 }
 
 /* Whether @sw's frames belong to VLANs. What was learned is forgotten. May sleep. RTNL. */

@@ -124,7 +124,7 @@ void vsw_vnic_moved(struct vsw_port *port)
 
 	if (!net_eq(dev_net(port->dev), dev_net(port->sw->dev)))
 		flags |= VSW_PORT_ABROAD;
-	WRITE_ONCE(port->flags, flags);
+	vsw_port_set_flags(port, flags);
 }
 
 /* Its carrier is its switch's being up. RTNL. */

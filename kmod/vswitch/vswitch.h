@@ -109,6 +109,7 @@ struct vsw_switch {
 	unsigned long ageing_time;	/* jiffies, 0: learn nothing */
 	u16 fdb_ageing_ticks;
 	u8 fdb_tick_shift;		/* a tick is that many doublings of a jiffy */
+	atomic64_t epoch;		/* see vsw_end_epoch() */
 	struct vsw_fdb_table fdb;
 	struct vsw_port_table __rcu *port_table;
 	struct list_head port_list;	/* without the host port */
@@ -119,7 +120,6 @@ struct vsw_switch {
 	u32 fdb_max;
 	u32 fdb_count;			/* dynamic entries */
 	unsigned int fdb_generation;
-	u32 fdb_epoch;			/* ends when an entry goes or changes */
 	struct list_head fdb_shared;	/* local addresses that several devices have */
 	struct delayed_work fdb_age_work;
 
@@ -138,6 +138,25 @@ struct vsw_switch {
  */
 #define vsw_path_dereference(p) \
 	rcu_dereference_check(p, rcu_read_lock_bh_held())
+
+/*
+ * Who remembers by which way frames went has to ask again. After anything was
+ * changed on which that depends: a MAC entry, a port's flags or VLANs, whether the
+ * host listens to everything. Any context.
+ */
+static inline void vsw_end_epoch(struct vsw_switch *sw)
+{
+	/* with vsw_fdb_learn() */
+	smp_mb__before_atomic();
+	atomic64_inc(&sw->epoch);
+}
+
+/* RTNL. */
+static inline void vsw_port_set_flags(struct vsw_port *port, unsigned long flags)
+{
+	WRITE_ONCE(port->flags, flags);
+	vsw_end_epoch(port->sw);
+}
 
 /* Ports by number, for readers. Grows with the highest number. */
 struct vsw_port_table {
