@@ -469,12 +469,12 @@ static void no_vlan_is_every_vlan(struct kunit *test)
 	add(&f->port[0], 2, &as_sticky);
 	add(&f->sw->host, 3, &as_local);
 	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 10), &f->port[0]);
-	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 3, 10), &f->sw->host);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 3, 1), &f->sw->host);
 
 	/* Where it is already, or may not go, nothing is learned. */
 	learn_in(&f->port[0], 1, 10);
 	learn_in(&f->port[1], 2, 10);
-	learn_in(&f->port[1], 3, 10);
+	learn_in(&f->port[1], 3, 1);
 	KUNIT_EXPECT_EQ(test, f->sw->fdb_count, 0);
 	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 2, 10), &f->port[0]);
 
@@ -482,6 +482,40 @@ static void no_vlan_is_every_vlan(struct kunit *test)
 	learn_in(&f->port[1], 1, 10);
 	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 10), &f->port[1]);
 	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 20), &f->port[0]);
+
+	/* The host is in VLAN 1 only, so its MAC may be somebody's elsewhere. */
+	KUNIT_EXPECT_NULL(test, way_to(f, 3, 10));
+	learn_in(&f->port[1], 3, 10);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 3, 10), &f->port[1]);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 3, 1), &f->sw->host);
+}
+
+/* What was learned in a VLAN before does not speak against it either. */
+static void no_vlan_overrules_learned(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	unsigned int n;
+
+	f->sw->host.flags |= VSW_PORT_VLANS;
+	for (n = 1; n <= 4; n++) {
+		learn_in(&f->port[1], n, 1);
+		learn_in(&f->port[1], n, 4094);
+	}
+	KUNIT_EXPECT_EQ(test, f->sw->fdb_count, 8);
+	add(&f->port[0], 1, &as_static);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 1), &f->port[0]);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 1, 4094), &f->port[0]);
+	add(&f->port[0], 2, &as_sticky);
+	learn_in(&f->port[1], 2, 1);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 2, 1), &f->port[0]);
+	add(&f->sw->host, 3, &as_local);
+	learn_in(&f->port[1], 3, 1);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 3, 1), &f->sw->host);
+	KUNIT_EXPECT_EQ(test, f->sw->fdb_count, 2);
+
+	/* One that ages says no more than what was learned. */
+	add(&f->port[0], 4, &as_dynamic);
+	KUNIT_EXPECT_PTR_EQ(test, way_to(f, 4, 1), &f->port[1]);
 }
 
 static struct kunit_case fdb_cases[] = {
@@ -498,6 +532,7 @@ static struct kunit_case fdb_cases[] = {
 	KUNIT_CASE(no_ageing_no_learning),
 	KUNIT_CASE(vlans_are_apart),
 	KUNIT_CASE(no_vlan_is_every_vlan),
+	KUNIT_CASE(no_vlan_overrules_learned),
 	KUNIT_CASE(many_are_found),
 	{}
 };

@@ -181,21 +181,43 @@ static void egress(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	struct sk_buff *skb = frame(0, 0);
+	enum vsw_drop reason;
 
 	KUNIT_ASSERT_EQ(test, setup(&f->port, 10, 20), 0);
 	rcu_read_lock();
 	KUNIT_EXPECT_TRUE(test, vsw_vlan_is_member(&f->port, 10));
 	KUNIT_EXPECT_TRUE(test, vsw_vlan_is_member(&f->port, 20));
 	KUNIT_EXPECT_FALSE(test, vsw_vlan_is_member(&f->port, 1));
-	vsw_vlan_dress(&f->port, skb, 10);
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
 	KUNIT_EXPECT_FALSE(test, skb_vlan_tag_present(skb));
-	vsw_vlan_dress(&f->port, skb, 20);
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 20, &reason));
 	KUNIT_EXPECT_TRUE(test, skb_vlan_tag_present(skb));
 	KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), 20);
-	vsw_vlan_dress(&f->port, skb, 20);
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 20, &reason));
 	KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), 20);
-	vsw_vlan_dress(&f->port, skb, 10);
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
 	KUNIT_EXPECT_FALSE(test, skb_vlan_tag_present(skb));
+	KUNIT_EXPECT_FALSE(test, vsw_vlan_dress(&f->port, skb, 1, &reason));
+	KUNIT_EXPECT_EQ(test, reason, VSW_DROP_VLAN_EGRESS);
+	rcu_read_unlock();
+	kfree_skb(skb);
+}
+
+/* What is in a VLAN must not come out in another one. */
+static void nested(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct sk_buff *skb = frame(ETH_P_8021Q, 10);
+	enum vsw_drop reason;
+
+	skb->protocol = htons(ETH_P_8021Q);
+	KUNIT_ASSERT_EQ(test, setup(&f->port, 10, 20), 0);
+	rcu_read_lock();
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 20, &reason));
+	KUNIT_EXPECT_FALSE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
+	KUNIT_EXPECT_EQ(test, reason, VSW_DROP_VLAN_NESTED);
+	skb->protocol = htons(ETH_P_8021AD);
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
 	rcu_read_unlock();
 	kfree_skb(skb);
 }
@@ -243,6 +265,7 @@ static struct kunit_case vlan_cases[] = {
 	KUNIT_CASE(provider_tag),
 	KUNIT_CASE(tag_in_the_frame),
 	KUNIT_CASE(egress),
+	KUNIT_CASE(nested),
 	KUNIT_CASE(what_is_refused),
 	{}
 };

@@ -30,6 +30,19 @@ bool vsw_fdb_find(const struct vsw_switch *sw, const u8 *mac, u16 vid,
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_find);
 
 /*
+ * The entry of no VLAN that speaks for @key, of a VLAN that has none. A local one does
+ * in the VLANs of the host.
+ */
+static bool find_in_no_vlan(const struct vsw_switch *sw, u64 key,
+			    struct vsw_fdb_entry *entry)
+{
+	u16 vid = vsw_fdb_key_to_vid(key);
+
+	return vid && vsw_fdb_table_find(&sw->fdb, vsw_fdb_key_of_no_vlan(key), entry) &&
+	       (!is(entry, LOCAL) || vsw_vlan_is_member(&sw->host, vid));
+}
+
+/*
  * The port by which frames to @key's MAC leave in its VLAN (0: there are none),
  * which is the host's if the MAC is local, or NULL if it is not known. An entry
  * of no VLAN is of all those that have none of that MAC. Under RCU.
@@ -39,8 +52,7 @@ struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key)
 	struct vsw_fdb_entry entry;
 
 	if (!vsw_fdb_table_find(&sw->fdb, key, &entry) &&
-	    !(vsw_fdb_key_to_vid(key) &&
-	      vsw_fdb_table_find(&sw->fdb, vsw_fdb_key_of_no_vlan(key), &entry)))
+	    !find_in_no_vlan(sw, key, &entry))
 		return NULL;
 	if (is(&entry, LOCAL))
 		return &sw->host;
@@ -122,6 +134,26 @@ void vsw_fdb_entry_remove(struct vsw_switch *sw,
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_DEL_NTF);
 }
 
+/*
+ * An entry of no VLAN with @key, which does not age, is in the table: what was learned
+ * of that MAC in VLANs must not speak against it.
+ */
+void vsw_fdb_forget_in_vlans(struct vsw_switch *sw, u64 key)
+{
+	struct vsw_fdb_entry entry;
+	u16 vid;
+
+	lockdep_assert_held(&sw->fdb_lock);
+
+	/* Nothing is learned in VLANs else. */
+	if (!(sw->host.flags & VSW_PORT_VLANS))
+		return;
+	for (vid = 1; vid < VLAN_N_VID - 1; vid++)
+		if (vsw_fdb_table_find(&sw->fdb, vsw_fdb_key_in(key, vid), &entry) &&
+		    is_dynamic(&entry))
+			vsw_fdb_entry_remove(sw, &entry);
+}
+
 /* Make @was, which is in the table, what @now says. */
 void vsw_fdb_entry_change(struct vsw_switch *sw,
 			  const struct vsw_fdb_entry *was,
@@ -153,7 +185,7 @@ static bool is_settled(const struct vsw_port *port, u64 key)
 {
 	struct vsw_fdb_entry entry;
 
-	return vsw_fdb_table_find(&port->sw->fdb, vsw_fdb_key_of_no_vlan(key), &entry) &&
+	return find_in_no_vlan(port->sw, key, &entry) &&
 	       (is(&entry, LOCAL) || is(&entry, STICKY) || entry.port == port->number);
 }
 
@@ -168,14 +200,15 @@ static noinline void learn_new(struct vsw_port *port, u64 key)
 	};
 	int err = -ENOSPC;
 
-	if (vsw_fdb_key_to_vid(key) && is_settled(port, key))
+	if (is_settled(port, key))
 		return;
 	/* Before the lock is taken: a flood of MACs meets full tables mostly. */
 	if (port_full(port) || switch_full(sw))
 		goto refused;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!may_learn(port) || vsw_fdb_table_find(&sw->fdb, key, &there))
+	if (!may_learn(port) || vsw_fdb_table_find(&sw->fdb, key, &there) ||
+	    is_settled(port, key))
 		err = -EEXIST;
 	else if (!port_full(port) && !switch_full(sw))
 		err = vsw_fdb_entry_insert(sw, &entry, NULL);
@@ -319,6 +352,15 @@ static int check_fixed(const struct vsw_switch *sw, bool bounded,
 	return -ENOSPC;
 }
 
+/* A user has asked for @entry. Under fdb_lock. */
+static void overrule_learned(struct vsw_switch *sw, const struct vsw_fdb_entry *entry)
+{
+	u64 key = entry->key & ~VSW_FDB_FLAGS;
+
+	if (!vsw_fdb_key_to_vid(key) && (!is_dynamic(entry) || is(entry, STICKY)))
+		vsw_fdb_forget_in_vlans(sw, key);
+}
+
 /* Add what a user asks for. Under fdb_lock. */
 static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
 		     struct vsw_fdb_spare **spare, bool bounded,
@@ -340,6 +382,8 @@ static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
 	err = vsw_fdb_entry_insert(sw, entry, spare);
 	if (err)
 		NL_SET_ERR_MSG(extack, "no memory for the MAC entry");
+	else
+		overrule_learned(sw, entry);
 	return err;
 }
 
@@ -415,6 +459,7 @@ static int change_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *was,
 	mark(&now, USER, true);
 	vsw_fdb_entry_change(sw, was, &now);
 	vsw_event_fdb(sw, &now, VSWITCH_CMD_FDB_NEW_NTF);
+	overrule_learned(sw, &now);
 	return 0;
 }
 

@@ -51,6 +51,7 @@ struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac
 int vsw_fdb_entry_insert(struct vsw_switch *sw,
 			 const struct vsw_fdb_entry *entry,
 			 struct vsw_fdb_spare **spare);
+void vsw_fdb_forget_in_vlans(struct vsw_switch *sw, u64 key);
 void vsw_fdb_entry_change(struct vsw_switch *sw,
 			  const struct vsw_fdb_entry *was,
 			  const struct vsw_fdb_entry *now);

@@ -114,6 +114,8 @@ static int add_local(struct vsw_port *port, const u8 *mac)
 		mark(&entry, HAS_DEVICE, true);
 		vsw_fdb_entry_change(sw, &was, &entry);
 	}
+	if (!err)
+		vsw_fdb_forget_in_vlans(sw, vsw_fdb_key(mac, 0));
 	spin_unlock_bh(&sw->fdb_lock);
 	return err;
 }

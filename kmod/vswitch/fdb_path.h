@@ -18,7 +18,6 @@ static __always_inline bool vsw_fdb_lookup_fast(struct vsw_switch *sw, u64 key,
 	const struct vsw_fdb_array *now = rcu_dereference_raw(sw->fdb.now);
 	const struct vsw_fdb_bucket *bucket;
 	unsigned int i;
-	bool local = false;
 	u16 port;
 	u32 seq;
 
@@ -36,8 +35,11 @@ static __always_inline bool vsw_fdb_lookup_fast(struct vsw_switch *sw, u64 key,
 			break;
 		i = vsw_fdb_slot_with(bucket, key, VSW_FDB_FLAG_BITS);
 		if (i < VSW_FDB_SLOTS) {
-			local = READ_ONCE(bucket->key[i]) & BIT_ULL(LOCAL);
-			break;
+			if (!(READ_ONCE(bucket->key[i]) & BIT_ULL(LOCAL)))
+				break;
+			smp_rmb();	/* as in vsw_fdb_search() */
+			*out = &sw->host;
+			return READ_ONCE(bucket->seq) == seq;
 		}
 		bucket = vsw_fdb_next_bucket(bucket);
 		if (!bucket)
@@ -48,7 +50,7 @@ static __always_inline bool vsw_fdb_lookup_fast(struct vsw_switch *sw, u64 key,
 	/* Free slots have no port. */
 	if (unlikely(!port || READ_ONCE(bucket->seq) != seq))
 		return false;
-	*out = unlikely(local) ? &sw->host : vsw_port_by_number(sw, port);
+	*out = vsw_port_by_number(sw, port);
 	return true;
 }
 

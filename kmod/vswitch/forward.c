@@ -105,7 +105,7 @@ static __always_inline unsigned long has_past(const struct sk_buff *skb)
 {
 	unsigned long past = skb->_skb_refdst | skb_get_nfct(skb) | skb->mark;
 
-	past |= sizeof(past) == sizeof(skb->tstamp) ? skb->tstamp : skb->tstamp != 0;
+	past |= vsw_any(skb->tstamp);
 #ifdef CONFIG_SKB_EXTENSIONS
 	past |= skb->active_extensions;
 #endif
@@ -277,14 +277,17 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 			 struct sk_buff *skb, u16 vid)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+	enum vsw_drop reason;
 
 	if (unlikely(!copy)) {
 		vsw_count_drop(out, VSW_DROP_NO_MEMORY, skb->protocol,
 			       vsw_frame_len(skb));
 		return;
 	}
-	if (vid)
-		vsw_vlan_dress(out, copy, vid);
+	if (vid && unlikely(!vsw_vlan_dress(out, copy, vid, &reason))) {
+		drop(out, copy, reason);
+		return;
+	}
 	if (out->flags & VSW_PORT_VNIC)
 		vsw_deliver_vnic(in, out, copy);
 	else
@@ -295,8 +298,10 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 static rx_handler_result_t deliver_last(const struct vsw_port *in, struct vsw_port *out,
 					struct sk_buff *skb, u16 vid)
 {
-	if (vid)
-		vsw_vlan_dress(out, skb, vid);
+	enum vsw_drop reason;
+
+	if (vid && unlikely(!vsw_vlan_dress(out, skb, vid, &reason)))
+		return drop(out, skb, reason);
 	return vsw_deliver_original(in, out, skb, READ_ONCE(out->flags), VSW_FROM_ANYBODY);
 }
 
@@ -308,9 +313,10 @@ static rx_handler_result_t deliver_host(const struct vsw_port *in,
 					struct sk_buff *skb, u16 vid)
 {
 	struct vsw_switch *sw = in->sw;
+	enum vsw_drop reason;
 
-	if (vid)
-		vsw_vlan_dress(&sw->host, skb, vid);
+	if (vid && unlikely(!vsw_vlan_dress(&sw->host, skb, vid, &reason)))
+		return drop(&sw->host, skb, reason);
 	skb->dev = sw->dev;
 	if (vsw_is_received(in)) {
 		vsw_stats_tx(sw->host.stats, skb->len + ETH_HLEN);
@@ -373,6 +379,12 @@ rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *ou
 		return deliver_host(in, skb, vid);
 	}
 	return deliver_last(in, out, skb, vid);
+}
+
+/* vsw_forward() of what would leave by @out as if it were of another VLAN. */
+rx_handler_result_t vsw_refuse_nested(struct vsw_port *out, struct sk_buff *skb)
+{
+	return drop(out, skb, VSW_DROP_VLAN_NESTED);
 }
 
 /* Whether a flooded frame goes up: groups do, unicast if all is listened to. */

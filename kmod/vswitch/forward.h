@@ -7,6 +7,7 @@
 
 rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *out,
 					struct sk_buff *skb, u16 vid);
+rx_handler_result_t vsw_refuse_nested(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag);
 rx_handler_result_t vsw_deliver(struct vsw_port *out, struct sk_buff *skb);
@@ -101,8 +102,8 @@ static __always_inline rx_handler_result_t vsw_forward(struct vsw_port *in,
 {
 	if (unlikely(!way))
 		return vsw_forward_unusual(in, out, skb, vid);
-	if (vid)
-		vsw_vlan_dress_as(skb, vid, way & VSW_WAY_TAGGED);
+	if (vid && unlikely(!vsw_vlan_dress_as(skb, vid, way & VSW_WAY_TAGGED)))
+		return vsw_refuse_nested(out, skb);
 	return vsw_deliver_original(in, out, skb, way, origin);
 }
 

@@ -36,7 +36,7 @@ static __always_inline unsigned long vsw_peer_looks_at_sent(const struct net_dev
 	return (unsigned long)rcu_dereference_bh(queue->qdisc)->enqueue |
 	       vsw_netdev_egress_hooks(dev) |
 	       (dev->real_num_tx_queues ^ 1) |
-	       (~dev->features & PAIR_FEATURES);
+	       vsw_any(~dev->features & PAIR_FEATURES);
 }
 
 /*
@@ -49,7 +49,7 @@ static __always_inline unsigned long vsw_peer_looks_at_received(const struct net
 
 	return (unsigned long)READ_ONCE(native->prog) |
 	       (unsigned long)READ_ONCE(native->link) |
-	       (dev->features & NETIF_F_GRO) |
+	       vsw_any(dev->features & NETIF_F_GRO) |
 	       (~READ_ONCE(dev->flags) & IFF_UP);
 }
 

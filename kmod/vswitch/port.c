@@ -168,6 +168,18 @@ free_stats:
 	return err == -EBUSY ? -EXFULL : -ENOMEM;
 }
 
+/*
+ * Whether what @dev receives begins with its Ethernet header for sure: a VLAN device
+ * with reorder_hdr off, and so what is on top of one, leaves a tag before it.
+ */
+static bool has_plain_headers(const struct net_device *dev)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+
+	return !ops || !strcmp(ops->kind, "veth") || !strcmp(ops->kind, "tun") ||
+	       !strcmp(ops->kind, "dummy");
+}
+
 static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev,
 				   struct netlink_ext_ack *extack)
 {
@@ -180,7 +192,7 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 		port->peer = vsw_peer_of(dev);
 		err = vsw_port_init(port, dev,
 				    (port->peer ? VSW_PORT_PAIR : 0) |
-				    (is_vlan_dev(dev) ? VSW_PORT_VLAN_DEVICE : 0));
+				    (has_plain_headers(dev) ? 0 : VSW_PORT_DEEP));
 	}
 	if (!err)
 		return port;

@@ -115,21 +115,6 @@ static bool strip_tag_of_device(struct sk_buff *skb)
 	return true;
 }
 
-/* walk() of what may be shared, or have a tag that has to go. */
-static noinline rx_handler_result_t receive_odd(struct vsw_port *in, struct sk_buff **pskb)
-{
-	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
-
-	*pskb = skb;
-	if (unlikely(!skb)) {
-		vsw_count_drop(in, VSW_DROP_NO_MEMORY, 0, 0);
-		return RX_HANDLER_CONSUMED;
-	}
-	if (-skb_mac_offset(skb) > ETH_HLEN && !strip_tag_of_device(skb))
-		return drop(in, skb, VSW_DROP_NO_MEMORY);
-	return walk(in, pskb);
-}
-
 typedef rx_handler_result_t (*walk_t)(struct vsw_port *in, struct sk_buff **pskb);
 
 /*
@@ -154,17 +139,19 @@ static __always_inline bool knows_way(const struct vsw_port *in,
 
 /*
  * walk() for what most frames are: unicast, from the source that was the last one,
- * to a known MAC, by a port that does no more than learn and filter by VLAN. What
+ * to a known MAC, by a port that does no more than learn and filter by VLAN, and whose
+ * frames begin with their Ethernet header, if that @is_checked not. What
  * walk() would decide, of what it decides here: any other frame is @walk's before
  * anything was done to it. It calls nothing but what it ends with, so that nothing
  * has to be kept for afterwards.
  */
 static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 						     struct sk_buff **pskb, walk_t walk,
-						     enum vsw_origin origin)
+						     enum vsw_origin origin,
+						     bool is_checked)
 {
 	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
-	const unsigned long asked = needed | VSW_PORT_VLAN_DEVICE;
+	const unsigned long asked = needed | (is_checked ? 0 : VSW_PORT_DEEP);
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
 	unsigned long flags = READ_ONCE(in->flags);
 	struct sk_buff *skb = *pskb;
@@ -186,6 +173,21 @@ static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 	return vsw_forward(in, stats->seen.out, stats->seen.way, skb, vid, origin);
 }
 
+/* vsw_rx() of what may be shared, or have a tag that has to go, or is not the usual. */
+static noinline rx_handler_result_t receive_odd(struct vsw_port *in, struct sk_buff **pskb)
+{
+	struct sk_buff *skb = skb_share_check(*pskb, GFP_ATOMIC);
+
+	*pskb = skb;
+	if (unlikely(!skb)) {
+		vsw_count_drop(in, VSW_DROP_NO_MEMORY, 0, 0);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (-skb_mac_offset(skb) > ETH_HLEN && !strip_tag_of_device(skb))
+		return drop(in, skb, VSW_DROP_NO_MEMORY);
+	return walk_fast(in, pskb, walk, VSW_FROM_RECEIVER, true);
+}
+
 /* rx_handler of every port. Under RCU with BH off. */
 rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 {
@@ -198,7 +200,16 @@ rx_handler_result_t vsw_rx(struct sk_buff **pskb)
 	in = rcu_dereference(skb->dev->rx_handler_data);
 	if (unlikely(skb_shared(skb)))
 		return receive_odd(in, pskb);
-	return walk_fast(in, pskb, receive_odd, VSW_FROM_RECEIVER);
+	return walk_fast(in, pskb, receive_odd, VSW_FROM_RECEIVER, false);
+}
+
+/* Novell's raw 802.3 has no LLC header. */
+static noinline __be16 kind_of_802_3(const struct sk_buff *skb)
+{
+	u16 first;
+
+	return skb_copy_bits(skb, 0, &first, sizeof(first)) || first != 0xffff ?
+	       htons(ETH_P_802_2) : htons(ETH_P_802_3);
 }
 
 /*
@@ -209,12 +220,7 @@ static __always_inline __be16 protocol_of(const struct sk_buff *skb)
 {
 	const struct ethhdr *eth = eth_hdr(skb);
 
-	if (likely(eth_proto_is_802_3(eth->h_proto)))
-		return eth->h_proto;
-	/* Novell's raw 802.3 has no LLC header. */
-	if (skb->len >= 2 && get_unaligned((const u16 *)skb->data) == 0xffff)
-		return htons(ETH_P_802_3);
-	return htons(ETH_P_802_2);
+	return likely(eth_proto_is_802_3(eth->h_proto)) ? eth->h_proto : kind_of_802_3(skb);
 }
 
 /* A device of ours has sent @skb: have it look as if @in had received it. */
@@ -226,6 +232,9 @@ static __always_inline bool receive_sent(struct vsw_port *in, struct sk_buff *sk
 		return false;
 	}
 	__skb_pull(skb, ETH_HLEN);
+	/* What tc has redirected from where it was received. */
+	if (unlikely(skb->ip_summed == CHECKSUM_COMPLETE))
+		skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 	skb->protocol = protocol_of(skb);
 	return true;
 }
@@ -236,7 +245,7 @@ netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	if (likely(receive_sent(&sw->host, skb)))
-		walk_fast(&sw->host, &skb, walk, VSW_FROM_ANYBODY);
+		walk_fast(&sw->host, &skb, walk, VSW_FROM_ANYBODY, true);
 	return NETDEV_TX_OK;
 }
 
@@ -251,7 +260,8 @@ netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev)
 		return NETDEV_TX_OK;
 	skb_scrub_packet(skb, true);
 	skb->priority = 0;
-	if (unlikely(walk_fast(in, &skb, walk, VSW_FROM_VNIC) == RX_HANDLER_PASS))
+	skb_set_queue_mapping(skb, 0);
+	if (unlikely(walk_fast(in, &skb, walk, VSW_FROM_VNIC, true) == RX_HANDLER_PASS))
 		drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
 	return NETDEV_TX_OK;
 }

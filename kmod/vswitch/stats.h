@@ -43,6 +43,11 @@
 	X(VLAN_INGRESS, "vlan-ingress", NOT_SPECIFIED)			\
 	/* its destination's port is not a member of its VLAN */	\
 	X(VLAN_EGRESS, "vlan-egress", NOT_SPECIFIED)			\
+	/* behind the tag that is to be taken off is another one, which	\
+	 * would make it a frame of that VLAN (on the port by which it	\
+	 * was to leave)						\
+	 */								\
+	X(VLAN_NESTED, "vlan-nested", NOT_SPECIFIED)			\
 	/* it was to be flooded and no port takes it */			\
 	X(NO_DESTINATION, "no-destination", NOT_SPECIFIED)		\
 	/* no memory for a copy, counted on the port that lost it */	\

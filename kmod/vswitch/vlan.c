@@ -14,6 +14,7 @@ static struct sk_buff *push_into_frame(struct sk_buff *skb)
 	if (!skb)
 		return NULL;
 	__skb_pull(skb, ETH_HLEN);
+	skb_postpush_rcsum(skb, skb->data, VLAN_HLEN);
 	skb_reset_network_header(skb);
 	skb_reset_mac_len(skb);
 	return skb;

@@ -68,24 +68,35 @@ static __always_inline unsigned int vsw_vlan_classify_fast(const struct vsw_port
 	return vsw_vlan_in(vlans->member, vid) ? vid : 0;
 }
 
-/* @skb, of VLAN @vid, leaves with its tag, or with none. */
-static __always_inline void vsw_vlan_dress_as(struct sk_buff *skb, u16 vid, bool tagged)
+/*
+ * @skb, of VLAN @vid, leaves with its tag, or with none. False: it may not, since
+ * without its tag it would be of another VLAN: who may send in one must not reach all.
+ */
+static __always_inline bool vsw_vlan_dress_as(struct sk_buff *skb, u16 vid, bool tagged)
 {
 	if (!tagged) {
-		if (unlikely(skb_vlan_tag_present(skb)))
-			__vlan_hwaccel_clear_tag(skb);
+		if (likely(!skb_vlan_tag_present(skb)))
+			return true;
+		if (unlikely(skb->protocol == htons(ETH_P_8021Q)))
+			return false;
+		__vlan_hwaccel_clear_tag(skb);
 	} else if (!skb_vlan_tag_present(skb)) {
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vid);
 	}
+	return true;
 }
 
-/* Likewise, by @out, a member. */
-static __always_inline void vsw_vlan_dress(const struct vsw_port *out,
-					   struct sk_buff *skb, u16 vid)
+/* Likewise, by @out, if that is a member; false: it may not, for @reason. */
+static __always_inline bool vsw_vlan_dress(const struct vsw_port *out, struct sk_buff *skb,
+					   u16 vid, enum vsw_drop *reason)
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 
-	vsw_vlan_dress_as(skb, vid, !vsw_vlan_in(vlans->untagged, vid));
+	*reason = VSW_DROP_VLAN_EGRESS;
+	if (unlikely(!vsw_vlan_in(vlans->member, vid)))
+		return false;
+	*reason = VSW_DROP_VLAN_NESTED;
+	return vsw_vlan_dress_as(skb, vid, !vsw_vlan_in(vlans->untagged, vid));
 }
 
 #endif /* _VSWITCH_VLAN_H */

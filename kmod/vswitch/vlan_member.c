@@ -99,7 +99,7 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_vlan_prepare);
 
-/* Whether @vlans has all that @was has. */
+/* Whether @vlans has all members that @was has. */
 static bool keeps_members(const struct vsw_vlans *vlans, const struct vsw_vlans *was)
 {
 	unsigned int i;
@@ -110,10 +110,26 @@ static bool keeps_members(const struct vsw_vlans *vlans, const struct vsw_vlans 
 	return true;
 }
 
+/*
+ * What was learned by frames that say otherwise now: of a VLAN that @port has left, it
+ * is not behind it any more; of one that the host has joined, it may be the host's own.
+ */
+static bool outdates_learned(const struct vsw_port *port, const struct vsw_vlans *vlans,
+			     const struct vsw_vlans *was)
+{
+	return (port->flags & VSW_PORT_VLANS) &&
+	       !((port->flags & VSW_PORT_HOST) ? keeps_members(was, vlans) :
+						 keeps_members(vlans, was));
+}
+
 /* Give @port the VLANs @vlans, which are its own then. May sleep. RTNL. */
 void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 {
 	const struct vsw_vlans *was = rtnl_dereference(port->vlans);
+	const struct vsw_fdb_filter joined = {
+		.type = VSWITCH_FDB_TYPE_DYNAMIC,
+		.spared = was->member,
+	};
 	const struct vsw_fdb_filter left = {
 		.port = port,
 		.type = VSWITCH_FDB_TYPE_DYNAMIC,
@@ -124,11 +140,12 @@ void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 
 	rcu_assign_pointer(port->vlans, vlans);
 	vsw_end_epoch(port->sw);
-	/* What was learned in a VLAN that it has left is not behind it any more. */
-	if ((port->flags & VSW_PORT_VLANS) && !keeps_members(vlans, was)) {
-		/* For those who still learn in it. */
+	if (outdates_learned(port, vlans, was)) {
+		/* For those who still learn as before. */
 		synchronize_net();
-		if (READ_ONCE(port->fdb_count))
+		if (port->flags & VSW_PORT_HOST)
+			vsw_fdb_flush(port->sw, &joined);
+		else if (READ_ONCE(port->fdb_count))
 			vsw_fdb_flush(port->sw, &left);
 	}
 	if (was != &vlans_default)

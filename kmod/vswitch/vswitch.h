@@ -72,7 +72,7 @@ enum {
 	VSW_PORT_VLANS		= BIT(10),	/* the switch filters by VLAN */
 	VSW_PORT_VNIC		= BIT(11),	/* its device is nothing but a port */
 	VSW_PORT_ABROAD		= BIT(12),	/* ... in another network namespace */
-	VSW_PORT_VLAN_DEVICE	= BIT(13),	/* its device is one of the host's VLANs */
+	VSW_PORT_DEEP		= BIT(13),	/* a tag may be left before what it receives */
 };
 
 struct vsw_switch;
@@ -176,6 +176,12 @@ static inline struct vsw_port *vsw_port_by_number(const struct vsw_switch *sw,
 
 	table = rcu_dereference_raw(sw->port_table);
 	return READ_ONCE(table->port[number]);
+}
+
+/* Not 0 if @bits are not, for tests of many things at once. */
+static __always_inline unsigned long vsw_any(u64 bits)
+{
+	return sizeof(unsigned long) == sizeof(bits) ? bits : bits != 0;
 }
 
 /* Length of the frame with its Ethernet header, wherever skb->data is. */
