@@ -186,7 +186,7 @@ fi
 runs=()
 for script in "${scripts[@]}"; do
 	adapters=${ADAPTERS:-$(setting "adapters_$script")}
-	for adapter in ${adapters:-""}; do
+	for adapter in $adapters; do
 		runs+=("$script $adapter")
 	done
 	[ -n "$adapters" ] || runs+=("$script")
