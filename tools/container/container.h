@@ -13,7 +13,8 @@
  *   namespaces.c   clone3() into all of it; the child waits
  *   oom.c      it is killed before others when memory is short
  *   rootfs.c   the tree of mounts, as a detached mount
- *   network.c  a veth pair: one end in the switch, one in the child's netns
+ *   network.c  an adapter for it, a port of the switch ...
+ *     veth.c     a pair: one end in the switch, one in the child's netns
  *   init.c     the child: from here on it works on itself ...
  *     mounts.c inside.c caps.c seccomp.c    ... root, network, power
  *   sync.c     how the two talk, and how a failure of the child comes back
@@ -198,6 +199,12 @@ int network_remove(struct container *c, struct err *err);
 /* The host end of a container that is gone.  0 if there is none. */
 int network_remove_stale(const char *name, const struct record *record, struct err *err);
 uint64_t network_namespace(void);
+
+/* veth.c */
+/* netns: the container's */
+int veth_create(struct container *c, int netns, struct err *err);
+int veth_remove(struct container *c, struct err *err);
+int veth_remove_stale(const char *name, const struct record *record, struct err *err);
 
 /* inside.c: in the child's netns */
 int inside_configure(const struct spec *spec, int proc_fd, struct err *err);

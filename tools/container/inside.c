@@ -19,8 +19,6 @@
 #include "container.h"
 #include "netlink.h"
 
-#define cleanup_netlink __attribute__((cleanup(netlink_close)))
-
 static int link_up(struct netlink *nl, const char *name, struct err *err)
 {
 	struct rtnl_link *up = rtnl_link_alloc();

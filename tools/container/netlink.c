@@ -67,6 +67,17 @@ void netlink_close(struct netlink *nl)
 	nl->sock = NULL;
 }
 
+void netlink_put_link(struct rtnl_link **link)
+{
+	if (*link)
+		rtnl_link_put(*link);
+}
+
+bool netlink_is_gone(int code)
+{
+	return code == -NLE_OBJ_NOTFOUND || code == -NLE_NODEV;
+}
+
 int netlink_get_link(struct netlink *nl, int index, const char *name, struct rtnl_link **link)
 {
 	int code = rtnl_link_get_kernel(nl->sock, index, index ? NULL : name, link);

@@ -5,6 +5,7 @@
 
 #include <netlink/netlink.h>
 #include <netlink/route/link.h>
+#include <stdbool.h>
 
 #include "err.h"
 
@@ -16,6 +17,13 @@ struct netlink {
 /* In the network namespace that the caller is in. */
 int netlink_open(struct netlink *nl, struct err *err);
 void netlink_close(struct netlink *nl);
+#define cleanup_netlink __attribute__((cleanup(netlink_close)))
+
+void netlink_put_link(struct rtnl_link **link);	/* NULL in it is allowed */
+#define cleanup_link __attribute__((cleanup(netlink_put_link)))
+
+/* Does this number of libnl say that there is no such device? */
+bool netlink_is_gone(int code);
 /*
  * Find a device by its index, or by its name if that is 0.  0, or a number of
  * libnl.  For one question per socket: libnl does not tell when the answer
