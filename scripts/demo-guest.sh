@@ -47,9 +47,9 @@ wait_port()
 {
 	local end=$((SECONDS + 60))
 
-	until vsw -j port show switch vs0 | jq -e --arg port "$1" 'any(.name == $port)' >/dev/null; do
+	until vsw -j port show switch vs0 | jq -e --arg port "$1" 'any(.alias == $port)' >/dev/null; do
 		if [ "$SECONDS" -ge "$end" ]; then
-			fail "no port $1 came"
+			fail "no port of $1 came"
 			return
 		fi
 		sleep 0.1
@@ -86,7 +86,7 @@ start_containers()
 	vsw run --name web --switch vs0 --ip 10.0.0.2/24 --memory 64M --cpus 0.5 --pids 64 \
 		--rootfs "$rootfs" -- /bin/httpd -f -h /www >"$work/web.log" 2>&1 &
 	pid[web]=$!
-	wait_port vsw-web
+	wait_port web
 	say "... and client fetches it, and pings web"
 	echo "   \$ vsw run --name client --switch vs0 --ip 10.0.0.3/24 --memory 64M --cpus 0.5 --pids 64 --rootfs DIR -- /bin/sh -c 'wget, ping'"
 	# shellcheck disable=SC2016 # the container's shell expands it

@@ -379,6 +379,8 @@ completion()
 	expect_eq "$(complete_words fdb add 02:00:00:00:00:01 dev p)" "p1 p2 " "ports for fdb add"
 	expect_eq "$(complete_words port add c0 type v)" "vnic " "types"
 	expect_eq "$(complete_words port set p1 tr)" "trunk " "settings"
+	expect_eq "$(complete_words run --name x --adapter "")" "veth vnic " "adapters of a container"
+	expect_eq "$(complete_words run --ad)" "--adapter " "options of a container"
 	expect_eq "$(complete_words v)" "vlan " "objects"
 	log_test "completion of ports, VLANs and types"
 }

@@ -19,7 +19,9 @@ ALL_TESTS="
 	no_cgroup
 	taken_names
 	system_calls_that_fail
+	adapters_half_made
 	steps_that_fail
+	adapters_that_stay
 	cleanup_that_fails
 	processes_that_stay
 	few_descriptors
@@ -77,6 +79,9 @@ b" ä 'a%s'; do
 	bad "given twice" --memory 64M --memory 32M
 	bad "given twice" --read-only --read-only
 	bad "given twice" -w / --workdir /
+	bad "adapter: 'netkit' is neither 'vnic' nor 'veth'" --switch vs0 --adapter netkit
+	bad "adapter: '' is neither" --switch vs0 --adapter ""
+	bad "given twice" --switch vs0 --adapter vnic --adapter vnic
 	bad "hostname: '' does not have" --hostname ""
 	bad "hostname: '-x' is not" --hostname -x
 	bad "hostname: 'a b' is not" --hostname "a b"
@@ -127,6 +132,7 @@ bad_addresses()
 	bad "no interface without --switch" --ip 10.9.0.2/24
 	bad "no interface without --switch" --mac 02:00:00:00:00:01
 	bad "no interface without --switch" --mtu 1400
+	bad "no interface without --switch" --adapter veth
 	bad "no interface without --switch" --gateway 10.9.0.1
 	bad "not an address like" --switch vs0 --ip 10.9.0.2/24 --gateway 10.9.0.1/24
 	bad "in no network" --switch vs0 --ip 10.9.0.2/24 --gateway 10.8.0.1
@@ -140,8 +146,10 @@ bad_addresses()
 	bad "between 68 and 65535" --switch vs0 --mtu 65536
 	bad "mtu: 'x' is not a number" --switch vs0 --mtu x
 	bad "IPv6 needs at least 1280" --switch vs0 --ip 2001:db8::2/64 --mtu 1279
-	status_is 0 run_in good --switch vs0 --ip 10.9.0.0/31 -- true
+	status_is 0 run_in good --switch vs0 --ip 10.9.0.0/31 --mtu 65535 -- true
 	status_is 0 run_in good --switch vs0 --ip 10.9.0.255/32 --mtu 68 -- true
+	status_is 0 run_in good --adapter veth --switch vs0 --mtu 65535 -- true
+	status_is 0 run_in good --adapter veth --switch vs0 --mtu 68 -- true
 	nothing_left good "after addresses"
 	log_test "bad addresses are refused"
 }
@@ -339,11 +347,13 @@ system_calls_that_fail()
 		--name "${ID}brk" --rootfs "$ROOTFS" -- true
 	nothing_left brk "mount_setattr denied"
 	broken network sendmsg $EIO --switch vs0
+	broken network sendto $EIO --switch vs0
+	broken network getrandom $EIO --switch vs0
 	broken dev mknodat $EPERM
 	broken dev symlinkat $EIO
 	broken start sendmsg $EIO
 	# in the child
-	broken "attach the root" move_mount:4:4 $EPERM
+	broken "attach the root" move_mount:4:4 $EPERM --switch vs0
 	broken namespaces unshare:0:0x2000000 $ENOMEM
 	broken namespaces sethostname $EPERM
 	broken pivot_root pivot_root $EPERM
@@ -359,6 +369,27 @@ system_calls_that_fail()
 	broken user setresgid $EPERM
 	broken seccomp seccomp $ENOMEM
 	log_test "each step that a system call fails names itself and leaves nothing"
+}
+
+# What fails when one of the requests about a vnic, told by its length, can't be sent.
+adapters_half_made()
+{
+	local length out status failures=0
+
+	for length in 32 36 40 44 48 52 56 60 64 68 72 76 80; do
+		out=$(cli_nosend $length "$VSW" -n "$sw" run --name "${ID}half" \
+			--rootfs "$ROOTFS" --switch vs0 -- true 2>&1)
+		status=$?
+		[ $status -eq 0 ] || failures=$((failures + 1))
+		[ $status -eq 0 ] || [[ $status$out == 125*"network: "*"No buffer space"* ]]
+		check_err $? "without $length bytes it ended with $status: $out"
+		# to remove it was a request of that length, too: the next vsw does it
+		[[ $out != *"remove adapter"* ]] || vsw -n "$sw" switch show > /dev/null
+		nothing_left half "without requests of $length bytes"
+	done
+	# to make it, to read its number, to ask for the family, to name the port
+	expect_ge $failures 3 "requests that failed"
+	log_test "nothing is left of an adapter that can't be made whole"
 }
 
 # sysctl KEY VALUE: writes it, and prints what undoes that
@@ -425,6 +456,54 @@ cleanup_that_fails()
 	log_test "what could not be removed is removed by the next command"
 }
 
+# pinned ADAPTER: a container whose network namespace $pin keeps
+pinned()
+{
+	run_bg pin --adapter "$1" --switch vs0 -- sleep 1000
+	nsenter -t "$(init_of pin)" -n sleep 1000 &
+	pin=$!
+	wait_for [ "/proc/$pin/ns/net" -ef "/proc/$(init_of pin)/ns/net" ]
+}
+
+# unpinned ADAPTER HOW: nothing is left while there still is that namespace
+unpinned()
+{
+	kill -0 "$pin"
+	check_err $? "nobody has the namespace"
+	nothing_left pin "$1: $2"
+	kill "$pin"
+	wait "$pin" 2>/dev/null
+}
+
+# Somebody else has its network namespace open, so it does not go by itself.
+adapters_that_stay()
+{
+	local adapter pin
+
+	for adapter in vnic veth; do
+		pinned $adapter
+		kill -KILL "$(init_of pin)"
+		run_end
+		unpinned $adapter "after the end"
+		pinned $adapter
+		kill -KILL "$pid"
+		run_end
+		expect_eq "$(ports | wc -l)" 1 "$adapter: ports when vsw was killed"
+		vsw -n "$sw" switch show > /dev/null
+		unpinned $adapter "after vsw was killed"
+	done
+	# who calls it something else has taken it
+	pinned vnic
+	succeeds vsw -n "$sw" port set "${ID}pin" alias other
+	kill -KILL "$pid"
+	run_end
+	vsw -n "$sw" switch show > /dev/null
+	expect_eq "$(ports)" "vnic eth0 other" "a port that is not called as the container"
+	succeeds vsw -n "$sw" port del other
+	unpinned vnic "after that"
+	log_test "a port does not outlive its container in a namespace that does"
+}
+
 # A process that hangs in the kernel can't be killed: here the kernel's file that
 # tells of its end is hidden by one that never does.
 processes_that_stay()
@@ -457,7 +536,7 @@ few_descriptors()
 {
 	local n out status ran=0
 
-	for n in $(seq 5 20); do
+	for n in $(seq 5 22); do
 		out=$( (ulimit -n "$n"; exec "$VSW" -n "$sw" run --name "${ID}few" --rootfs "$ROOTFS" \
 			--switch vs0 --ip 10.9.0.2/24 --pids 8 -- true) 2>&1)
 		status=$?
@@ -501,10 +580,11 @@ stopped_while_it_starts()
 # of each of the two tests that follow
 ROUNDS=${ROUNDS:-25}
 
-# With a user namespace every other time, that is another way.
+# With a user namespace every other time, that is another way, and with a pair every third.
 options_of_round()
 {
 	[ $(($1 % 2)) -eq 0 ] || echo --userns
+	[ $(($1 % 3)) -ne 0 ] || echo --adapter veth
 }
 
 killed_at_random_calls()
@@ -548,17 +628,29 @@ killed_at_random_times()
 # A stranger may have written there.
 damaged_state()
 {
-	local dir=$VSW_STATE_DIR/containers text
+	local dir=$VSW_STATE_DIR/containers text here vs0 lo
 
+	here=$(stat -Lc %i "/run/netns/$sw")
+	vs0=$(<"$TMP/sys/class/net/vs0/ifindex")
+	lo=$(<"$TMP/sys/class/net/lo/ifindex")
+	# somebody else's, called as the container
+	succeeds vsw -n "$sw" port add v0 type vnic switch vs0 alias "${ID}dam"
 	for text in "" "{" "[]" "null" '{"link":{"name":"lo","index":1}}' '{"link":[1,2]}' \
 		'{"link":{"name":"0123456789012345678901234567890123456789"}}' \
-		'{"link":{"name":5,"index":"x"},"userns":{"base":-1}}'; do
+		'{"link":{"name":5,"index":"x"},"userns":{"base":-1}}' \
+		"{\"link\":{\"adapter\":\"vnic\",\"name\":\"v0\",\"index\":0,\"netns\":$here,\"switch-index\":$vs0}}" \
+		"{\"link\":{\"adapter\":\"vnic\",\"name\":\"v0\",\"index\":1,\"netns\":$here,\"switch-index\":$lo}}" \
+		"{\"link\":{\"adapter\":\"vnic\",\"name\":\"v0\",\"index\":1,\"netns\":$here,\"switch-index\":-1}}" \
+		"{\"link\":{\"adapter\":\"veth\",\"name\":\"v0\",\"index\":0,\"netns\":$here}}" \
+		"{\"link\":{\"name\":\"v0\",\"netns\":$here}}"; do
 		mkdir -p "$dir/${ID}dam/root"
 		: > "$dir/${ID}dam/lock"
 		echo "$text" > "$dir/${ID}dam/state.json"
 		succeeds vsw -n "$sw" switch show
-		nothing_left dam "state '$text'"
+		expect_eq "$(left_behind dam | grep -v "^port v0 ")" "" "state '$text': left behind"
 	done
+	expect_eq "$(ports)" "vnic v0 ${ID}dam" "a port that is no container's"
+	succeeds vsw -n "$sw" port del v0
 	mkdir -p "$dir/${ID}dam"
 	ln -s /etc/passwd "$dir/${ID}dam/state.json"
 	ln -s /etc/passwd "$dir/${ID}dam/lock"
@@ -576,23 +668,26 @@ damaged_state()
 	log_test "a damaged state directory does no harm"
 }
 
-# Names are one directory's, cgroups are the system's: one that was made anew for
-# another directory's container is not removed with a record of the old one.
+# Names are one directory's, cgroups and ports are the system's: one that was made
+# anew for another directory's container is not removed with a record of the old one.
 another_state_directory()
 {
 	local other=$TMP/other
 
 	mkdir "$other"
-	VSW_STATE_DIR=$other "$VSW" run --name "${ID}two" --rootfs "$ROOTFS" -- sleep 1000 &
+	VSW_STATE_DIR=$other "$VSW" -n "$sw" run --name "${ID}two" --rootfs "$ROOTFS" \
+		--switch vs0 -- sleep 1000 &
 	pid=$!
 	wait_for grep -qs running "$other/containers/${ID}two/state.json"
 	kill -KILL $pid
 	wait $pid 2>/dev/null
 	wait_for grep -q "populated 0" "$CGROUP/vsw/c-${ID}two/cgroup.events"
-	run_bg two -- sleep 1000
+	wait_for no_ports
+	run_bg two --switch vs0 -- sleep 1000
 	VSW_STATE_DIR=$other succeeds vsw -n "$sw" switch show
 	running two
 	check_err $? "a container of another state directory was killed"
+	expect_eq "$(ports)" "vnic eth0 ${ID}two" "the port of a container of another state directory"
 	[ ! -e "$other/containers" ]
 	check_err $? "the record stays: $(find "$other")"
 	kill -KILL "$pid"

@@ -10,6 +10,8 @@
 #   |  10.9.0.2/24 --------- vs0       |
 #   +----------------+   |  10.9.0.1   |
 #                        +-------------+
+#
+# eth0 is a vnic, a port itself, or with --adapter veth the other end of one.
 
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -134,16 +136,33 @@ run_end()
 	wait "$job" 2>/dev/null
 }
 
+# ports: type, device and alias of each port of vs0 but the host's. That vsw has
+# its state elsewhere, so it removes nothing of what it shows.
+ports()
+{
+	VSW_STATE_DIR=$TMP/none "$VSW" -n "$sw" -j port show switch vs0 |
+		jq -r '.[] | select(.type != "host") | "\(.type) \(.name) \(.alias)"'
+}
+
+no_ports()
+{
+	[ -z "$(ports)" ]
+}
+
 # left_behind NAME: prints what there is of a container that is gone
 left_behind()
 {
-	local link
+	local link port
 
 	[ ! -e "$VSW_STATE_DIR/containers" ] || find "$VSW_STATE_DIR/containers"
 	[ ! -e "$CGROUP/vsw/c-$ID$1" ] || echo "cgroup vsw/c-$ID$1"
 	for link in "$TMP/sys/class/net"/vsw-*; do
 		[ ! -e "$link" ] || echo "link ${link##*/}"
 	done
+	# one program, not two as in ports
+	while read -r port; do
+		[[ $port != *" vnic "* ]] || echo "port $port"
+	done < <(VSW_STATE_DIR=$TMP/none "$VSW" -n "$sw" port show switch vs0)
 	[ "$(count_mounts)" -le "$mounts_before" ] || tail -n 3 /proc/self/mountinfo
 }
 

@@ -285,28 +285,40 @@ user_namespace_files()
 # more than it has itself, against the switch of the host.
 user_namespace_network()
 {
-	local link root
+	local adapter port root
 
 	need_userns "a container's root can't touch the switch" || return
-	run_bg un --userns --switch vs0 --ip 10.9.0.2/24 -- sleep 1000
-	link=$(state un .link.name)
-	root="nsenter -t $(init_of un) -U -n"
-	prints eth0 $root sh -c "ip -o link show | sed -n 's/^[0-9]*: \\(eth[^@:]*\\).*/\\1/p'"
-	succeeds $root ip link set eth0 mtu 1300
-	status_is 2 $root ip link set eth0 netns "$$"
-	$root "$VSW" switch del vs0 >/dev/null 2>&1
-	check_fail $? "it deleted the switch"
-	$root "$VSW" port set "$link" learning off >/dev/null 2>&1
-	check_fail $? "it changed a port"
-	$root nsenter -n/proc/$$/ns/net true 2>/dev/null
-	check_fail $? "it entered another network namespace"
-	$root nsenter "-n/run/netns/$sw" true 2>/dev/null
-	check_fail $? "it entered the network namespace of the switch"
-	succeeds ip -n "$sw" link show master vs0 dev "$link"
-	kill -KILL "$pid"
+	for adapter in vnic veth; do
+		run_bg un --userns --adapter "$adapter" --switch vs0 --ip 10.9.0.2/24 -- sleep 1000
+		port=$(ports)
+		root="nsenter -t $(init_of un) -U -n"
+		prints eth0 $root sh -c "ip -o link show | sed -n 's/^[0-9]*: \\(eth[^@:]*\\).*/\\1/p'"
+		succeeds $root ip link set eth0 mtu 1300
+		status_is 2 $root ip link set eth0 netns "$$"
+		$root "$VSW" switch del vs0 >/dev/null 2>&1
+		check_fail $? "it deleted the switch"
+		$root "$VSW" port set "$(state un .link.name)" learning off >/dev/null 2>&1
+		check_fail $? "it changed a port"
+		$root "$VSW" port set vs0:1 alias other >/dev/null 2>&1
+		check_fail $? "it changed the alias of a port"
+		$root nsenter -n/proc/$$/ns/net true 2>/dev/null
+		check_fail $? "it entered another network namespace"
+		$root nsenter "-n/run/netns/$sw" true 2>/dev/null
+		check_fail $? "it entered the network namespace of the switch"
+		expect_eq "$(ports)" "$port" "$adapter: the port"
+		# whatever it calls it, it is found
+		succeeds $root ip link set eth0 down name other
+		succeeds $root ip link set other alias other up
+		kill -KILL "$(init_of un)"
+		run_end
+		nothing_left un "after that"
+	done
+	run_bg un --userns --switch vs0 -- sleep 1000
+	succeeds nsenter -t "$(init_of un)" -U -n ip link del eth0
+	kill -KILL "$(init_of un)"
 	run_end
-	vsw -n "$sw" switch show > /dev/null
-	nothing_left un "after that"
+	expect_eq "$(<"$TMP/un.err")" "" "words about an adapter that is gone"
+	nothing_left un "after the adapter went"
 	log_test "a container's root can't touch the switch"
 }
 

@@ -15,6 +15,7 @@ ALL_TESTS="
 	environment
 	namespaces_differ
 	network_inside
+	names_of_devices
 	two_talk
 	cgroup_values
 	pids_limit
@@ -138,11 +139,13 @@ namespaces_differ()
 	log_test "namespaces are its own"
 }
 
-network_inside()
+# inside_with PORT OPTION...: a container with these, whose port (TYPE DEVICE) is so
+inside_with()
 {
-	local json
+	local port=$1 json
 
-	run_bg net --switch vs0 --ip 10.9.0.2/24 --ip 2001:db8:9::2/64 --gateway 10.9.0.1 \
+	shift
+	run_bg net --switch vs0 "$@" --ip 10.9.0.2/24 --ip 2001:db8:9::2/64 --gateway 10.9.0.1 \
 		--gateway 2001:db8:9::1 --mac 02:00:00:00:09:02 --mtu 1400 -- sleep 1000
 	json=$(nsenter -t "$(init_of net)" -n ip -j addr show)
 	expect_eq "$(jq -r '.[].ifname' <<<"$json" | xargs)" "lo eth0" "devices"
@@ -156,20 +159,57 @@ network_inside()
 		10.9.0.1 "IPv4 gateway"
 	expect_eq "$(nsenter -t "$(init_of net)" -n ip -6 -j route show default | jq -r '.[0].gateway')" \
 		2001:db8:9::1 "IPv6 gateway"
-	json=$(ip -n "$sw" -j link show master vs0)
-	expect_eq "$(jq -r '.[] | "\(.ifname) \(.ifalias) \(.mtu)"' <<<"$json")" \
-		"$(state net .link.name) ${ID}net 1400" "the port"
-	expect_eq "$(ip -n "$sw" -j addr show dev "$(state net .link.name)" | jq '.[0].addr_info | length')" \
-		0 "addresses of the port"
+	expect_eq "$(ports)" "$port ${ID}net" "the port"
+	expect_eq "$(vsw -n "$sw" -j port show "${ID}net" | jq -c '.[0] | [.number, .forwarding]')" \
+		"[1,true]" "the port by the name of the container"
+}
+
+inside_end()
+{
 	kill -KILL "$pid"
 	run_end
 	vsw -n "$sw" switch show > /dev/null
+	nothing_left net "after an adapter"
+}
+
+network_inside()
+{
+	local json
+
+	inside_with "vnic eth0"
+	inside_end
+	inside_with "device vsw-${ID}net" --adapter veth
+	json=$(ip -n "$sw" -j addr show master vs0)
+	expect_eq "$(jq -r '.[] | "\(.ifname) \(.mtu) \(.addr_info | length)"' <<<"$json")" \
+		"$(state net .link.name) 1400 0" "the host's end"
+	inside_end
+	inside_with "vnic eth0" --userns --adapter vnic
+	inside_end
 	prints lo run_in net -- ls /sys/class/net
 	# without an IPv6 address it does not speak IPv6
 	prints "" run_in net --switch vs0 --ip 10.9.0.2/24 -- \
 		sh -c 'ip -6 addr show dev eth0 2>/dev/null'
 	nothing_left net "after networking"
 	log_test "adapter, addresses, routes and port are as asked"
+}
+
+# The switch's namespace has an eth0, too, and another container a port.
+names_of_devices()
+{
+	local adapter
+
+	succeeds ip -n "$sw" link add eth0 type dummy
+	for adapter in vnic veth; do
+		run_bg first --adapter "$adapter" --switch vs0 -- sleep 1000
+		prints "eth0 lo" run_in second --adapter "$adapter" --switch vs0 -- \
+			sh -c 'echo $(ls /sys/class/net)'
+		expect_eq "$(ports | grep -c " ${ID}first$")" 1 "$adapter: ports after that"
+		kill -KILL "$(init_of first)"
+		run_end
+		nothing_left first "$adapter: after two"
+	done
+	succeeds ip -n "$sw" link del eth0
+	log_test "devices of the same name are in nobody's way"
 }
 
 two_talk()
@@ -180,7 +220,7 @@ two_talk()
 		httpd -f -h /var/www
 	succeeds run_in client --switch vs0 --ip 10.9.0.3/24 -- ping -c 1 -w 20 10.9.0.2
 	# Debian's static busybox has a wget, but that crashes
-	prints "the page" run_in client --switch vs0 --ip 10.9.0.3/24 -- \
+	prints "the page" run_in client --adapter veth --switch vs0 --ip 10.9.0.3/24 -- \
 		sh -c 'printf "GET / HTTP/1.0\r\n\r\n" | nc -w 20 10.9.0.2 80 | sed "1,/^\r*$/d"'
 	succeeds ip netns exec "$sw" ping -c 1 -w 20 10.9.0.2
 	kill -KILL "$pid"
@@ -414,7 +454,7 @@ dies_with_vsw()
 {
 	local init option
 
-	for option in "" --userns "-u 1000"; do
+	for option in "--switch vs0" "--userns --switch vs0 --adapter veth" "-u 1000"; do
 		# shellcheck disable=SC2086
 		run_bg die $option -- sh -c 'sleep 1000 & sleep 1000'
 		init=$(init_of die)
@@ -422,6 +462,8 @@ dies_with_vsw()
 		run_end
 		expect_eq $? 137 "status of a killed vsw"
 		wait_for test ! -e "/proc/$init"
+		# its port goes without another vsw
+		wait_for no_ports
 		vsw -n "$sw" switch show > /dev/null
 		nothing_left die "after vsw was killed"
 	done

@@ -14,7 +14,8 @@
  *   oom.c      it is killed before others when memory is short
  *   rootfs.c   the tree of mounts, as a detached mount
  *   network.c  an adapter for it, a port of the switch ...
- *     veth.c     a pair: one end in the switch, one in the child's netns
+ *     vnic.c     the switch's own, in the child's netns
+ *     veth.c     or a pair: one end in the switch, one in the child's netns
  *   init.c     the child: from here on it works on itself ...
  *     mounts.c inside.c caps.c seccomp.c    ... root, network, power
  *   sync.c     how the two talk, and how a failure of the child comes back
@@ -71,8 +72,9 @@ struct container {
 	int signal_fd;
 
 	int switch_index;
-	char link[IFNAMSIZ];		/* host end, "" while there is none */
+	char link[IFNAMSIZ];		/* vnic, or host end of a pair; "" while there is none */
 	int link_index;
+	struct mnl_socket *vnic_socket;	/* in its netns, which it keeps; NULL: none */
 
 	uint32_t id_base;		/* first id of its user namespace outside */
 	bool idmapped;			/* its root owns the files of rootfs */
@@ -125,9 +127,11 @@ void state_tidy(void);
 /* record.c: the file state.json */
 struct record {
 	uint64_t cgroup_id;		/* 0: none was made */
+	char adapter[8];
 	char link[IFNAMSIZ];
 	int link_index;
-	uint64_t netns;			/* inode, of the host end */
+	uint64_t netns;			/* inode, where the switch is */
+	int switch_index;
 	uint32_t id_base;		/* 0: no user namespace */
 };
 
@@ -196,12 +200,17 @@ int mount_set(int mount_fd, uint64_t attrs);
 int network_check_switch(struct container *c, struct err *err);
 int network_create(struct container *c, struct err *err);
 int network_remove(struct container *c, struct err *err);
-/* The host end of a container that is gone.  0 if there is none. */
+/* The port of a container that is gone.  0 if there is none. */
 int network_remove_stale(const char *name, const struct record *record, struct err *err);
 uint64_t network_namespace(void);
 
-/* veth.c */
+/* vnic.c */
 /* netns: the container's */
+int vnic_create(struct container *c, int netns, struct err *err);
+int vnic_remove(struct container *c, struct err *err);
+int vnic_remove_stale(const char *name, const struct record *record, struct err *err);
+
+/* veth.c: the same with a pair */
 int veth_create(struct container *c, int netns, struct err *err);
 int veth_remove(struct container *c, struct err *err);
 int veth_remove_stale(const char *name, const struct record *record, struct err *err);

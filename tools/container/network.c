@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The adapter of a container, seen from outside: in which switch. */
+/* The adapter of a container, seen from outside: which one, and in which switch. */
 #include <errno.h>
 #include <netlink/route/link.h>
 #include <string.h>
@@ -55,11 +55,15 @@ int network_create(struct container *c, struct err *err)
 	if (netns < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
 				     "network: open the container's namespace");
-	return veth_create(c, netns, err);
+	if (c->spec->adapter == ADAPTER_VETH)
+		return veth_create(c, netns, err);
+	return vnic_create(c, netns, err);
 }
 
 int network_remove(struct container *c, struct err *err)
 {
+	if (c->spec->adapter == ADAPTER_VNIC)
+		return vnic_remove(c, err);
 	return c->link[0] ? veth_remove(c, err) : 0;
 }
 
@@ -68,5 +72,7 @@ int network_remove_stale(const char *name, const struct record *record, struct e
 	/* in another namespace it goes with the container's own, a little later */
 	if (!record->link[0] || record->netns != network_namespace())
 		return 0;
+	if (!strcmp(record->adapter, spec_adapter_name(ADAPTER_VNIC)))
+		return vnic_remove_stale(name, record, err);
 	return veth_remove_stale(name, record, err);
 }

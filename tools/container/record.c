@@ -69,9 +69,11 @@ static int add_details(json_t *object, const struct container *c)
 		ret |= json_object_set_new(object, "switch", json_string(spec->switch_name));
 	if (c->link[0])
 		ret |= json_object_set_new(object, "link",
-				json_pack("{s:s, s:i, s:I}", "name", c->link,
-					  "index", c->link_index,
-					  "netns", (json_int_t)network_namespace()));
+				json_pack("{s:s, s:s, s:i, s:I, s:i}",
+					  "adapter", spec_adapter_name(spec->adapter),
+					  "name", c->link, "index", c->link_index,
+					  "netns", (json_int_t)network_namespace(),
+					  "switch-index", c->switch_index));
 	if (spec->userns)
 		ret |= json_object_set_new(object, "userns",
 				json_pack("{s:I, s:i}", "base", (json_int_t)c->id_base,
@@ -144,9 +146,11 @@ int record_read(int base_fd, const char *name, struct record *record)
 	record->cgroup_id = json_integer_value(json_object_get(json_object_get(object, "cgroup"),
 							       "id"));
 	link = json_object_get(object, "link");
+	copy_string(record->adapter, sizeof(record->adapter), link, "adapter");
 	copy_string(record->link, sizeof(record->link), link, "name");
 	record->link_index = json_integer_value(json_object_get(link, "index"));
 	record->netns = json_integer_value(json_object_get(link, "netns"));
+	record->switch_index = json_integer_value(json_object_get(link, "switch-index"));
 	record->id_base = json_integer_value(json_object_get(json_object_get(object, "userns"),
 							     "base"));
 	json_decref(object);

@@ -134,6 +134,28 @@ int spec_set_switch(struct spec *spec, const char *text, struct err *err)
 	return 0;
 }
 
+static const char * const adapters[] = { [ADAPTER_VNIC] = "vnic", [ADAPTER_VETH] = "veth" };
+
+const char *spec_adapter_name(enum spec_adapter adapter)
+{
+	return adapters[adapter];
+}
+
+int spec_set_adapter(struct spec *spec, const char *text, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(adapters) / sizeof(adapters[0]); i++) {
+		if (!strcmp(text, adapters[i])) {
+			spec->adapter = i;
+			spec->has_adapter = true;
+			return 0;
+		}
+	}
+	return err_set(err, CONTAINER_FAILED, "adapter: '%s' is neither '%s' nor '%s'", text,
+		       adapters[ADAPTER_VNIC], adapters[ADAPTER_VETH]);
+}
+
 int spec_set_mac(struct spec *spec, const char *text, struct err *err)
 {
 	static const uint8_t zero[6];
@@ -392,7 +414,8 @@ static int check_network(const struct spec *spec, struct err *err)
 	if (!spec->switch_name) {
 		const char *what = spec->n_addrs ? "ip" :
 				   spec->gateway4.family || spec->gateway6.family ? "gateway" :
-				   spec->has_mac ? "mac" : spec->mtu ? "mtu" : NULL;
+				   spec->has_mac ? "mac" : spec->mtu ? "mtu" :
+				   spec->has_adapter ? "adapter" : NULL;
 
 		if (what)
 			return err_set(err, CONTAINER_FAILED,

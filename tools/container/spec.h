@@ -44,6 +44,8 @@ struct spec_io {
 	uint64_t rbps, wbps, riops, wiops;
 };
 
+enum spec_adapter { ADAPTER_VNIC, ADAPTER_VETH };
+
 struct spec {
 	const char *name;
 	char **argv;			/* the command, closed by NULL */
@@ -59,6 +61,8 @@ struct spec {
 	size_t n_env;
 
 	const char *switch_name;	/* NULL: no network but lo */
+	enum spec_adapter adapter;
+	bool has_adapter;
 	struct spec_addr addrs[SPEC_ADDRS_MAX];
 	size_t n_addrs;
 	struct spec_addr gateway4, gateway6;
@@ -81,6 +85,7 @@ int spec_set_rootfs(struct spec *spec, const char *text, struct err *err);
 int spec_set_workdir(struct spec *spec, const char *text, struct err *err);
 int spec_set_user(struct spec *spec, const char *text, struct err *err);
 int spec_set_switch(struct spec *spec, const char *text, struct err *err);
+int spec_set_adapter(struct spec *spec, const char *text, struct err *err);
 int spec_set_mac(struct spec *spec, const char *text, struct err *err);
 int spec_set_mtu(struct spec *spec, const char *text, struct err *err);
 int spec_set_memory(struct spec *spec, const char *text, struct err *err);
@@ -95,6 +100,7 @@ int spec_set_gateway(struct spec *spec, const char *text, struct err *err);
 /* Is addr inside the network of net? */
 bool spec_addr_contains(const struct spec_addr *net, const struct spec_addr *addr);
 
+const char *spec_adapter_name(enum spec_adapter adapter);
 /* Is it a container as a whole: nothing missing, nothing that contradicts? */
 int spec_check(struct spec *spec, struct err *err);
 /* Is this a name that a container may have?  (Also a file name that is safe.) */

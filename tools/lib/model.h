@@ -105,6 +105,7 @@ struct vsw_device {
 	bool up;
 	uint32_t mtu;
 	uint8_t address[MODEL_MAC_SIZE];
+	uint32_t ifindex;		/* of a new one; 0: the kernel chooses */
 };
 
 /*

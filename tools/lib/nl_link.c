@@ -133,12 +133,15 @@ int link_rename(struct mnl_socket *socket, uint32_t ifindex, const char *name, s
 	return talk(socket, &req, NULL, NULL, err);
 }
 
-int link_delete(struct mnl_socket *socket, const char *name, struct err *err)
+int link_delete(struct mnl_socket *socket, const char *name, uint32_t ifindex, struct err *err)
 {
 	union request req;
+	struct ifinfomsg *link = begin(&req, RTM_DELLINK, 0, sizeof(*link));
 
-	begin(&req, RTM_DELLINK, 0, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(&req.nlh, IFLA_IFNAME, name);
+	if (name)
+		mnl_attr_put_strz(&req.nlh, IFLA_IFNAME, name);
+	else
+		link->ifi_index = ifindex;
 	return talk(socket, &req, NULL, NULL, err);
 }
 
@@ -146,9 +149,10 @@ int link_add_vnic(struct mnl_socket *socket, uint32_t switch_ifindex,
 		  const struct vsw_device *device, int netns, struct err *err)
 {
 	union request req;
+	struct ifinfomsg *link = begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(*link));
 	struct nlattr *info;
 
-	begin(&req, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg));
+	link->ifi_index = device->ifindex;
 	mnl_attr_put_strz(&req.nlh, IFLA_IFNAME, device->name);
 	mnl_attr_put_u32(&req.nlh, IFLA_LINK, switch_ifindex);
 	if (netns >= 0)

@@ -27,11 +27,14 @@ int link_set_up(struct mnl_socket *socket, uint32_t ifindex, bool up, struct err
 /* Of a device that is down. */
 int link_rename(struct mnl_socket *socket, uint32_t ifindex, const char *name, struct err *err);
 
-int link_delete(struct mnl_socket *socket, const char *name, struct err *err);
+/* By its name, or its ifindex if that is NULL. */
+int link_delete(struct mnl_socket *socket, const char *name, uint32_t ifindex, struct err *err);
 
 /*
- * Make a vnic of the switch in the socket's network namespace, by name, MTU and
- * address of the device; it comes to be in netns, -1: in the socket's as well.
+ * Make a vnic of the switch in the socket's network namespace, by name, MTU,
+ * address and ifindex of the device; it comes to be in netns, -1: in the socket's
+ * as well.  The kernel (of 6.12 at least) refuses with EEXIST what the socket's
+ * has, wherever the device is to be: an ifindex if one is said, else a name.
  */
 int link_add_vnic(struct mnl_socket *socket, uint32_t switch_ifindex,
 		  const struct vsw_device *device, int netns, struct err *err);

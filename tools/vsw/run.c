@@ -17,6 +17,8 @@ static const char run_help[] =
 "  --read-only          nor can the container write; else what it writes goes into\n"
 "                       memory that is part of its limit and ends with it\n"
 "  --switch SWITCH      connect its eth0 to this switch; else it has only lo\n"
+"  --adapter ADAPTER    what eth0 is: vnic, an adapter of the switch itself, or veth,\n"
+"                       a pair whose other end is the port; else vnic\n"
 "  --ip ADDRESS/PREFIX  an address of eth0, IPv4 or IPv6; may be repeated\n"
 "  --gateway ADDRESS    default route; may be given for IPv4 and for IPv6\n"
 "  --mac ADDRESS        of eth0; else random\n"
@@ -68,6 +70,7 @@ static const struct run_option {
 	{ "rootfs", 0, true, false, spec_set_rootfs },
 	{ "read-only", 0, false, false, set_read_only },
 	{ "switch", 0, true, false, spec_set_switch },
+	{ "adapter", 0, true, false, spec_set_adapter },
 	{ "ip", 0, true, true, spec_add_ip },
 	{ "gateway", 0, true, true, spec_set_gateway },
 	{ "mac", 0, true, false, spec_set_mac },

@@ -82,7 +82,7 @@ static int add_link(struct vsw *vsw, struct mnl_socket *here, struct mnl_socket 
 	if (!ret)
 		ret = complete(vsw, there, ifindex, port, device, made, err);
 	if (ret < 0)	/* nothing that is half made is left behind */
-		link_delete(there, name, NULL);
+		link_delete(there, name, 0, NULL);
 	return ret;
 }
 
