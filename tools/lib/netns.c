@@ -65,7 +65,7 @@ int netns_enter(const char *which, struct err *err)
 	return ret;
 }
 
-int netns_call(int netns, void *(*call)(void), void **result, struct err *err)
+int netns_call(int netns, void (*call)(void *arg), void *arg, struct err *err)
 {
 	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), ret = -1, errnum;
 
@@ -76,7 +76,7 @@ int netns_call(int netns, void *(*call)(void), void **result, struct err *err)
 			      "can't enter a network namespace");
 		goto out;
 	}
-	*result = call();
+	call(arg);
 	errnum = errno;
 	ret = setns(home, CLONE_NEWNET);
 	if (ret < 0)

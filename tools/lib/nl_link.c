@@ -5,6 +5,7 @@
 
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
+#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 #include <linux/vswitch_link.h>
 
@@ -71,19 +72,20 @@ static int talk(struct mnl_socket *socket, const union request *req, take_fn *ta
 	return receive(socket, req, take, arg, err);
 }
 
-static void *open_socket(void)
+/* Leaves it in *arg, or NULL. */
+static void open_socket(void *arg)
 {
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC), **opened = arg;
 	int on = 1;
 
-	if (!socket)
-		return NULL;
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0 &&
-	    mnl_socket_setsockopt(socket, NETLINK_EXT_ACK, &on, sizeof(on)) == 0 &&
-	    mnl_socket_setsockopt(socket, NETLINK_CAP_ACK, &on, sizeof(on)) == 0)
-		return socket;
+	*opened = socket;
+	if (!socket ||
+	    (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) == 0 &&
+	     mnl_socket_setsockopt(socket, NETLINK_EXT_ACK, &on, sizeof(on)) == 0 &&
+	     mnl_socket_setsockopt(socket, NETLINK_CAP_ACK, &on, sizeof(on)) == 0))
+		return;
 	mnl_socket_close(socket);
-	return NULL;
+	*opened = NULL;
 }
 
 struct mnl_socket *link_open(int netns, struct err *err)
@@ -91,8 +93,8 @@ struct mnl_socket *link_open(int netns, struct err *err)
 	struct mnl_socket *socket = NULL;
 
 	if (netns < 0)
-		socket = open_socket();
-	else if (netns_call(netns, open_socket, (void **)&socket, err) < 0)
+		open_socket(&socket);
+	else if (netns_call(netns, open_socket, &socket, err) < 0)
 		return NULL;
 	if (!socket)
 		err_set_errno(err, STATUS_SYSTEM, errno, "can't open a netlink socket");
@@ -208,4 +210,25 @@ int link_get_vnic(struct mnl_socket *socket, const char *name, uint32_t *ifindex
 	*ifindex = vnic.ifindex;
 	*number = vnic.number;
 	return vnic.number ? 0 : err_set(err, STATUS_SYSTEM, "the kernel gave no number of the port");
+}
+
+static void take_number(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct nlattr *attr;
+	int32_t *number = arg;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct rtgenmsg))
+		if (mnl_attr_get_type(attr) == NETNSA_NSID &&
+		    mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			*number = mnl_attr_get_u32(attr);
+}
+
+int link_netns_number(struct mnl_socket *socket, int netns, int32_t *number, struct err *err)
+{
+	union request req;
+
+	*number = NETNSA_NSID_NOT_ASSIGNED;
+	begin(&req, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+	mnl_attr_put_u32(&req.nlh, NETNSA_FD, netns);
+	return talk(socket, &req, take_number, number, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Devices, by rtnetlink.  All return 0, or -1 with err set: STATUS_REFUSED and
- * the kernel's own sentence when the kernel said no.
+ * Devices and network namespaces, by rtnetlink.  All return 0, or -1 with err
+ * set: STATUS_REFUSED and the kernel's own sentence when the kernel said no.
  */
 #ifndef VSW_LIB_NL_LINK_H
 #define VSW_LIB_NL_LINK_H
@@ -41,5 +41,8 @@ int link_add_vnic(struct mnl_socket *socket, uint32_t switch_ifindex,
 /* The vnic of this name: its ifindex, and its number in its switch. */
 int link_get_vnic(struct mnl_socket *socket, const char *name, uint32_t *ifindex,
 		  uint32_t *number, struct err *err);
+
+/* The number that a network namespace has in the socket's; -1 if it has none. */
+int link_netns_number(struct mnl_socket *socket, int netns, int32_t *number, struct err *err);
 
 #endif
