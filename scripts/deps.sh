@@ -16,7 +16,7 @@ die() {
 arch=$(dpkg --print-architecture 2>/dev/null) || arch=amd64
 
 tools="gcc libc6-dev make pkg-config libmnl-dev libnl-3-dev libnl-route-3-dev
-	libjansson-dev libseccomp-dev libcap-dev"
+	libjansson-dev libseccomp-dev libcap-dev libpcap-dev"
 headers="kmod linux-headers-$arch linux-headers-6.12-$arch"
 kernels="linux-image-$arch linux-image-6.12-$arch"
 guest="qemu-system-x86 busybox-static cpio xz-utils zstd"
