@@ -381,6 +381,8 @@ completion()
 	expect_eq "$(complete_words port set p1 tr)" "trunk " "settings"
 	expect_eq "$(complete_words run --name x --adapter "")" "veth vnic " "adapters of a container"
 	expect_eq "$(complete_words run --ad)" "--adapter " "options of a container"
+	expect_eq "$(complete_words capture w)" "web " "ports for capture"
+	expect_eq "$(complete_words capture web -d "")" "both in out " "directions for capture"
 	expect_eq "$(complete_words v)" "vlan " "objects"
 	log_test "completion of ports, VLANs and types"
 }

@@ -29,7 +29,7 @@ ALL_TESTS="
 "
 
 require_vswitch
-require_command nsenter busybox
+require_command nsenter busybox tcpdump ping
 load_kind veth dummy
 
 tmp=$(mktemp -d)

@@ -13,7 +13,7 @@
 static const char help[] =
 "Usage: vsw [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       vsw [ -force ] -batch FILE\n"
-"OBJECT  := switch | port | fdb | vlan | monitor | run\n"
+"OBJECT  := switch | port | fdb | vlan | monitor | run | capture\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -24,9 +24,9 @@ static const char help[] =
 "\n"
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
-"monitor, run, help, and show, list, add, set, replace, delete, get, flush, help.\n"
-"-j -p -s -d -t -c may also stand behind the command, for it alone; 'run' has\n"
-"options of its own.\n"
+"monitor, run, capture, help, and show, list, add, set, replace, delete, get,\n"
+"flush, help. -j -p -s -d -t -c may also stand behind the command, for it alone;\n"
+"'run' and 'capture' have options of their own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
 "refused; 3 this kernel has no vswitch; 4 vsw itself failed (output, memory, a\n"
@@ -37,7 +37,7 @@ static const char help[] =
 /* In the order of abbreviation. */
 static const struct object * const objects[] = {
 	&object_switch, &object_port, &object_fdb, &object_vlan, &object_monitor,
-	&object_run,
+	&object_run, &object_capture,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
