@@ -210,16 +210,23 @@ sizes()
 
 set_mtu()
 {
-	ip -n "$h1" link set eth0 mtu "$1"
-	ip -n "$h2" link set eth0 mtu "$1"
-	ip -n "$sw" -b - <<-END
-		link set dev h1 mtu $1
-		link set dev h2 mtu $1
-	END
+	local host
+
+	for host in h1 h2; do
+		ip -n "${!host}" link set eth0 mtu "$1"
+		port_link "$host" mtu "$1"
+	done
+	# The switch follows its ports, but for vnics.
+	! is_vnic h1 || ip -n "$sw" link set vs0 mtu "$1"
 }
 
 jumbo()
 {
+	local before
+
+	before=$(device_json "$sw" vs0 .mtu)
+	! is_vnic h1 || ip -n "$h1" link set eth0 mtu 9000
+	! is_vnic h1 || expect_eq "$(device_json "$sw" vs0 .mtu)" "$before" "MTU of the switch after a vnic's"
 	set_mtu 9000
 	succeeds frame -i "$h1/eth0" -s "$M1" -d "$M2" -l 9014 -c 5 "$h2/eth0=5"
 	succeeds frame -i "$h1/eth0" -s "$M1" -d "$M2" -v 10 -l 9018 -c 5 "$h2/eth0=5"

@@ -227,17 +227,31 @@ reserved_addresses()
 {
 	local n
 
+	drops h1 reserved-address
 	for n in 0 2 3 4 5 6 7 8 9 a b c d e f; do
 		from_h1 -t 88cc -d "01:80:c2:00:00:0$n" "$h2/eth0=0" "$h3/eth0=0" \
 			"$sw/vs0=0" $(port_gets h1 1)
 	done
+	kept_back 15
 	log_test "reserved addresses end at the port's own device"
 	from_h1 -t 88cc -d 01:80:c2:00:00:10 "$h2/eth0=1" "$h3/eth0=1" "$sw/vs0=1"
 	log_test "the next address is an ordinary group"
 }
 
+# kept_back N: frames to reserved addresses since it was asked. A vnic has no
+# device on this side that could have them: they are dropped.
+kept_back()
+{
+	local lost=0
+
+	is_vnic h1 && lost=$1
+	drops h1 reserved-address
+	expect_eq "$drop_delta" "$lost" "reserved-address drops"
+}
+
 group_fwd_mask()
 {
+	drops h1 reserved-address
 	set_port h1 group-fwd-mask 0x4008
 	from_h1 -t 88cc -d 01:80:c2:00:00:0e -c 2 "$h2/eth0=2" "$h3/eth0=2" "$sw/vs0=2"
 	from_h1 -t 888e -d 01:80:c2:00:00:03 -c 2 "$h2/eth0=2" "$h3/eth0=2" "$sw/vs0=2"
@@ -246,6 +260,7 @@ group_fwd_mask()
 	succeeds frame -i "$h2/eth0" -t 88cc -d 01:80:c2:00:00:0e "$h1/eth0=0" $(port_gets h2 1)
 	set_port h1 group-fwd-mask 0
 	from_h1 -t 88cc -d 01:80:c2:00:00:0e "$h2/eth0=0" $(port_gets h1 1)
+	kept_back 3
 	log_test "group-fwd-mask forwards what it names, on its port"
 }
 
@@ -260,7 +275,7 @@ pause()
 
 host_port()
 {
-	local mac
+	local mac old
 
 	ip -n "$sw" addr add 192.0.2.100/24 dev vs0
 	ip -n "$sw" addr add 2001:db8:1::100/64 dev vs0 nodad
@@ -273,14 +288,21 @@ host_port()
 
 	mac=$(device_json "$sw" vs0 .address)
 	from_h1 -d "$mac" -c 3 "$sw/vs0=3" "$h2/eth0=0" "$h3/eth0=0"
-	[ "${adapter[h2]}" = vnic ] ||
+	if is_vnic h2; then
+		forget
+		from_h1 -d "$M2" -c 3 "$sw/vs0=0" "$h2/eth0=3" "$h3/eth0=3"
+	else
 		from_h1 -d 02:00:00:00:01:02 -c 3 "$sw/vs0=3" "$h2/eth0=0" "$h3/eth0=0"
+	fi
 	log_test "frames to the switch's and its ports' MACs go to the host only"
 
 	ip -n "$sw" link set vs0 address 02:00:00:00:02:01
 	from_h1 -d 02:00:00:00:02:01 -c 3 "$sw/vs0=3" "$h2/eth0=0"
-	from_h1 -d "$mac" -c 3 "$sw/vs0=3" "$h2/eth0=0"
-	if [ "${adapter[h2]}" = veth ]; then
+	# It was a port's, which is still there; with vnics only it was nobody else's.
+	old=("$sw/vs0=3" "$h2/eth0=0")
+	is_vnic h1 && old=("$sw/vs0=0" "$h2/eth0=3")
+	from_h1 -d "$mac" -c 3 "${old[@]}"
+	if ! is_vnic h2; then
 		ip -n "$sw" link set h2 address 02:00:00:00:02:02
 		from_h1 -d 02:00:00:00:02:02 -c 3 "$sw/vs0=3" "$h2/eth0=0"
 		from_h1 -d 02:00:00:00:01:02 -c 3 "$sw/vs0=0" "$h2/eth0=3"
@@ -329,13 +351,28 @@ host_multicast()
 
 switch_down()
 {
+	local host received
+
 	ip -n "$sw" link set vs0 down
+	for host in h1 h2 h3; do
+		! is_vnic "$host" || wait_for no_carrier "${!host}" eth0
+	done
 	drops h1 switch-down
+	received=$(port_stat "$sw" h1 rx-packets)
 	from_h1 -c 3 "$h2/eth0=0" "$h3/eth0=0" "$sw/vs0=0"
 	drops h1 switch-down
-	expect_eq "$drop_delta" 3 "switch-down drops"
+	if is_vnic h1; then
+		# No carrier: they went no further than the container's own stack.
+		expect_eq "$drop_delta" 0 "switch-down drops"
+		expect_eq "$(port_stat "$sw" h1 rx-packets)" "$received" "frames that came in"
+	else
+		expect_eq "$drop_delta" 3 "switch-down drops"
+	fi
 	ip -n "$sw" link set vs0 up
 	wait_for carrier "$sw" vs0
+	for host in h1 h2 h3; do
+		wait_for carrier "${!host}" eth0
+	done
 	from_h1 -c 3 "$h2/eth0=3" "$h3/eth0=3" "$sw/vs0=3"
 	log_test "a switch that is down forwards nothing"
 }
@@ -380,10 +417,14 @@ invalid_sources()
 
 two_switches()
 {
-	ip -n "$sw" -b - <<-END
-		link add vs1 up type vswitch
-		link set h3 master vs1
-	END
+	ip -n "$sw" link add vs1 up type vswitch
+	if is_vnic h3; then
+		succeeds vsw -n "$sw" port del h3
+		succeeds add_vnic h3 vs1
+		wait_for carrier "$h3" eth0
+	else
+		ip -n "$sw" link set h3 master vs1
+	fi
 	from_h1 -c 3 "$h2/eth0=3" "$h3/eth0=0" "$sw/vs1=0"
 	from_h1 -d "$M3" -c 3 "$h2/eth0=3" "$h3/eth0=0" "$sw/vs1=0"
 	log_test "switches keep apart"

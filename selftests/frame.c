@@ -6,7 +6,7 @@
  *   frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][=N]]...
  *
  *	-c COUNT	frames to send, default 1; 0: on and on until it is killed,
- *			whatever happens to the device
+ *			whatever happens to the device; a new one of its name will do
  *	-s MAC		source, default 02:00:00:00:00:01
  *	-d MAC		destination, default broadcast
  *	-t TYPE		EtherType in hexadecimal, default 88b5 (local experimental)
@@ -341,7 +341,21 @@ static void collect(void)
 		;
 }
 
-static void send_all(int fd, unsigned int ifindex)
+/*
+ * Frame @n was not sent. Returns the index of the device to send it to again, in a
+ * moment; that of @device may have changed.
+ */
+static unsigned int try_again(const char *device, unsigned long n, unsigned int ifindex)
+{
+	bool is_gone = errno == ENXIO || errno == ENODEV;
+
+	if (count && errno != ENOBUFS && errno != EAGAIN)
+		err(2, "send frame %lu", n);
+	drain(1);
+	return is_gone ? if_nametoindex(device) : ifindex;
+}
+
+static void send_all(int fd, const char *device, unsigned int ifindex)
 {
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET, .sll_ifindex = ifindex, .sll_halen = ETH_ALEN,
@@ -363,11 +377,8 @@ static void send_all(int fd, unsigned int ifindex)
 		to.sll_protocol = htons(frame[12] << 8 | frame[13]);
 		memcpy(to.sll_addr, frame, ETH_ALEN);
 		iov[1].iov_len = len;
-		while (sendmsg(fd, &msg, 0) < 0) {
-			if (count && errno != ENOBUFS && errno != EAGAIN)
-				err(2, "send frame %lu of %u bytes", n, len);
-			drain(1);
-		}
+		while (sendmsg(fd, &msg, 0) < 0)
+			to.sll_ifindex = try_again(device, n, to.sll_ifindex);
 		if (n % 64 == 63 && receiver_count)
 			drain(0);
 		if (n % 16 == 15 && pause_us)
@@ -397,6 +408,7 @@ static int report(void)
 int main(int argc, char **argv)
 {
 	char *device = NULL;
+	const char *name;
 	unsigned int ifindex;
 	int opt, fd;
 
@@ -424,8 +436,9 @@ int main(int argc, char **argv)
 		err(2, "getrandom");
 	for (; optind < argc; optind++)
 		open_receiver(argv[optind]);
-	fd = open_device(netns_enter_of(device), 0, &ifindex);
-	send_all(fd, ifindex);
+	name = netns_enter_of(device);
+	fd = open_device(name, 0, &ifindex);
+	send_all(fd, name, ifindex);
 	collect();
 	return report();
 }

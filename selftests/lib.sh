@@ -359,7 +359,7 @@ in_ns()
 # $ADAPTERS says what the hosts have: veth, which is the default and what the
 # picture shows; vnic: eth0 is the port itself, and NAME its alias; or mixed, they
 # take turns. $adapter[NAME] is which one it is.
-declare -A adapter
+declare -A adapter host_number
 star()
 {
 	local i=0 name ipv6='' kinds=(veth veth)
@@ -377,6 +377,7 @@ star()
 	ip -n "$sw" link add vs0 type vswitch || return
 	for name in "$@"; do
 		adapter[$name]=${kinds[i++ % 2]}
+		host_number[$name]=$i
 		if [ "${adapter[$name]}" = vnic ]; then
 			vsw -n "$sw" port add eth0 type vnic switch vs0 netns "${!name}" \
 				address "02:00:00:00:00:0$i" alias "$name" || return
@@ -422,10 +423,34 @@ port_gets()
 	[ "${adapter[$1]}" = vnic ] || echo "$sw/$1+up=$2"
 }
 
-# carrier NS DEV: is it there?
+# carrier NS DEV: is it there, and has the device begun to send? That comes later:
+# until then what is sent is lost.
 carrier()
 {
-	[[ $(ip -n "$1" link show dev "$2" up 2>/dev/null) == *LOWER_UP* ]]
+	[[ $(ip -n "$1" link show dev "$2" up 2>/dev/null) == *LOWER_UP*" state U"* ]]
+}
+
+# no_carrier NS DEV: it is up without, and has ceased to send
+no_carrier()
+{
+	[[ $(ip -n "$1" link show dev "$2" up 2>/dev/null) == *NO-CARRIER*" state DOWN"* ]]
+}
+
+# is_vnic NAME: the host of the star has one
+is_vnic()
+{
+	[ "${adapter[$1]}" = vnic ]
+}
+
+# add_vnic NAME [SWITCH]: the host of the star gets its vnic (again), or of another
+# switch; what a device had configured went with it.
+add_vnic()
+{
+	local -n ns=$1
+
+	vsw -n "$sw" port add eth0 type vnic switch "${2:-vs0}" netns "$ns" \
+		address "02:00:00:00:00:0${host_number[$1]}" alias "$1" &&
+		ip -n "$ns" addr add "192.0.2.${host_number[$1]}/24" dev eth0
 }
 
 # ---- asking the switch
