@@ -3,7 +3,7 @@
  * Sends Ethernet frames into one device and counts those that arrive at others,
  * which may be in other network namespaces.
  *
- *   frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][=N]]...
+ *   frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][@TAGS][=N]]...
  *
  *	-c COUNT	frames to send, default 1; 0: on and on until it is killed,
  *			whatever happens to the device; a new one of its name will do
@@ -21,7 +21,9 @@
  *
  * Every frame carries the mark of this run, its number and a pattern, so
  * nothing else is counted and one that was changed on its way is noticed. A
- * receiver "+up" sees only what the device hands to the protocols above it.
+ * receiver "+up" sees only what the device hands to the protocols above it. With
+ * "@TAGS", a list with commas as for -v, frames have to arrive with these tags, and
+ * with "@" without any; else with those that they were sent with.
  * Prints "DEV COUNT" for each. Exit status 1 when a count is not the N given or
  * a frame was damaged, 2 when a frame could not be sent.
  */
@@ -32,6 +34,7 @@
 #include <linux/virtio_net.h>
 #include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -44,17 +47,23 @@
 #define MAX_RECEIVERS	32
 #define MAX_TAGS	4
 #define MAX_FRAME	65536
-#define QUIET_MS	150
+#define QUIET_MS	50
 
 struct mark {
 	uint64_t run;
 	uint32_t number;
 } __attribute__((packed));
 
+struct tags {
+	uint32_t tag[MAX_TAGS];		/* TPID and TCI, outermost first */
+	int count;
+};
+
 struct receiver {
 	char *name;
 	int fd;
 	bool up;
+	struct tags tags;
 	long expected;		/* -1: not said */
 	long count;
 	long damaged;
@@ -67,8 +76,7 @@ static unsigned long count = 1, sources = 1, destinations = 1;
 static unsigned int length = 100, type = 0x88b5, timeout_s = 60, pause_us;
 static uint8_t source[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
 static uint8_t destination[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
-static uint32_t tags[MAX_TAGS];
-static int tag_count;
+static struct tags sent_tags;
 static uint8_t exact[MAX_FRAME];
 static unsigned int exact_length;
 static struct virtio_net_hdr vnet_hdr;
@@ -94,19 +102,29 @@ static unsigned long parse_number(const char *text, int base)
 	return value;
 }
 
-static void parse_tag(char *text)
+static void parse_tag(char *text, struct tags *tags)
 {
 	char *colon = strchr(text, ':');
 	uint32_t tpid = ETH_P_8021Q;
 
-	if (tag_count == MAX_TAGS)
+	if (tags->count == MAX_TAGS)
 		errx(2, "too many tags");
 	if (colon) {
 		*colon = 0;
 		tpid = parse_number(text, 16);
 		text = colon + 1;
 	}
-	tags[tag_count++] = tpid << 16 | parse_number(text, 0);
+	tags->tag[tags->count++] = tpid << 16 | parse_number(text, 0);
+}
+
+static void parse_tags(char *list, struct tags *tags)
+{
+	char *text;
+
+	tags->count = 0;
+	while ((text = strsep(&list, ",")))
+		if (*text)
+			parse_tag(text, tags);
 }
 
 static void parse_exact(const char *text)
@@ -150,12 +168,13 @@ static void *put16(uint8_t *p, uint16_t value)
 	return p + 2;
 }
 
-/* Builds frame number @n. Returns its length. */
-static unsigned int build(uint8_t *frame, uint32_t n)
+/* Builds frame number @n, with @tags. Returns its length. */
+static unsigned int build(uint8_t *frame, uint32_t n, const struct tags *tags)
 {
+	int len = length + 4 * (tags->count - sent_tags.count);
 	struct mark mark = { .run = run, .number = n };
 	uint8_t *p = frame;
-	unsigned int i;
+	int i;
 
 	if (exact_length) {
 		memcpy(frame, exact, exact_length);
@@ -164,16 +183,16 @@ static unsigned int build(uint8_t *frame, uint32_t n)
 	add_to_mac(p, destination, n % destinations);
 	add_to_mac(p + ETH_ALEN, source, n % sources);
 	p += 2 * ETH_ALEN;
-	for (i = 0; i < (unsigned int)tag_count; i++) {
-		p = put16(p, tags[i] >> 16);
-		p = put16(p, tags[i]);
+	for (i = 0; i < tags->count; i++) {
+		p = put16(p, tags->tag[i] >> 16);
+		p = put16(p, tags->tag[i]);
 	}
 	p = put16(p, type);
 	memcpy(p, &mark, sizeof(mark));
 	p += sizeof(mark);
-	for (i = p - frame; i < length; i++)
-		frame[i] = i * 7 + n;
-	return i;
+	for (i = 0; p < frame + len; i++)
+		*p++ = i * 7 + n;
+	return p - frame;
 }
 
 static int open_device(const char *name, int protocol, unsigned int *ifindex)
@@ -202,7 +221,7 @@ static int open_device(const char *name, int protocol, unsigned int *ifindex)
 static void open_receiver(char *text)
 {
 	struct receiver *r = &receivers[receiver_count];
-	char *equals = strchr(text, '='), *plus;
+	char *equals = strchr(text, '='), *at = strchr(text, '@'), *plus;
 	unsigned int ifindex;
 
 	if (receiver_count == MAX_RECEIVERS)
@@ -211,6 +230,11 @@ static void open_receiver(char *text)
 	if (equals) {
 		*equals = 0;
 		r->expected = parse_number(equals + 1, 0);
+	}
+	r->tags = sent_tags;
+	if (at) {
+		*at = 0;
+		parse_tags(at + 1, &r->tags);
 	}
 	plus = strchr(text, '+');
 	if (plus) {
@@ -290,7 +314,7 @@ static bool receive(struct receiver *r)
 	len = restore_tag(frame, n, &msg);
 	if (!is_ours(frame, len, &mark))
 		return true;
-	wanted_len = build(wanted, mark.number);
+	wanted_len = build(wanted, mark.number, &r->tags);
 	if (len != wanted_len || memcmp(frame, wanted, len)) {
 		r->damaged++;
 		warnx("%s: frame %u arrived changed, %u bytes of %u", r->name,
@@ -373,7 +397,7 @@ static void send_all(int fd, const char *device, unsigned int ifindex)
 	if (with_hdr && setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &(int){ 1 }, sizeof(int)))
 		err(2, "PACKET_VNET_HDR");
 	for (n = 0; !count || n < count; n++) {
-		len = build(frame, n);
+		len = build(frame, n, &sent_tags);
 		to.sll_protocol = htons(frame[12] << 8 | frame[13]);
 		memcpy(to.sll_addr, frame, ETH_ALEN);
 		iov[1].iov_len = len;
@@ -384,6 +408,21 @@ static void send_all(int fd, const char *device, unsigned int ifindex)
 		if (n % 16 == 15 && pause_us)
 			usleep(pause_us);
 	}
+}
+
+/*
+ * The queues that frames go through on their way are those of the processor that
+ * they were sent on: work that is left there runs before this does again, so
+ * it is enough to wait for a moment to know that no more will come.
+ */
+static void stay_here(void)
+{
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	if (sched_setaffinity(0, sizeof(here), &here))
+		err(2, "sched_setaffinity");
 }
 
 static int report(void)
@@ -419,7 +458,7 @@ int main(int argc, char **argv)
 		case 's': parse_mac(optarg, source); break;
 		case 'd': parse_mac(optarg, destination); break;
 		case 't': type = parse_number(optarg, 16); break;
-		case 'v': parse_tag(optarg); break;
+		case 'v': parse_tag(optarg, &sent_tags); break;
 		case 'l': length = parse_number(optarg, 0); break;
 		case 'S': sources = parse_number(optarg, 0); break;
 		case 'D': destinations = parse_number(optarg, 0); break;
@@ -431,13 +470,15 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!device || length > MAX_FRAME || !sources || !destinations)
-		errx(2, "usage: frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][=N]]...");
+		errx(2, "usage: frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][@TAGS][=N]]...");
 	if (getrandom(&run, sizeof(run), 0) != sizeof(run))
 		err(2, "getrandom");
 	for (; optind < argc; optind++)
 		open_receiver(argv[optind]);
 	name = netns_enter_of(device);
 	fd = open_device(name, 0, &ifindex);
+	if (count && receiver_count)
+		stay_here();
 	send_all(fd, name, ifindex);
 	collect();
 	return report();
