@@ -128,10 +128,12 @@ check-debug: ## all tests, KUnit and fault injection on the debug kernel (UML)
 	+@$(MAKE) --no-print-directory tools
 	@$(alone) selftests/vm/check-debug.sh
 
-check-long: ## DKMS inside the stock guests, as a user installs: takes half an hour without KVM
+check-long: ## DKMS inside the stock guests, torture: takes an hour without KVM [PARTS=]
 	@scripts/deps.sh demo
+	@scripts/deps.sh debug
 	+@$(MAKE) --no-print-directory tools
-	@$(alone) scripts/check-long.sh
+	+@kver=$$(scripts/kver.sh 6.12) && $(MAKE) --no-print-directory modules KVER=$$kver
+	@$(alone) scripts/check-long.sh $(PARTS)
 
 demo: ## two containers on a switch, on a stock 6.12 kernel in a guest, through DKMS
 	@scripts/deps.sh demo
