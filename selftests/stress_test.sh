@@ -8,7 +8,8 @@
 #                  :                     h2 sends to h1 and what was learned
 #                  c -- eth0:$churn      comes and goes
 #
-# With mixed adapters h2 has a vnic, which is made again where a port joins again.
+# A host with a vnic gets it made again where a port joins again; c is one, too, where
+# h2 has one.
 #
 # STRESS_ROUNDS says how many rounds there are, 200 by default.
 
@@ -86,6 +87,12 @@ namespaces()
 	for ((i = 0; i < each; i++)); do
 		churn=churn-$$-$i
 		ip netns add "$churn"
+		if is_vnic h2; then
+			succeeds vsw -n "$sw" port add eth0 type vnic switch vs0 netns "$churn" alias c
+			ip netns del "$churn"
+			wait_for not vsw -n "$sw" port show c
+			continue
+		fi
 		batch "link add c type veth peer name eth0 netns $churn" \
 			"link set dev c master vs0 up"
 		ip -n "$churn" link set eth0 up
@@ -117,11 +124,15 @@ devices()
 # rejoin COMMAND...: of ip(8) in $sw, and then there is vs0 again with its ports
 rejoin()
 {
-	local ports=("link set dev h1 master vs0")
+	local host ports=()
 
-	is_vnic h2 || ports+=("link set dev h2 master vs0")
+	for host in h1 h2; do
+		is_vnic $host || ports+=("link set dev $host master vs0")
+	done
 	batch "$@" "link add vs0 up type vswitch" "${ports[@]}"
-	! is_vnic h2 || succeeds add_vnic h2
+	for host in h1 h2; do
+		! is_vnic $host || succeeds add_vnic $host
+	done
 }
 
 switches()
