@@ -310,7 +310,7 @@ tags_beside_frames()
 	as_drawn
 	ip -n "$h3" link add link eth0 name eth0.10 up type vlan id 10
 	for state in on off; do
-		txvlan $state
+		txvlan "$state"
 		succeeds frame -i "$h3/eth0.10" -s 02:00:00:00:00:03 -c 2 "$h1/eth0=2" "$h4/eth0=0"
 		from h1 -d 02:00:00:00:00:03 -c 2 "$h3/eth0.10=2" "$h2/eth0=0"
 		from h3 -v 10 -d 02:00:00:00:00:01 -c 2 "$h1/eth0@=2" "$h2/eth0=0"
