@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attaches an XDP program that passes everything, for as long as it runs.
+ * Attaches an XDP program that passes everything, or nothing, for as long as it runs.
  *
- *   xdppass NS/DEV native|generic
+ *   xdppass NS/DEV native|generic [drop]
  *
  * Prints "ready" when it is attached.
  */
@@ -20,10 +20,10 @@ static int bpf(int command, union bpf_attr *attr)
 	return syscall(SYS_bpf, command, attr, sizeof(*attr));
 }
 
-static int load(void)
+static int load(enum xdp_action action)
 {
-	static const struct bpf_insn program[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_PASS },
+	const struct bpf_insn program[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = action },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	union bpf_attr attr = {
@@ -44,10 +44,10 @@ int main(int argc, char **argv)
 	union bpf_attr attr = { 0 };
 	bool native;
 
-	if (argc != 3)
-		errx(2, "usage: xdppass NS/DEV native|generic");
+	if (argc != 3 && (argc != 4 || strcmp(argv[3], "drop")))
+		errx(2, "usage: xdppass NS/DEV native|generic [drop]");
 	native = !strcmp(argv[2], "native");
-	attr.link_create.prog_fd = load();
+	attr.link_create.prog_fd = load(argc == 4 ? XDP_DROP : XDP_PASS);
 	attr.link_create.attach_type = BPF_XDP;
 	attr.link_create.flags = native ? XDP_FLAGS_DRV_MODE : XDP_FLAGS_SKB_MODE;
 	attr.link_create.target_ifindex = if_nametoindex(netns_enter_of(argv[1]));
