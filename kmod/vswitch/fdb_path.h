@@ -9,11 +9,11 @@ struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key);
 void vsw_fdb_learn(struct vsw_port *port, u64 key);
 
 /*
- * *@out is the port by which frames to @key's MAC leave in its VLAN, the host's if
- * the MAC is local. False: vsw_fdb_lookup() may know it. Under RCU.
+ * The port by which frames to @key's MAC leave in its VLAN, as was learned, and so
+ * without flags. NULL: vsw_fdb_lookup() may know it. Under RCU.
  */
-static __always_inline bool vsw_fdb_lookup_fast(struct vsw_switch *sw, u64 key,
-						struct vsw_port **out)
+static __always_inline struct vsw_port *vsw_fdb_lookup_fast(const struct vsw_switch *sw,
+							     u64 key)
 {
 	const struct vsw_fdb_array *now = rcu_dereference_raw(sw->fdb.now);
 	const struct vsw_fdb_bucket *bucket;
@@ -29,29 +29,19 @@ static __always_inline bool vsw_fdb_lookup_fast(struct vsw_switch *sw, u64 key,
 	for (;;) {
 		/* as in vsw_fdb_search() */
 		seq = smp_load_acquire(&bucket->seq) & ~1U;
-		/* What was learned has no flags. */
 		i = vsw_fdb_slot_with(bucket, key, 0);
 		if (likely(i < VSW_FDB_SLOTS))
 			break;
-		i = vsw_fdb_slot_with(bucket, key, VSW_FDB_FLAG_BITS);
-		if (i < VSW_FDB_SLOTS) {
-			if (!(READ_ONCE(bucket->key[i]) & BIT_ULL(LOCAL)))
-				break;
-			smp_rmb();	/* as in vsw_fdb_search() */
-			*out = &sw->host;
-			return READ_ONCE(bucket->seq) == seq;
-		}
 		bucket = vsw_fdb_next_bucket(bucket);
 		if (!bucket)
-			return false;
+			return NULL;
 	}
 	port = READ_ONCE(bucket->port[i]);
 	smp_rmb();	/* as in vsw_fdb_search() */
 	/* Free slots have no port. */
 	if (unlikely(!port || READ_ONCE(bucket->seq) != seq))
-		return false;
-	*out = vsw_port_by_number(sw, port);
-	return true;
+		return NULL;
+	return vsw_port_by_number(sw, port);
 }
 
 /*

@@ -46,6 +46,15 @@ static noinline rx_handler_result_t refuse(const struct vsw_port *in,
 	return RX_HANDLER_CONSUMED;
 }
 
+/* Frames to @key's MAC leave by @out, see vsw_way_to(); as of the epoch in @stats, or none. */
+static __always_inline void remember_way(struct vsw_pcpu_stats *stats, u64 key,
+					 struct vsw_port *out, u32 way)
+{
+	stats->seen.dest = key;
+	stats->seen.out = out;
+	stats->seen.way = way;
+}
+
 /*
  * @*pskb came in by @in: its MAC header is set, data is behind it, nobody else
  * has it. Under RCU with BH off. What it returns is meant for the core: CONSUMED,
@@ -58,10 +67,12 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	struct vsw_switch *sw = in->sw;
 	struct sk_buff *skb = *pskb;
 	struct ethhdr *eth = eth_hdr(skb);
+	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
 	struct vsw_port *out;
 	int vid = 0;
+	u32 way;
 
-	vsw_stats_rx(this_cpu_ptr(in->stats), skb->len + ETH_HLEN);
+	vsw_stats_rx(stats, skb->len + ETH_HLEN);
 
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
@@ -94,7 +105,9 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));
 	if (!out)
 		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
-	return vsw_forward(in, out, vsw_way_to(in, out, vid), skb, vid, VSW_FROM_ANYBODY);
+	way = vsw_way_to(in, out, vid);
+	remember_way(stats, vsw_fdb_key(eth->h_dest, vid), out, way);
+	return vsw_forward(in, out, way, skb, vid, VSW_FROM_ANYBODY);
 }
 
 /*
@@ -123,17 +136,16 @@ typedef rx_handler_result_t (*walk_t)(struct vsw_port *in, struct sk_buff **pskb
  * False: ask walk().
  */
 static __always_inline bool knows_way(const struct vsw_port *in,
-				      struct vsw_pcpu_stats *stats, u64 key, u16 vid)
+				      struct vsw_pcpu_stats *stats, u64 key)
 {
 	struct vsw_port *out;
 
 	if (likely(stats->seen.dest == key))
 		return true;
-	if (unlikely(!vsw_fdb_lookup_fast(in->sw, key, &out)))
+	out = vsw_fdb_lookup_fast(in->sw, key);
+	if (unlikely(!out))
 		return false;
-	stats->seen.dest = key;
-	stats->seen.out = out;
-	stats->seen.way = vsw_way_to(in, out, vid);
+	remember_way(stats, key, out, vsw_way_to(in, out, vsw_fdb_key_to_vid(key)));
 	return true;
 }
 
@@ -167,7 +179,7 @@ static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 	}
 	if (unlikely(!vsw_fdb_is_known(in->sw, stats, vsw_fdb_key(eth->h_source, vid))))
 		return walk(in, pskb);
-	if (unlikely(!knows_way(in, stats, vsw_fdb_key(eth->h_dest, vid), vid)))
+	if (unlikely(!knows_way(in, stats, vsw_fdb_key(eth->h_dest, vid))))
 		return walk(in, pskb);
 	vsw_stats_rx(stats, skb->len + ETH_HLEN);
 	return vsw_forward(in, stats->seen.out, stats->seen.way, skb, vid, origin);
