@@ -149,19 +149,23 @@ priority()
 	log_test "a tag that has but a priority is of the port's VLAN, and keeps it"
 }
 
-# The outer tag says which VLAN, and it is the only one that is taken off.
+# The outer tag says which VLAN. Without it the inner one would say another to whom is
+# behind the port, so a frame that would leave like that does not leave.
 double_tags()
 {
 	as_drawn
-	from h3 -v 10 -v 20 -c 2 "$h1/eth0@20=2" "$h2/eth0@20=2" "$h4/eth0=0"
-	from h1 -v 10 -v 20 -c 2 "$h2/eth0@20=2" "$h3/eth0=2" "$h4/eth0=0"
+	drops h1 vlan-nested 2 from h3 -v 10 -v 20 -c 2 "$h1/eth0=0" "$h2/eth0=0" "$h4/eth0=0"
+	drops h2 vlan-nested 2 from h1 -v 10 -v 20 -c 2 "$h2/eth0=0" "$h3/eth0=2" "$h4/eth0=0"
+	set_port h2 trunk 10
+	from h3 -v 10 -v 20 -c 2 "$h2/eth0=2" "$h1/eth0=0" "$h4/eth0=0"
+	log_test "of two tags the outer one counts, and stays"
+	set_port h3 trunk 20 native 10
+	drops h3 vlan-nested 2 from h1 -v 10 -v 20 -c 2 "$h3/eth0=0" "$h2/eth0=2" "$h4/eth0=0"
+	log_test "no frame gets into another VLAN by one that leaves untagged"
+	as_drawn
 	from h1 -v 88a8:20 -v 7 -c 2 "$h2/eth0=2" "$h3/eth0@10,88a8:20,7=2" "$h4/eth0=0"
 	drops h3 vlan-untagged 2 from h3 -v 88a8:20 -v 10 -c 2 "$h1/eth0=0" "$h4/eth0=0"
-	log_test "of two tags the outer one counts, and a provider's is none"
-	# What a trunk's native VLAN is good for if somebody else may use it.
-	set_port h3 trunk 20 native 10
-	from h1 -v 10 -v 20 -c 2 "$h3/eth0@20=2" "$h2/eth0@20=2" "$h4/eth0=0"
-	log_test "the inner tag shows where the VLAN of the outer one leaves untagged"
+	log_test "a provider's tag is payload"
 }
 
 all_vlans()
@@ -247,13 +251,13 @@ host_access()
 
 	as_drawn
 	mac=$(device_json "$sw" vs0 .address)
-	drops h1 vlan-egress 2 from h1 -d "$mac" -c 2 "$sw/vs0=0" "$h2/eth0=0" "$h3/eth0=0"
+	from h1 -d "$mac" -c 2 "$sw/vs0=0" "$h2/eth0=2" "$h3/eth0@10=2"
 	set_port vs0 access 10
 	from h1 -d "$mac" -c 2 "$sw/vs0=2" "$h2/eth0=0" "$h3/eth0=0"
 	from h1 -c 2 "$sw/vs0=2" "$h2/eth0=2"
 	from h3 -v 10 -c 2 "$sw/vs0@=2" "$h2/eth0@=2"
 	from h4 -c 2 "$sw/vs0=0" "$h3/eth0@20=2"
-	drops h4 vlan-egress 2 from h4 -d "$mac" -c 2 "$sw/vs0=0" "$h3/eth0=0"
+	from h4 -d "$mac" -c 2 "$sw/vs0=0" "$h3/eth0@20=2"
 	succeeds frame -i "$sw/vs0" -s "$mac" -c 2 "$h1/eth0=2" "$h3/eth0@10=2" "$h4/eth0=0"
 	drops vs0 vlan-ingress 2 succeeds frame -i "$sw/vs0" -s "$mac" -v 20 -c 2 "$h1/eth0=0" "$h4/eth0=0"
 	log_test "the host is in the VLAN of its port, and in no other"
@@ -314,7 +318,7 @@ tags_beside_frames()
 		succeeds frame -i "$h3/eth0.10" -s 02:00:00:00:00:03 -c 2 "$h1/eth0=2" "$h4/eth0=0"
 		from h1 -d 02:00:00:00:00:03 -c 2 "$h3/eth0.10=2" "$h2/eth0=0"
 		from h3 -v 10 -d 02:00:00:00:00:01 -c 2 "$h1/eth0@=2" "$h2/eth0=0"
-		from h3 -v 10 -v 20 -c 2 "$h1/eth0@20=2" "$h4/eth0=0"
+		from h3 -v 10 -v 20 -c 2 "$h1/eth0=0" "$h4/eth0=0"
 		from h1 -v 10 -v 20 -d 02:00:00:00:00:03 -c 2 "$h3/eth0=2" "$h4/eth0=0"
 		log_test "tags with txvlan $state"
 	done
