@@ -23,6 +23,7 @@ load_kind veth dummy bond macvlan 8021q bridge tun act_mirred cls_matchall sch_i
 # 2: without the devices that it makes at once in each namespace
 defer sysctl -q "net.core.fb_tunnels_only_for_init_net=$(sysctl -n net.core.fb_tunnels_only_for_init_net)"
 sysctl -q net.core.fb_tunnels_only_for_init_net=2
+[ -d /sys/module/ip_gre ] || defer modprobe -r ip_gre
 load_kind ip_gre
 
 MA=02:00:00:00:00:0a
