@@ -194,7 +194,7 @@ work_ports()
 			change_port "p$R" "link add p$R type veth peer name q$R-$peers netns $h3"
 		done
 		run_ip "$sw"
-		ip -n "$h3" -o link show | sed -n 's/^[0-9]*: \(q[^@:]*\).*/link set dev \1 up/p' |
+		ip -n "$h3" -o link show 2>/dev/null | sed -n 's/^[0-9]*: \(q[^@:]*\).*/link set dev \1 up/p' |
 			ip -n "$h3" -force -batch - 2>/dev/null
 	done
 }
