@@ -131,7 +131,7 @@ rejoin()
 	done
 	batch "$@" "link add vs0 up type vswitch" "${ports[@]}"
 	for host in h1 h2; do
-		! is_vnic $host || succeeds add_vnic $host
+		! is_vnic "$host" || succeeds add_vnic "$host"
 	done
 }
 
