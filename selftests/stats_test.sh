@@ -318,7 +318,7 @@ behind_another()
 	sysctl -q net.core.netdev_max_backlog="$was"
 	is_vnic h1 || ip -n "$sw" link set vs0 promisc off
 	vsw -n "$sw" port set h1 hairpin off
-	return $status
+	return "$status"
 }
 
 # A frame of tags only, whose checksum is still to be made, leaves no way to

@@ -127,7 +127,7 @@ rejoin()
 	local host ports=()
 
 	for host in h1 h2; do
-		is_vnic $host || ports+=("link set dev $host master vs0")
+		is_vnic "$host" || ports+=("link set dev $host master vs0")
 	done
 	batch "$@" "link add vs0 up type vswitch" "${ports[@]}"
 	for host in h1 h2; do
