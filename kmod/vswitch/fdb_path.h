@@ -12,8 +12,8 @@ void vsw_fdb_learn(struct vsw_port *port, u64 key);
  * The port by which frames to @key's MAC leave in its VLAN, as was learned, and so
  * without flags. NULL: vsw_fdb_lookup() may know it. Under RCU.
  */
-static __always_inline struct vsw_port *vsw_fdb_lookup_fast(const struct vsw_switch *sw,
-							     u64 key)
+static __always_inline struct vsw_port *
+vsw_fdb_lookup_fast(const struct vsw_switch *sw, u64 key)
 {
 	const struct vsw_fdb_array *now = rcu_dereference_raw(sw->fdb.now);
 	const struct vsw_fdb_bucket *bucket;
