@@ -144,7 +144,13 @@ static void provider_tag(struct kunit *test)
 	struct fixture *f = test->priv;
 
 	KUNIT_ASSERT_EQ(test, setup(&f->port, 10, 77), 0);
+	/* A device has said what all behind the MAC header sums up to, as it was then. */
+	memset(skb->data, 0x5a, skb->len);
+	skb->ip_summed = CHECKSUM_COMPLETE;
+	skb->csum = skb_checksum(skb, 0, skb->len, 0);
 	KUNIT_EXPECT_EQ(test, classify(f, &skb), 10);
+	KUNIT_EXPECT_TRUE(test, skb->ip_summed == CHECKSUM_COMPLETE);
+	KUNIT_EXPECT_EQ(test, csum_fold(skb->csum), csum_fold(skb_checksum(skb, 0, skb->len, 0)));
 	KUNIT_EXPECT_FALSE(test, skb_vlan_tag_present(skb));
 	KUNIT_EXPECT_EQ(test, skb->protocol, htons(ETH_P_8021AD));
 	KUNIT_EXPECT_EQ(test, eth_hdr(skb)->h_proto, htons(ETH_P_8021AD));
