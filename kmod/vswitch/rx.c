@@ -197,7 +197,9 @@ static noinline rx_handler_result_t receive_odd(struct vsw_port *in, struct sk_b
 	}
 	if (-skb_mac_offset(skb) > ETH_HLEN && !strip_tag_of_device(skb))
 		return drop(in, skb, VSW_DROP_NO_MEMORY);
-	return walk_fast(in, pskb, walk, VSW_FROM_RECEIVER, true);
+	if (in->flags & VSW_PORT_DEEP)
+		return walk_fast(in, pskb, walk, VSW_FROM_RECEIVER, true);
+	return walk(in, pskb);
 }
 
 /* rx_handler of every port. Under RCU with BH off. */
