@@ -7,16 +7,16 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="two_tags host_address_learned_before host_address_elsewhere host_joins
-	sticky_after_learned static_after_learned tag_before_header"
+	sticky_after_learned static_after_learned static_moves tag_before_header"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 require_vswitch
 load_kind veth 8021q
-ADAPTERS=vnic star h1 h2 || exit 1
+ADAPTERS=vnic star h1 h2 h3 || exit 1
 # shellcheck disable=SC2154
-: "$sw" "$h1" "$h2"
+: "$sw" "$h1" "$h2" "$h3"
 vsw -n "$sw" switch set vs0 vlan-filtering on
 
 M1=02:00:00:00:00:01
@@ -129,6 +129,20 @@ static_after_learned()
 	succeeds vsw -n "$sw" fdb add "$A" dev h2 static
 	succeeds frame -i "$h1/eth0" -s "$M1" -d "$A" -c 3 "$h2/eth0=3"
 	log_test "a static entry counts, whatever was learned before"
+}
+
+# The way that is remembered of an entry of no VLAN ends when its VLAN has another.
+static_moves()
+{
+	as_drawn
+	# Else it ends by itself in a moment.
+	succeeds vsw -n "$sw" switch set vs0 ageing 1000000
+	succeeds vsw -n "$sw" fdb add "$A" dev h2 static
+	succeeds frame -i "$h1/eth0" -s "$M1" -d "$A" -c 5 "$h2/eth0=5" "$h3/eth0=0"
+	succeeds frame -i "$h3/eth0" -s "$A" -d "$M1" -c 1 "$h1/eth0=1"
+	succeeds frame -i "$h1/eth0" -s "$M1" -d "$A" -c 5 "$h2/eth0=0" "$h3/eth0=5"
+	succeeds vsw -n "$sw" switch set vs0 ageing 300
+	log_test "frames follow a static entry's MAC to where it was seen in their VLAN"
 }
 
 # A VLAN device that leaves the tag before the header, below a device that is a port.

@@ -109,6 +109,8 @@ int vsw_fdb_entry_insert(struct vsw_switch *sw,
 			 const struct vsw_fdb_entry *entry,
 			 struct vsw_fdb_spare **spare)
 {
+	u64 key = entry->key & ~VSW_FDB_FLAGS;
+	struct vsw_fdb_entry other;
 	int err;
 
 	lockdep_assert_held(&sw->fdb_lock);
@@ -116,6 +118,9 @@ int vsw_fdb_entry_insert(struct vsw_switch *sw,
 	err = vsw_fdb_table_insert(&sw->fdb, entry, spare);
 	if (err)
 		return err;
+	/* One of no VLAN has spoken for it until now. */
+	if (find_in_no_vlan(sw, key, &other))
+		vsw_end_epoch(sw);
 	count(sw, entry_port(sw, entry), is_dynamic(entry), 1);
 	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
