@@ -430,10 +430,11 @@ carrier()
 	[[ $(ip -n "$1" link show dev "$2" up 2>/dev/null) == *LOWER_UP*" state U"* ]]
 }
 
-# no_carrier NS DEV: it is up without, and has ceased to send
+# no_carrier NS DEV: it is up without, and has ceased to send. To 6.1 any link in another
+# namespace may be what is down.
 no_carrier()
 {
-	[[ $(ip -n "$1" link show dev "$2" up 2>/dev/null) == *NO-CARRIER*" state DOWN"* ]]
+	[[ $(ip -n "$1" link show dev "$2" up 2>/dev/null) == *NO-CARRIER*" state "@(DOWN|LOWERLAYERDOWN)" "* ]]
 }
 
 # is_vnic NAME: the host of the star has one
