@@ -5,6 +5,7 @@
 # parts of it:
 #
 #   dkms-6.1 dkms-6.12   DKMS in the stock guests, the way a user installs
+#   stress-vnic stress-mixed  the stress test with other adapters than veth, debug kernel
 #   torture-6.12         ten minutes of torture on a stock kernel, two processors
 #   torture-debug        ten minutes of torture under the debug kernel
 #
@@ -61,10 +62,20 @@ torture()
 		selftests/run.sh -o "$dir" torture_test.sh
 }
 
-[ $# -gt 0 ] || set -- dkms-6.1 dkms-6.12 torture-6.12 torture-debug
+# stress ADAPTERS
+stress()
+{
+	local dir=$PWD/$out/stress-$1
+
+	part "stress-$1" "stress with $1 under the debug kernel" selftests/vm/uml.sh -m 2048 -t 1800 \
+		-o "$dir" -- env ADAPTERS="$1" selftests/run.sh -o "$dir" stress_test.sh
+}
+
+[ $# -gt 0 ] || set -- dkms-6.1 dkms-6.12 stress-vnic stress-mixed torture-6.12 torture-debug
 for name; do
 	case $name in
 	dkms-6.1 | dkms-6.12) dkms "${name#dkms-}" ;;
+	stress-vnic | stress-mixed) stress "${name#stress-}" ;;
 	torture-6.12) torture "$name" "torture on kernel 6.12" selftests/vm/qemu.sh -k 6.12 ;;
 	torture-debug) torture "$name" "torture under the debug kernel" selftests/vm/uml.sh -m 2048 ;;
 	*)

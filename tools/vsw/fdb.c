@@ -11,7 +11,7 @@ static const char help[] =
 "                                 [ TYPE ] [ STICKY ]\n"
 "       vsw fdb set MAC { dev DEV | switch SWITCH } [ vlan VID ] [ TYPE ] [ STICKY ]\n"
 "       vsw fdb { del | get } MAC { dev DEV | switch SWITCH } [ vlan VID ]\n"
-"       vsw fdb [ show ] [ switch SWITCH ] [ dev DEV ] [ vlan VID ] [ TYPE ]\n"
+"       vsw fdb [ show [ switch SWITCH ] [ dev DEV ] [ vlan VID ] [ TYPE ] ]\n"
 "       vsw fdb flush { switch SWITCH | dev DEV } [ vlan VID ] [ TYPE ]\n"
 "TYPE   := static | dynamic | local\n"
 "STICKY := sticky [ on | off ]\n"

@@ -12,7 +12,7 @@ static const char help[] =
 "                    [ address MAC ] [ alias TEXT ] [ OPTIONS ] [ down ]\n"
 "       vsw port set PORT [ switch SWITCH ] [ OPTIONS ] [ alias TEXT ] [ up | down ]\n"
 "       vsw port del PORT [ switch SWITCH ]\n"
-"       vsw port [ show ] [ PORT ] [ switch SWITCH ]\n"
+"       vsw port [ show [ PORT ] [ switch SWITCH ] ]\n"
 "PORT    := DEV | SWITCH:NUMBER | ALIAS\n"
 "OPTIONS := [ learning ONOFF ] [ flood ONOFF ] [ mcast-flood ONOFF ]\n"
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"

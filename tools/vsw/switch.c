@@ -10,7 +10,7 @@ static const char help[] =
 "Usage: vsw switch add [ NAME ] [ OPTIONS ] [ down ]\n"
 "       vsw switch set NAME [ OPTIONS ] [ up | down ]\n"
 "       vsw switch del NAME\n"
-"       vsw switch [ show ] [ NAME ]\n"
+"       vsw switch [ show [ NAME ] ]\n"
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
 "           [ vlan-filtering on | off ]\n"
 "\n"

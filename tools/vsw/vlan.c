@@ -4,7 +4,7 @@
 #include "vsw.h"
 
 static const char help[] =
-"Usage: vsw vlan [ show ] [ DEV ] [ switch SWITCH ] [ vid VID ]\n"
+"Usage: vsw vlan [ show [ PORT ] [ switch SWITCH ] [ vid VID ] ]\n"
 "\n"
 "  Shows of which VLANs ports are members, and which of these leave without a\n"
 "  tag. PVID is the VLAN of frames that come in without one; if there is none,\n"
