@@ -307,7 +307,9 @@ user_namespace_network()
 		check_fail $? "it entered the network namespace of the switch"
 		expect_eq "$(ports)" "$port" "$adapter: the port"
 		# whatever it calls it, it is found
-		succeeds $root ip link set eth0 down name other
+		# In two steps: before 6.2 a device that is up has its name.
+		succeeds $root ip link set eth0 down
+		succeeds $root ip link set eth0 name other
 		succeeds $root ip link set other alias other up
 		kill -KILL "$(init_of un)"
 		run_end
