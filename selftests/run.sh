@@ -3,9 +3,10 @@
 #
 # Runs selftests one after the other and prints KTAP.
 #
-#   run.sh [-o RESULTDIR] [SCRIPT...]
+#   run.sh [-o RESULTDIR] [-p K/N] [SCRIPT...]
 #
-# Without a SCRIPT all *_test.sh beside this file run. RESULTDIR gets the
+# Without a SCRIPT all *_test.sh beside this file run; with -p only each N-th of
+# these runs, from the K-th on: N guests share the work. RESULTDIR gets the
 # output of each (NAME.log), its part of the kernel log (NAME.kmsg), seconds per
 # script (times) and "PASSED FAILED SKIPPED" of all subtests (totals). A script
 # also fails when it takes longer than the file settings says, ends without a
@@ -19,18 +20,21 @@ PATH=$PATH:/usr/sbin:/sbin
 
 usage()
 {
-	echo "usage: run.sh [-o RESULTDIR] [SCRIPT...]" >&2
+	echo "usage: run.sh [-o RESULTDIR] [-p K/N] [SCRIPT...]" >&2
 	exit 2
 }
 
 results=
-while getopts o:h opt; do
+part=1/1
+while getopts o:p:h opt; do
 	case $opt in
 	o) results=$OPTARG ;;
+	p) part=$OPTARG ;;
 	*) usage ;;
 	esac
 done
 shift $((OPTIND - 1))
+[[ $part =~ ^[1-9][0-9]*/[1-9][0-9]*$ ]] && [ "${part%/*}" -le "${part#*/}" ] || usage
 if [ -z "$results" ]; then
 	results=$(mktemp -d) || exit 2
 	trap 'rm -rf "$results"' EXIT
@@ -183,13 +187,17 @@ if [ ! -r vm/splats ] || [ ! -w /dev/kmsg ]; then
 	exit 1
 fi
 # A script whose hosts may have any of several adapters runs once with each.
-runs=()
+all=()
 for script in "${scripts[@]}"; do
 	adapters=${ADAPTERS:-$(setting "adapters_$script")}
 	for adapter in $adapters; do
-		runs+=("$script $adapter")
+		all+=("$script $adapter")
 	done
-	[ -n "$adapters" ] || runs+=("$script")
+	[ -n "$adapters" ] || all+=("$script")
+done
+runs=()
+for ((i = ${part%/*} - 1; i < ${#all[@]}; i += ${part#*/})); do
+	runs+=("${all[i]}")
 done
 echo "1..${#runs[@]}"
 : > "$results/times"

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The KUnit suites and all selftests, with fault injection, under the debug
-# kernel. Logs and results are left in build/check/debug/. Ends with one line:
+# kernel: two guests side by side, each with every other script. Logs and
+# results are left in build/check/debug-1/ and debug-2/. Ends with one line:
 #
 #   N passed, N failed, N skipped
 #
 #   T="a_test b_test"      only these scripts
-#   CHECK_TIMEOUT=SECONDS  for the guest, 3000
+#   CHECK_TIMEOUT=SECONDS  for one guest, 2400
 
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -15,19 +16,36 @@
 . "$vm_dir/totals.sh"
 
 out=$repo/build/check
-dir=$out/debug
 read -ra scripts <<<"${T-}"
+# One script leaves nothing to share.
+guests=2
+[ ${#scripts[@]} != 1 ] || guests=1
 
-rm -rf "$dir" "$out/selfcheck-uml"
-mkdir -p "$dir"
+# Its status goes into a file: the pipe's last command is the progress filter.
+run_guest()
+{
+	local number=$1 dir=$out/debug-$1
+
+	mkdir -p "$dir"
+	{
+		"$vm_dir/uml.sh" -m 2048 -t "${CHECK_TIMEOUT:-2400}" -o "$dir" -- \
+			selftests/vm/debug-guest.sh "$dir" "$number/$guests" "${scripts[@]}" 2>&1
+		echo $? >"$dir/status"
+	} | progress "debug-$number" "$dir/check.log"
+}
+
+rm -rf "$out"/debug* "$out/selfcheck-uml"
+mkdir -p "$out"
 "$vm_dir/selfcheck.sh" uml "$out/selfcheck-uml" 2>&1 | progress runner "$out/selfcheck-uml.log"
 add_totals runner "$out/selfcheck-uml/totals"
 
-{
-	"$vm_dir/uml.sh" -m 2048 -t "${CHECK_TIMEOUT:-3000}" -o "$dir" -- \
-		selftests/vm/debug-guest.sh "$dir" "${scripts[@]}" 2>&1
-	echo $? >"$dir/status"
-} | progress debug "$dir/check.log"
-add_totals kunit "$dir/kunit.totals"
-add_run debug "$(cat "$dir/status" 2>/dev/null)" "$dir/totals"
+for ((number = 1; number <= guests; number++)); do
+	run_guest "$number" &
+done
+wait
+add_totals kunit "$out/debug-1/kunit.totals"
+for ((number = 1; number <= guests; number++)); do
+	add_run "debug-$number" "$(cat "$out/debug-$number/status" 2>/dev/null)" \
+		"$out/debug-$number/totals"
+done
 sum_up

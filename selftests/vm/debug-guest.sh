@@ -1,13 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# debug-guest.sh RESULTDIR [SCRIPT...]: what check-debug.sh runs in its guest.
-# First KUnit, results in RESULTDIR/kunit.totals, then the scripts.
+# debug-guest.sh RESULTDIR K/N [SCRIPT...]: what check-debug.sh runs in the K-th
+# of its N guests: its part of the scripts; in the first one KUnit before that,
+# results in RESULTDIR/kunit.totals.
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
 results=$1
-shift
-vm/kunit.sh "$results"
-kunit=$?
-./run.sh -o "$results" "$@" || exit
+part=$2
+shift 2
+kunit=0
+if [ "${part%/*}" = 1 ]; then
+	vm/kunit.sh "$results"
+	kunit=$?
+fi
+./run.sh -o "$results" -p "$part" "$@" || exit
 exit "$kunit"

@@ -39,8 +39,11 @@ find_modules()
 		stage_modules "$release" "$kerneldir"
 		return
 	fi
-	# make decides what is out of date, and says nothing when nothing is.
-	make -s -C "$repo" modules KVER="$release" KDIR="$tree" ARCH=um >&2 ||
+	# make decides what is out of date, and says nothing when nothing is. Guests
+	# that start together wait for the one who builds.
+	mkdir -p "$repo/build/vm"
+	flock "$repo/build/vm/lock" \
+		make -s -C "$repo" modules KVER="$release" KDIR="$tree" ARCH=um >&2 ||
 		die "the modules don't build against $tree"
 	[ -f "$repo/build/$release/vswitch.ko" ] || die "make left no build/$release/vswitch.ko"
 	stage_modules "$release" "$kerneldir" "$repo/build/$release/"*.ko
@@ -95,7 +98,7 @@ done
 shift $((OPTIND - 1))
 [ $# -gt 0 ] || usage
 
-need busybox depmod
+need busybox depmod flock
 tree=$("$vm_dir/uml-build.sh" "$kind" --print-tree) || exit 2
 release=$(cat "$tree/release")
 find_modules
