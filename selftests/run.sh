@@ -34,7 +34,9 @@ while getopts o:p:h opt; do
 	esac
 done
 shift $((OPTIND - 1))
-[[ $part =~ ^[1-9][0-9]*/[1-9][0-9]*$ ]] && [ "${part%/*}" -le "${part#*/}" ] || usage
+if [[ ! $part =~ ^[1-9][0-9]*/[1-9][0-9]*$ ]] || [ "${part%/*}" -gt "${part#*/}" ]; then
+	usage
+fi
 if [ -z "$results" ]; then
 	results=$(mktemp -d) || exit 2
 	trap 'rm -rf "$results"' EXIT
