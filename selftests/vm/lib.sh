@@ -179,6 +179,7 @@ finish()
 	elif [ "$gone" = 0 ]; then
 		echo "${0##*/}: the guest died, the end of its log:" >&2
 		tail -n 60 "$results/kernel.log" >&2
+		judge_log >&2
 		status=$STATUS_DIED
 	else
 		echo "${0##*/}: time is up after ${timeout:?} s, the end of the guest's log:" >&2
