@@ -380,7 +380,8 @@ switch_down()
 port_down()
 {
 	forget
-	vsw -n "$sw" fdb add "$M2" dev h2 static
+	# Its own stack may have said something since.
+	vsw -n "$sw" fdb replace "$M2" dev h2 static
 	port_link h2 down
 	drops h2 port-down
 	from_h1 -d "$M2" -c 3 "$h2/eth0=0" "$h3/eth0=0"
