@@ -89,6 +89,8 @@ debug_kernel()
 	expect 125 'lock_me_up' "a lock that is not given back is found" -- \
 		sh -c 'modprobe lkdtm && echo 1 >/proc/sys/kernel/panic_on_warn &&
 			echo SPINLOCKUP >/sys/kernel/debug/provoke-crash/DIRECT; sleep 60'
+	expect 99 'lockdep has switched itself off' "a lockdep that sees no more is found" -- \
+		sh -c 'echo " debug_locks: 0" >/tmp/off && mount --bind /tmp/off /proc/lockdep_stats'
 }
 
 if [ "$1" = uml ]; then

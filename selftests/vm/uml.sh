@@ -41,8 +41,8 @@ find_modules()
 	fi
 	# make decides what is out of date, and says nothing when nothing is. Guests
 	# that start together wait for the one who builds.
-	mkdir -p "$repo/build/vm"
-	flock "$repo/build/vm/lock" \
+	mkdir -p "$repo/build"
+	flock "$repo/build/uml.lock" \
 		make -s -C "$repo" modules KVER="$release" KDIR="$tree" ARCH=um >&2 ||
 		die "the modules don't build against $tree"
 	[ -f "$repo/build/$release/vswitch.ko" ] || die "make left no build/$release/vswitch.ko"
