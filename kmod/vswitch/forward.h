@@ -74,7 +74,8 @@ static __always_inline rx_handler_result_t vsw_deliver_original(const struct vsw
 static __always_inline u32 vsw_way_to(const struct vsw_port *in,
 				      const struct vsw_port *out, u16 vid)
 {
-	const unsigned long asked = VSW_PORT_FORWARDING | VSW_PORT_HOST | VSW_PORT_ISOLATED;
+	const unsigned long asked = VSW_PORT_FORWARDING | VSW_PORT_HOST |
+				    VSW_PORT_ISOLATED | VSW_PORT_SLOW_OUT;
 	unsigned long flags = READ_ONCE(out->flags);
 	const struct vsw_vlans *vlans;
 

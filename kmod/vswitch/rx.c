@@ -163,7 +163,8 @@ static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 						     bool is_checked)
 {
 	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
-	const unsigned long asked = needed | (is_checked ? 0 : VSW_PORT_DEEP);
+	const unsigned long asked = needed | VSW_PORT_SLOW_IN |
+				    (is_checked ? 0 : VSW_PORT_DEEP);
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
 	unsigned long flags = READ_ONCE(in->flags);
 	struct sk_buff *skb = *pskb;

@@ -73,6 +73,19 @@ enum {
 	VSW_PORT_VNIC		= BIT(11),	/* its device is nothing but a port */
 	VSW_PORT_ABROAD		= BIT(12),	/* ... in another network namespace */
 	VSW_PORT_DEEP		= BIT(13),	/* a tag may be left before what it receives */
+	/* what follows from optional features that are on */
+	VSW_PORT_GUARDED	= BIT(14),	/* what comes in is for guard.c to admit */
+	VSW_PORT_GUARDED_OUT	= BIT(15),	/* likewise what leaves */
+	VSW_PORT_MIRRORED_IN	= BIT(16),
+	VSW_PORT_MIRRORED_OUT	= BIT(17),
+	VSW_PORT_VLAN_ODD	= BIT(18),	/* tags are changed, or counted by VLAN */
+	VSW_PORT_PRIVATE	= BIT(19),	/* in a private VLAN */
+	VSW_PORT_SNOOPED	= BIT(20),	/* the switch knows who wants which group */
+	/* the fast walk does not know of these */
+	VSW_PORT_SLOW_IN	= VSW_PORT_GUARDED | VSW_PORT_MIRRORED_IN |
+				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE,
+	VSW_PORT_SLOW_OUT	= VSW_PORT_GUARDED_OUT | VSW_PORT_MIRRORED_OUT |
+				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE,
 };
 
 struct vsw_switch;
