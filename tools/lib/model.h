@@ -19,7 +19,7 @@
 
 #include "vlan.h"
 
-#define HAS(attr)	(UINT32_C(1) << (attr))
+#define HAS(attr)	(UINT64_C(1) << (attr))
 
 #define MODEL_NAME_SIZE		(VSWITCH_NAME_LEN + 1)
 #define MODEL_REASON_SIZE	40
@@ -32,7 +32,7 @@ struct drop {
 };
 
 struct stats {
-	uint32_t has;			/* VSWITCH_A_STATS_* */
+	uint64_t has;			/* VSWITCH_A_STATS_* */
 	uint64_t rx_packets, rx_bytes;
 	uint64_t tx_packets, tx_bytes;
 	uint64_t drops;
@@ -42,7 +42,7 @@ struct stats {
 };
 
 struct vsw_switch {
-	uint32_t has;			/* VSWITCH_A_SWITCH_* */
+	uint64_t has;			/* VSWITCH_A_SWITCH_* */
 	uint32_t ifindex;
 	char name[MODEL_NAME_SIZE];
 	uint8_t address[MODEL_MAC_SIZE];
@@ -61,7 +61,7 @@ struct vlans {
 };
 
 struct vsw_port {
-	uint32_t has;			/* VSWITCH_A_PORT_* */
+	uint64_t has;			/* VSWITCH_A_PORT_* */
 	uint32_t ifindex;
 	char name[MODEL_NAME_SIZE];
 	uint32_t switch_ifindex;
@@ -80,7 +80,7 @@ struct vsw_port {
 };
 
 struct vsw_fdb {
-	uint32_t has;			/* VSWITCH_A_FDB_* */
+	uint64_t has;			/* VSWITCH_A_FDB_* */
 	uint32_t switch_ifindex;
 	char switch_name[MODEL_NAME_SIZE];
 	uint32_t port_ifindex;
@@ -100,7 +100,7 @@ struct vsw_fdb {
 enum device_attr { DEVICE_NAME = 1, DEVICE_UP, DEVICE_NETNS, DEVICE_MTU, DEVICE_ADDRESS };
 
 struct vsw_device {
-	uint32_t has;			/* DEVICE_* */
+	uint64_t has;			/* DEVICE_* */
 	const char *name, *netns;	/* as they were said */
 	bool up;
 	uint32_t mtu;

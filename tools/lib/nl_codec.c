@@ -38,7 +38,7 @@ static size_t fixed_len(const struct field *f)
 
 void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *object)
 {
-	uint32_t has = *(const uint32_t *)object;
+	uint64_t has = *(const uint64_t *)object;
 	size_t i;
 
 	for (i = 0; i < kind->n_fields; i++) {
@@ -180,7 +180,7 @@ static int decode_attr(const struct nlattr *attr, const struct kind *kind, void 
 		return -EBADMSG;
 	ret = decode_value(attr, f, object);
 	if (!ret)
-		*(uint32_t *)object |= HAS(f->attr);
+		*(uint64_t *)object |= HAS(f->attr);
 	return ret;
 }
 

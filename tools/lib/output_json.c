@@ -103,7 +103,7 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 
 static bool is_shown(const struct output *out, const struct field *f, const void *object)
 {
-	uint32_t has = *(const uint32_t *)object;
+	uint64_t has = *(const uint64_t *)object;
 
 	switch (f->type) {
 	case FIELD_DROP:	/* also if it is empty, so that a reader needs no test */

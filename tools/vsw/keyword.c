@@ -92,7 +92,7 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 {
 	bool of_device = key->form == KEYWORD_DEVICE || key->form == KEYWORD_DEVICE_UP;
 	const struct field *f;
-	uint32_t *has;
+	uint64_t *has;
 
 	if (of_device)
 		object = device;
