@@ -5,7 +5,7 @@
  */
 #include <kunit/visibility.h>
 
-#include "vswitch.h"
+#include "bridge_nl.h"
 
 #define SWITCH_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
 			 NETIF_F_GSO_MASK | NETIF_F_HW_CSUM)
@@ -267,6 +267,9 @@ static const struct net_device_ops switch_netdev_ops = {
 	.ndo_change_mtu = switch_change_mtu,
 	.ndo_fix_features = fix_features,
 	.ndo_features_check = passthru_features_check,
+	.ndo_bridge_getlink = vsw_bridge_getlink,
+	.ndo_bridge_setlink = vsw_bridge_setlink,
+	.ndo_bridge_dellink = vsw_bridge_dellink,
 	.ndo_add_slave = switch_add_slave,
 	.ndo_del_slave = switch_del_slave,
 };

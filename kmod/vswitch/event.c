@@ -40,6 +40,7 @@ static void send_events(struct work_struct *work)
 		if (!event)
 			break;
 		vsw_nl_send_event(event);
+		vsw_bridge_send_event(event);
 		event_free(event);
 		cond_resched();
 	}
@@ -58,6 +59,17 @@ static const size_t event_sizes[] = {
 	[VSW_EVENT_FDB] = offsetofend(struct vsw_event, fdb),
 };
 
+static bool has_listeners(struct net *net, enum vsw_event_group group)
+{
+	return vsw_nl_has_listeners(net, group) || vsw_bridge_has_listeners(net, group);
+}
+
+static void events_lost(struct net *net, enum vsw_event_group group)
+{
+	vsw_nl_events_lost(net, group);
+	vsw_bridge_events_lost(net, group);
+}
+
 /* Returns an event to fill in and queue, or NULL when there is no need. */
 static struct vsw_event *event_alloc(const struct vsw_switch *sw,
 				     enum vsw_event_group group, u8 cmd)
@@ -65,7 +77,7 @@ static struct vsw_event *event_alloc(const struct vsw_switch *sw,
 	struct net *net = dev_net(sw->dev);
 	struct vsw_event *event;
 
-	if (!READ_ONCE(running) || !vsw_nl_has_listeners(net, group))
+	if (!READ_ONCE(running) || !has_listeners(net, group))
 		return NULL;
 	/* A listener's socket keeps its namespace; without one it may be dying. */
 	net = maybe_get_net(net);
@@ -73,7 +85,7 @@ static struct vsw_event *event_alloc(const struct vsw_switch *sw,
 		return NULL;
 	event = kmalloc(event_sizes[group], GFP_ATOMIC | __GFP_NOWARN);
 	if (!event) {
-		vsw_nl_events_lost(net, group);
+		events_lost(net, group);
 		put_net(net);
 		return NULL;
 	}
@@ -98,7 +110,7 @@ static void event_queue(struct vsw_event *event)
 	}
 	spin_unlock_bh(&queue_lock);
 	if (full) {
-		vsw_nl_events_lost(event->net, event->group);
+		events_lost(event->net, event->group);
 		event_free(event);
 		return;
 	}

@@ -338,9 +338,12 @@ static int fill_event(struct sk_buff *skb, const struct vsw_event *event)
 
 void vsw_nl_send_event(const struct vsw_event *event)
 {
-	struct sk_buff *skb = genlmsg_new(VSW_NL_OBJECT_SIZE, GFP_KERNEL);
+	struct sk_buff *skb;
 	void *header;
 
+	if (!vsw_nl_has_listeners(event->net, event->group))
+		return;
+	skb = genlmsg_new(VSW_NL_OBJECT_SIZE, GFP_KERNEL);
 	if (!skb)
 		goto lost;
 	header = genlmsg_put(skb, 0, 0, &vsw_nl_family, 0, event->cmd);

@@ -451,6 +451,26 @@ static void picture_vnic(const struct vsw_port *port, struct vsw_port_info *info
 		info->netnsid = peernet2id_alloc(net, there, GFP_KERNEL);
 }
 
+/* The other end of a pair or the like, if it is where its index is understood; or @dev. */
+static u32 near_link(const struct net_device *dev)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+
+	if (ops && ops->get_link_net && !net_eq(ops->get_link_net(dev), dev_net(dev)))
+		return dev->ifindex;
+	return dev_get_iflink(dev);
+}
+
+static void picture_link(const struct net_device *dev, struct vsw_port_info *info)
+{
+	info->link.flags = dev_get_flags(dev);
+	info->link.mtu = dev->mtu;
+	info->link.iflink = near_link(dev);
+	info->link.type = dev->type;
+	info->link.operstate = netif_running(dev) ? READ_ONCE(dev->operstate) : IF_OPER_DOWN;
+	ether_addr_copy(info->link.address, dev->dev_addr);
+}
+
 void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 {
 	const struct net_device *master = port->sw->dev;
@@ -472,6 +492,7 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	else
 		copy_alias(port->dev, info->alias, sizeof(info->alias));
 	info->vlans = rtnl_dereference(port->vlans);
+	picture_link(port->dev, info);
 }
 
 static void port_event(struct vsw_port *port, unsigned long event)

@@ -4,7 +4,7 @@
  * container say, and is a port of its switch as long as it exists. What it sends
  * is in the switch at once; what the switch has for it, it receives.
  */
-#include "vswitch.h"
+#include "bridge_nl.h"
 
 #define VNIC_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | \
 			 NETIF_F_RXCSUM | NETIF_F_SCTP_CRC | NETIF_F_HIGHDMA | \
@@ -97,6 +97,9 @@ static const struct net_device_ops vnic_netdev_ops = {
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_get_iflink = vnic_get_iflink,
+	.ndo_bridge_getlink = vsw_bridge_getlink,
+	.ndo_bridge_setlink = vsw_bridge_setlink,
+	.ndo_bridge_dellink = vsw_bridge_dellink,
 	.ndo_features_check = passthru_features_check,
 };
 

@@ -312,6 +312,14 @@ struct vsw_port_info {
 	u8 type;			/* enum vswitch_port_type */
 	bool abroad;
 	s32 netnsid;			/* if it is, as seen from the switch */
+	struct {			/* of the device */
+		u32 flags;
+		u32 mtu;
+		u32 iflink;
+		u16 type;
+		u8 operstate;
+		u8 address[ETH_ALEN];
+	} link;
 	char alias[IFALIASZ];
 	const struct vsw_vlans *vlans;	/* as long as RTNL is held */
 };
@@ -449,5 +457,10 @@ void vsw_nl_unregister(void);
 bool vsw_nl_has_listeners(struct net *net, enum vsw_event_group group);
 void vsw_nl_send_event(const struct vsw_event *event);
 void vsw_nl_events_lost(struct net *net, enum vsw_event_group group);
+
+/* bridge_nl.c: what bridge(8) says and hears, by rtnetlink; likewise */
+bool vsw_bridge_has_listeners(struct net *net, enum vsw_event_group group);
+void vsw_bridge_send_event(const struct vsw_event *event);
+void vsw_bridge_events_lost(struct net *net, enum vsw_event_group group);
 
 #endif /* _VSWITCH_H */

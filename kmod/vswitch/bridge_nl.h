@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What bridge(8) says and hears of a switch: codecs of rtnetlink's family PF_BRIDGE. */
+#ifndef _VSWITCH_BRIDGE_NL_H
+#define _VSWITCH_BRIDGE_NL_H
+
+#include "vswitch.h"
+
+/* bridge_nl.c: ports and their VLANs */
+int vsw_bridge_getlink(struct sk_buff *skb, u32 portid, u32 seq,
+		       struct net_device *dev, u32 filter, int nlflags);
+int vsw_bridge_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
+		       struct netlink_ext_ack *extack);
+int vsw_bridge_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags);
+int vsw_bridge_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
+		      const char *why, int err);
+
+#endif /* _VSWITCH_BRIDGE_NL_H */
