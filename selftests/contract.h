@@ -11,9 +11,12 @@
 
 #include "request.h"
 
-enum kind { U8 = 1, U16, U32, NAME, MAC, TEXT, SET };
+enum kind { U8 = 1, U16, U32, NAME, MAC, TEXT, SET, NEST };
 
-/* Bounds of a number, or in @max of the characters of a text. */
+/*
+ * Bounds of a number, or in @max of the characters of a text or of the types in a
+ * nest, for which guard_rules stand.
+ */
 struct rule {
 	enum kind kind;
 	uint32_t min, max;
@@ -49,6 +52,11 @@ static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_PVID]		= { U16, 0, 4094 },
 	[VSWITCH_A_PORT_VLAN]		= { SET, 0, 0 },
 	[VSWITCH_A_PORT_VLAN_UNTAGGED]	= { SET, 0, 0 },
+	[VSWITCH_A_PORT_GUARD]		= { NEST, 0, VSWITCH_A_GUARD_MAX },
+};
+
+static const struct rule guard_rules[VSWITCH_A_GUARD_MAX + 1] = {
+	[VSWITCH_A_GUARD_LOCKED]	= { U8, 0, 1 },
 };
 
 static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
@@ -74,7 +82,8 @@ static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
 #define PORT_SETTINGS	(HAS(VSWITCH_A_PORT_LEARNING) | HAS(VSWITCH_A_PORT_FLOOD) | \
 			 HAS(VSWITCH_A_PORT_MCAST_FLOOD) | HAS(VSWITCH_A_PORT_BCAST_FLOOD) | \
 			 HAS(VSWITCH_A_PORT_HAIRPIN) | HAS(VSWITCH_A_PORT_ISOLATED) | \
-			 HAS(VSWITCH_A_PORT_GROUP_FWD_MASK) | HAS(VSWITCH_A_PORT_FDB_MAX))
+			 HAS(VSWITCH_A_PORT_GROUP_FWD_MASK) | HAS(VSWITCH_A_PORT_FDB_MAX) | \
+			 HAS(VSWITCH_A_PORT_GUARD))
 #define PORT_VLANS	(HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) | \
 			 HAS(VSWITCH_A_PORT_VLAN_UNTAGGED))
 #define FDB_SWITCH_ID	(HAS(VSWITCH_A_FDB_SWITCH_IFINDEX) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
@@ -224,6 +233,9 @@ static inline bool text_fits(const char *text, unsigned int len, unsigned int ma
 	return end && end - text <= max;
 }
 
+static inline const char *nest_broken(const struct rule *nest, const void *value,
+				      unsigned int len);
+
 /* May this attribute have this value? Says why not. */
 static inline const char *rule_broken(const struct rule *rule, const void *value,
 				      unsigned int len)
@@ -242,6 +254,8 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		return text_fits(value, len, rule->max) ? NULL : "text";
 	case SET:
 		return set_fits(value) ? NULL : "VLAN in a set";
+	case NEST:
+		return nest_broken(rule, value, len);
 	case U8:
 		number = *(const uint8_t *)value;
 		break;
@@ -254,6 +268,34 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		break;
 	}
 	return number < rule->min || number > rule->max ? "range" : NULL;
+}
+
+/* What is wrong with the attributes in a nest, which may have none. */
+static inline const char *nest_broken(const struct rule *nest, const void *value,
+				      unsigned int len)
+{
+	const struct nlattr *attr = value;
+	uint64_t seen = 0;
+	int left = len;
+
+	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
+	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
+		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
+		const char *why;
+
+		if (type > nest->max || !guard_rules[type].kind)
+			return "attribute in a nest";
+		if (seen & UINT64_C(1) << type)
+			return "second value in a nest";
+		if (attr->nla_type & NLA_F_NESTED)
+			return "nesting in a nest";
+		why = rule_broken(&guard_rules[type], mnl_attr_get_payload(attr),
+				  attr->nla_len - NLA_HDRLEN);
+		if (why)
+			return why;
+		seen |= UINT64_C(1) << type;
+	}
+	return left > 0 ? "trailing bytes in a nest" : NULL;
 }
 
 static inline bool is_dump(const struct nlmsghdr *nlh)
@@ -336,7 +378,7 @@ static inline const char *attributes_broken(const struct operation *op,
 			return "attribute";
 		if (given->seen & HAS(type))
 			return "second value";
-		if (attr->nla_type & NLA_F_NESTED)
+		if (!(attr->nla_type & NLA_F_NESTED) != (op->rules[type].kind != NEST))
 			return "nesting";
 		why = rule_broken(&op->rules[type], mnl_attr_get_payload(attr),
 				  attr->nla_len - NLA_HDRLEN);

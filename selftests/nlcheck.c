@@ -60,7 +60,7 @@ static void copy_attributes(struct nlmsghdr *nlh, const struct nlmsghdr *from, u
 
 	mnl_attr_for_each(attr, from, sizeof(struct genlmsghdr))
 		if (!(without & HAS(mnl_attr_get_type(attr))))
-			mnl_attr_put(nlh, mnl_attr_get_type(attr), mnl_attr_get_payload_len(attr),
+			mnl_attr_put(nlh, attr->nla_type, mnl_attr_get_payload_len(attr),
 				     mnl_attr_get_payload(attr));
 }
 
@@ -203,6 +203,47 @@ static void wrong_set(const struct target *t, unsigned int type)
 	replaced(t, type, set, VSWITCH_VLAN_SET_LEN, "all there is in a set");
 }
 
+/* The valid request with a nest that has this alone. */
+static void nested(const struct target *t, unsigned int type, unsigned int inner,
+		   const void *value, unsigned int len, const char *what)
+{
+	char buf[64];
+	struct nlattr *attr = (void *)buf;
+
+	memset(buf, 0, sizeof(buf));
+	attr->nla_type = inner;
+	attr->nla_len = NLA_HDRLEN + len;
+	memcpy(buf + NLA_HDRLEN, value, len);
+	replaced_some(t, type | NLA_F_NESTED, buf, NLA_ALIGN(attr->nla_len), what, false);
+}
+
+static void wrong_nest(const struct target *t, unsigned int type)
+{
+	static const uint8_t bytes[16] = { 0 };
+	static const uint64_t value = 1;
+	unsigned int i, len;
+	uint32_t beyond;
+
+	replaced(t, type, bytes, 0, "a nest that is none");
+	replaced_some(t, type | NLA_F_NESTED, bytes, 3, "a nest too short", false);
+	for (i = 0; i <= VSWITCH_A_GUARD_MAX + 1; i++) {
+		const struct rule *rule = &guard_rules[i];
+
+		if (i > VSWITCH_A_GUARD_MAX || !rule->kind) {
+			nested(t, type, i, &value, 4, "an attribute that is not in the nest");
+			continue;
+		}
+		len = rule_length(rule);
+		nested(t, type, i, bytes, 0, "no value in a nest");
+		nested(t, type, i, bytes, len - 1, "a value too short in a nest");
+		nested(t, type, i, bytes, len + 1, "a value too long in a nest");
+		nested(t, type, i | NLA_F_NESTED, &value, len, "a nest in a nest");
+		beyond = rule->max + 1;
+		if (rule->kind <= U32 && rule->max < ANY32)
+			nested(t, type, i, &beyond, len, "a value too great in a nest");
+	}
+}
+
 /* An attribute that is not taken, with a value that one of its kind might have. */
 static void not_taken(const struct target *t, unsigned int type, enum kind kind)
 {
@@ -242,6 +283,7 @@ static void wrong_attributes(const struct target *t)
 		case MAC: wrong_mac(t, type); break;
 		case TEXT: wrong_text(t, type, &op->rules[type]); break;
 		case SET: wrong_set(t, type); break;
+		case NEST: wrong_nest(t, type); break;
 		default: wrong_number(t, type, &op->rules[type]); break;
 		}
 	}
@@ -295,7 +337,7 @@ static void twice(const struct target *t)
 	from = valid(t, from_buf);
 	mnl_attr_for_each(attr, from, sizeof(struct genlmsghdr)) {
 		nlh = valid(t, buf);
-		mnl_attr_put(nlh, mnl_attr_get_type(attr), mnl_attr_get_payload_len(attr),
+		mnl_attr_put(nlh, attr->nla_type, mnl_attr_get_payload_len(attr),
 			     mnl_attr_get_payload(attr));
 		refused(nlh, SOME_ATTRIBUTE, "a value given twice", mnl_attr_get_type(attr));
 	}

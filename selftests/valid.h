@@ -67,6 +67,14 @@ static inline void valid_port_vlans(struct nlmsghdr *nlh)
 	valid_set(nlh, VSWITCH_A_PORT_VLAN_UNTAGGED, VALID_VLAN, 12, VSWITCH_MAX_VID);
 }
 
+static inline void valid_guard(struct nlmsghdr *nlh, bool on)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSWITCH_A_PORT_GUARD);
+
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_LOCKED, on);
+	mnl_attr_nest_end(nlh, nest);
+}
+
 static inline void valid_port_settings(struct nlmsghdr *nlh)
 {
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_LEARNING, 0);
@@ -78,6 +86,7 @@ static inline void valid_port_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_GROUP_FWD_MASK, 0x4000);
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 50);
 	valid_port_vlans(nlh);
+	valid_guard(nlh, true);
 }
 
 /* A port by its name, or the vnic by its number. */
@@ -332,6 +341,7 @@ static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const ch
 	if (!port)
 		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "");
 	valid_default_vlans(nlh);
+	valid_guard(nlh, false);
 	return nlh;
 }
 

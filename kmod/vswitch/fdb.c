@@ -60,6 +60,12 @@ struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_lookup);
 
+/* What the table says of @key's MAC in its VLAN, for who asks about a source. Under RCU. */
+bool vsw_fdb_find_source(const struct vsw_switch *sw, u64 key, struct vsw_fdb_entry *entry)
+{
+	return vsw_fdb_table_find(&sw->fdb, key, entry) || find_in_no_vlan(sw, key, entry);
+}
+
 /* Dumps that are under way have to say that the table was changed. */
 static void changed(struct vsw_switch *sw)
 {
@@ -580,6 +586,8 @@ static bool flush_matches(const struct vsw_fdb_entry *entry,
 	if (filter->vid && vid != filter->vid)
 		return false;
 	if (filter->spared && (!vid || vsw_vlan_in(filter->spared, vid)))
+		return false;
+	if (filter->spare_user && is(entry, USER))
 		return false;
 	return vsw_fdb_type(entry) == filter->type;
 }

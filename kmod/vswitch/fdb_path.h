@@ -6,6 +6,7 @@
 #include "fdb.h"
 
 struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key);
+bool vsw_fdb_find_source(const struct vsw_switch *sw, u64 key, struct vsw_fdb_entry *entry);
 void vsw_fdb_learn(struct vsw_port *port, u64 key);
 
 /*

@@ -159,11 +159,19 @@ static int explain(struct genl_info *info, int err)
 int vsw_nl_check_once(const struct nlmsghdr *nlh,
 		      struct netlink_ext_ack *extack)
 {
+	return vsw_nl_check_attrs_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
+				       nlmsg_attrlen(nlh, GENL_HDRLEN), extack);
+}
+
+/* Likewise of @len bytes of attributes, of a nest. */
+int vsw_nl_check_attrs_once(const struct nlattr *attrs, int len,
+			    struct netlink_ext_ack *extack)
+{
 	const struct nlattr *attr;
 	u64 seen = 0;
 	int rem;
 
-	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rem) {
+	nla_for_each_attr(attr, attrs, len, rem) {
 		u64 bit = BIT_ULL(nla_type(attr) & 63);
 
 		if (seen & bit) {

@@ -17,7 +17,9 @@ extern struct genl_family vsw_nl_family;
 /* Room for the counters of one object, for its VLANs, and for the rest of it. */
 #define VSW_NL_STATS_SIZE	(VSW_DROP_COUNT * 64 + 256)
 #define VSW_NL_VLANS_SIZE	(2 * VSWITCH_VLAN_SET_LEN + 8)
-#define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_VLANS_SIZE + VSW_NL_STATS_SIZE)
+#define VSW_NL_GUARD_SIZE	512
+#define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_VLANS_SIZE + VSW_NL_STATS_SIZE + \
+				 VSW_NL_GUARD_SIZE)
 
 /* netlink.c */
 struct net_device *vsw_nl_find_dev(struct net *net, const struct nlattr *ifindex,
@@ -36,6 +38,8 @@ struct vsw_port *vsw_nl_find_number(struct vsw_switch *sw,
 int vsw_nl_missing(struct genl_info *info, int attr, const char *what);
 int vsw_nl_check_once(const struct nlmsghdr *nlh,
 		      struct netlink_ext_ack *extack);
+int vsw_nl_check_attrs_once(const struct nlattr *attrs, int len,
+			    struct netlink_ext_ack *extack);
 int vsw_nl_read(struct genl_info *info, int (*request)(struct genl_info *info));
 int vsw_nl_change(struct sk_buff *skb, struct genl_info *info,
 		  int (*request)(struct genl_info *info));
@@ -56,5 +60,11 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 			    const struct vsw_switch_info *info);
 int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info);
 int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info);
+
+/* guard_nl.c: a port's guard, which is part of it */
+int vsw_nl_put_guard(struct sk_buff *skb, int attr,
+		     const struct vsw_guard_settings *settings);
+int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
+		     struct netlink_ext_ack *extack);
 
 #endif /* _VSWITCH_NETLINK_H */

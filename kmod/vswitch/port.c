@@ -122,6 +122,7 @@ void vsw_port_unpublish(struct vsw_port *port)
 void vsw_port_destroy(struct vsw_port *port)
 {
 	vsw_vlan_destroy(port);
+	vsw_guard_destroy(port);
 	free_percpu(port->stats);
 	kfree(port->alias);
 }
@@ -252,17 +253,26 @@ static int apply_config(struct vsw_port *port,
 			const struct vsw_port_config *config,
 			struct netlink_ext_ack *extack)
 {
-	struct vsw_vlans *vlans = vsw_vlan_prepare(port, &config->vlan, extack);
-	unsigned long flags = port->flags;
+	unsigned long flags = (port->flags & ~config->flags_given) |
+			      (config->flags & config->flags_given);
+	struct vsw_vlans *vlans;
+	struct vsw_guard *guard;
 	char *alias = NULL;
 
-	if (IS_ERR(vlans))
+	guard = vsw_guard_prepare(port, &config->guard, flags, extack);
+	if (IS_ERR(guard))
+		return PTR_ERR(guard);
+	vlans = vsw_vlan_prepare(port, &config->vlan, extack);
+	if (IS_ERR(vlans)) {
+		kfree(guard);
 		return PTR_ERR(vlans);
+	}
 	if (config->alias && *config->alias) {
 		alias = kstrdup(config->alias, GFP_KERNEL_ACCOUNT);
 		if (!alias) {
 			NL_SET_ERR_MSG(extack, "no memory for the port's alias");
 			kfree(vlans);
+			kfree(guard);
 			return -ENOMEM;
 		}
 	}
@@ -272,9 +282,9 @@ static int apply_config(struct vsw_port *port,
 	}
 	if (vlans)
 		vsw_vlan_replace(port, vlans);
-	flags &= ~config->flags_given;
-	flags |= config->flags & config->flags_given;
 	vsw_port_set_flags(port, flags);
+	if (guard)
+		vsw_guard_replace(port, guard);
 	if (config->group_fwd_mask_given)
 		WRITE_ONCE(port->group_fwd_mask, config->group_fwd_mask);
 	if (config->fdb_max_given)
@@ -493,6 +503,7 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 		copy_alias(port->dev, info->alias, sizeof(info->alias));
 	info->vlans = rtnl_dereference(port->vlans);
 	picture_link(port->dev, info);
+	info->guard = *vsw_guard_settings(port);
 }
 
 static void port_event(struct vsw_port *port, unsigned long event)

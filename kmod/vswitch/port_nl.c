@@ -53,6 +53,9 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	if (info->alias[0] &&
 	    nla_put_string(skb, VSWITCH_A_PORT_ALIAS, info->alias))
 		return -EMSGSIZE;
+	if (info->type != VSWITCH_PORT_TYPE_HOST &&
+	    vsw_nl_put_guard(skb, VSWITCH_A_PORT_GUARD, &info->guard))
+		return -EMSGSIZE;
 	return 0;
 }
 
@@ -83,7 +86,7 @@ static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
 		config->untagged = nla_data(attrs[VSWITCH_A_PORT_VLAN_UNTAGGED]);
 }
 
-static void get_config(struct genl_info *info, struct vsw_port_config *config)
+static int get_config(struct genl_info *info, struct vsw_port_config *config)
 {
 	struct nlattr **attrs = info->attrs;
 	int i;
@@ -108,6 +111,8 @@ static void get_config(struct genl_info *info, struct vsw_port_config *config)
 	}
 	if (attrs[VSWITCH_A_PORT_ALIAS])
 		config->alias = nla_data(attrs[VSWITCH_A_PORT_ALIAS]);
+	return vsw_nl_get_guard(attrs[VSWITCH_A_PORT_GUARD], &config->guard,
+				info->extack);
 }
 
 /* The switch that a request names; NULL when it names none. Or an ERR_PTR. */
@@ -211,10 +216,12 @@ static int add_port(struct genl_info *info)
 	if (!dev)
 		return -ENODEV;
 
+	err = get_config(info, &config);
+	if (err)
+		return err;
 	reply = vsw_nl_reply_alloc();
 	if (!reply)
 		return -ENOMEM;
-	get_config(info, &config);
 	err = vsw_port_add(sw, dev, &config, info->extack);
 	if (err) {
 		nlmsg_free(reply);
@@ -257,17 +264,20 @@ static int refuse_alias(struct genl_info *info)
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
 	return config->flags_given || config->group_fwd_mask_given ||
-	       config->fdb_max_given || config->alias;
+	       config->fdb_max_given || config->alias || config->guard.attr;
 }
 
 static int set_port(struct genl_info *info)
 {
 	struct vsw_port *port = find_port(info);
 	struct vsw_port_config config;
+	int err;
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	get_config(info, &config);
+	err = get_config(info, &config);
+	if (err)
+		return err;
 	if ((port->flags & VSW_PORT_HOST) && has_more_than_vlans(&config))
 		return refuse_port(info, "the host port has no settings but its VLANs");
 	if (config.alias && !(port->flags & VSW_PORT_VNIC))

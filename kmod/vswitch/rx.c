@@ -68,6 +68,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	struct sk_buff *skb = *pskb;
 	struct ethhdr *eth = eth_hdr(skb);
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
+	enum vsw_drop reason;
 	struct vsw_port *out;
 	int vid = 0;
 	u32 way;
@@ -91,6 +92,12 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 		if (unlikely(vid < 0))
 			return refuse(in, *pskb, vid);
 		skb = *pskb;
+		eth = eth_hdr(skb);
+	}
+
+	if (unlikely(flags & VSW_PORT_GUARDED)) {
+		if (!vsw_guard_admit(in, skb, vid, &reason))
+			return drop(in, skb, reason);
 		eth = eth_hdr(skb);
 	}
 

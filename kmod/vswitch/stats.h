@@ -59,7 +59,9 @@
 	 */								\
 	X(BAD_VLAN_HEADER, "bad-vlan-header", HDR_TRUNC)		\
 	/* shorter than an Ethernet header */				\
-	X(TRUNCATED, "truncated", HDR_TRUNC)
+	X(TRUNCATED, "truncated", HDR_TRUNC)				\
+	/* the port is locked and its source not authorised there */	\
+	X(LOCKED, "locked", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

@@ -14,6 +14,7 @@
 #include <uapi/linux/vswitch.h>
 
 #include "fdb_table.h"
+#include "guard.h"
 #include "stats.h"
 
 /**
@@ -101,6 +102,7 @@ struct vsw_port {
 	struct net_device *peer;	/* of a VSW_PORT_PAIR, the other end */
 	struct list_head list;
 	u16 group_fwd_mask;
+	struct vsw_guard __rcu *guard;	/* NULL: lets everything in */
 
 	/* read when a MAC is learned, written under fdb_lock */
 	u32 fdb_max;
@@ -297,6 +299,7 @@ struct vsw_port_config {
 	u32 fdb_max;
 	const char *alias;		/* NULL: as it was, "": none */
 	struct vsw_vlan_config vlan;
+	struct vsw_guard_config guard;
 };
 
 struct vsw_port_info {
@@ -322,6 +325,7 @@ struct vsw_port_info {
 	} link;
 	char alias[IFALIASZ];
 	const struct vsw_vlans *vlans;	/* as long as RTNL is held */
+	struct vsw_guard_settings guard;
 };
 
 extern struct notifier_block vsw_port_notifier;
@@ -401,6 +405,7 @@ struct vsw_fdb_filter {
 	const u8 *spared;		/* a set of VLANs whose entries stay, or NULL */
 	u16 vid;			/* 0: of any VLAN and of none */
 	u8 type;			/* enum vswitch_fdb_type */
+	bool spare_user;		/* what a user asked for stays */
 };
 
 int vsw_fdb_init(struct vsw_switch *sw);

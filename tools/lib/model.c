@@ -12,6 +12,8 @@
 	{ key, VSWITCH_A_PORT_##ATTR, kind, offsetof(struct vsw_port, member), text }
 #define FDB(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_FDB_##ATTR, kind, offsetof(struct vsw_fdb, member), text }
+#define GUARD(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_GUARD_##ATTR, kind, offsetof(struct guard, member), text }
 #define STATS(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_STATS_##ATTR, kind, offsetof(struct stats, member), NULL }
 
@@ -53,7 +55,12 @@ static const struct field port_fields[] = {
 	PORT("pvid", PVID, FIELD_PVID, pvid, NULL),
 	PORT("vlan", VLAN, FIELD_VLANS, vlans, NULL),
 	PORT("vlan-untagged", VLAN_UNTAGGED, FIELD_UNTAGGED, vlans.untagged, NULL),
+	PORT("guard", GUARD, FIELD_GUARD, guard, NULL),
 	PORT("stats", STATS, FIELD_STATS, stats, NULL),
+};
+
+static const struct field guard_fields[] = {
+	GUARD("locked", LOCKED, FIELD_BOOL, locked, NULL),
 };
 
 static const struct field vlan_fields[] = {
@@ -124,6 +131,21 @@ const struct kind kind_device = {
 const struct kind kind_stats = {
 	"stats", sizeof(struct stats), stats_fields, ARRAY_SIZE(stats_fields)
 };
+
+const struct kind kind_guard = {
+	"guard", sizeof(struct guard), guard_fields, ARRAY_SIZE(guard_fields)
+};
+
+const struct kind *field_kind(const struct field *f)
+{
+	switch (f->type) {
+	case FIELD_STATS:
+		return &kind_stats;
+	case FIELD_GUARD:
+		return &kind_guard;
+	}
+	return NULL;
+}
 
 const struct field *kind_field(const struct kind *kind, unsigned int attr)
 {

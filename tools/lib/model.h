@@ -60,6 +60,12 @@ struct vlans {
 	struct vlan_set member, untagged;
 };
 
+/* What a port lets in. */
+struct guard {
+	uint64_t has;			/* VSWITCH_A_GUARD_* */
+	bool locked;
+};
+
 struct vsw_port {
 	uint64_t has;			/* VSWITCH_A_PORT_* */
 	uint32_t ifindex;
@@ -76,6 +82,7 @@ struct vsw_port {
 	int32_t netnsid;
 	uint16_t pvid;			/* 0: none */
 	struct vlans vlans;
+	struct guard guard;
 	struct stats stats;
 };
 
@@ -129,6 +136,7 @@ enum field_type {
 	FIELD_VLANS,		/* binary, struct vlans; shown with what is untagged */
 	FIELD_UNTAGGED,		/* binary, its second set; not shown by itself */
 	FIELD_STATS,		/* nest, struct stats */
+	FIELD_GUARD,		/* nest, struct guard */
 	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */
 };
 
@@ -147,13 +155,16 @@ struct kind {
 	size_t n_fields;
 };
 
-extern const struct kind kind_switch, kind_port, kind_fdb, kind_stats;
+extern const struct kind kind_switch, kind_port, kind_fdb, kind_stats, kind_guard;
 /* A struct vsw_port, of which only the VLANs are shown. */
 extern const struct kind kind_vlan;
 extern const struct kind kind_device;
 
 /* The field that carries an attribute, or NULL. */
 const struct field *kind_field(const struct kind *kind, unsigned int attr);
+
+/* What a field's object is if it is a nest, or NULL. */
+const struct kind *field_kind(const struct field *f);
 
 /* "?" for an unknown one */
 const char *fdb_type_name(unsigned int type);

@@ -44,6 +44,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 	for (i = 0; i < kind->n_fields; i++) {
 		const struct field *f = &kind->fields[i];
 		const void *member = (const char *)object + f->offset;
+		struct nlattr *nest;
 
 		if (!(has & HAS(f->attr)))
 			continue;
@@ -73,6 +74,11 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_VLANS:
 		case FIELD_UNTAGGED:
 			mnl_attr_put(nlh, f->attr, fixed_len(f), member);
+			break;
+		case FIELD_GUARD:
+			nest = mnl_attr_nest_start(nlh, f->attr);
+			vsw_nl_encode(nlh, field_kind(f), member);
+			mnl_attr_nest_end(nlh, nest);
 			break;
 		}
 	}
@@ -123,13 +129,13 @@ static int decode_drop(const struct nlattr *nest, struct stats *stats)
 
 static int decode_attr(const struct nlattr *attr, const struct kind *kind, void *object);
 
-static int decode_stats(const struct nlattr *nest, struct stats *stats)
+static int decode_nest(const struct nlattr *nest, const struct kind *kind, void *object)
 {
 	const struct nlattr *attr;
 	int ret;
 
 	mnl_attr_for_each_nested(attr, nest) {
-		ret = decode_attr(attr, &kind_stats, stats);
+		ret = decode_attr(attr, kind, object);
 		if (ret < 0)
 			return ret;
 	}
@@ -159,7 +165,8 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 		*(char **)member = strdup(text);
 		return *(char **)member ? 0 : -ENOMEM;
 	case FIELD_STATS:
-		return decode_stats(attr, member);
+	case FIELD_GUARD:
+		return decode_nest(attr, field_kind(f), member);
 	case FIELD_DROP:
 		return decode_drop(attr, object);
 	}
@@ -262,21 +269,38 @@ static void read_extack(const struct nlmsghdr *nlh, size_t offset, struct extack
 	}
 }
 
+/* The field at offset of the request, in a nest or not, or NULL. */
+static const struct field *field_at(const struct nlmsghdr *request, const struct kind *kind,
+				    uint32_t offset)
+{
+	const char *at = (const char *)request + offset;
+	const struct field *f = NULL;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, request, sizeof(struct genlmsghdr)) {
+		if ((const char *)attr > at || at >= (const char *)mnl_attr_next(attr))
+			continue;
+		f = kind_field(kind, mnl_attr_get_type(attr));
+		if (f && field_kind(f) && at > (const char *)attr)
+			f = kind_field(field_kind(f),
+				       mnl_attr_get_type((const struct nlattr *)at));
+		break;
+	}
+	return f;
+}
+
 /* The field of the request that the kernel points at, or NULL. */
 static const struct field *culprit(const struct extack *ack, const struct nlmsghdr *request,
 				   const struct kind *kind)
 {
-	const struct nlattr *attr;
-
 	if (!kind)
 		return NULL;
 	if (ack->missing)
 		return kind_field(kind, ack->missing);
 	if (ack->offset < NLMSG_HDRLEN + GENL_HDRLEN ||
-	    ack->offset + sizeof(*attr) > request->nlmsg_len)
+	    ack->offset + sizeof(struct nlattr) > request->nlmsg_len)
 		return NULL;
-	attr = (const void *)((const char *)request + ack->offset);
-	return kind_field(kind, mnl_attr_get_type(attr));
+	return field_at(request, kind, ack->offset);
 }
 
 static void describe(const struct extack *ack, const struct field *f, int errnum, struct err *err)

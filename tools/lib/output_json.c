@@ -94,7 +94,8 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_VLANS:
 		return runs(member);
 	case FIELD_STATS:
-		return object_value(out, &kind_stats, member);
+	case FIELD_GUARD:
+		return object_value(out, field_kind(f), member);
 	case FIELD_DROP:
 		return drops(object);
 	}

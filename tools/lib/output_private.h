@@ -22,6 +22,13 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 void text_event(const struct output *out, const char *event, const struct kind *kind,
 		const void *object, const char *timestamp);
 
+/*
+ * output_guard.c: what a port's guard has, each as the words that would set it and
+ * a blank; all, or what differs from a new port. Returns how long it is.
+ */
+#define GUARD_TEXT_SIZE 512
+int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all);
+
 /* table.c */
 enum colour { COLOUR_NONE, COLOUR_NAME, COLOUR_MAC, COLOUR_GOOD, COLOUR_BAD, COLOUR_HEAD };
 

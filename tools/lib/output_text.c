@@ -6,7 +6,7 @@
 #include "output_private.h"
 
 #define SECONDS_SIZE 24
-#define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE)
+#define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE)
 
 static const char *on_off(bool on)
 {
@@ -197,6 +197,7 @@ static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port
 				       on_off(!flags[i].standard));
 	if (port->group_fwd_mask && !host)
 		len += sprintf(text + len, "group-fwd-mask 0x%x ", port->group_fwd_mask);
+	len += guard_words(text + len, &port->guard, false);
 	if (!vlans_are_standard(port))
 		len += sprintf(text + len, "%s ", vlan_words(words, port));
 	if (!len)
@@ -284,6 +285,10 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 			       port->group_fwd_mask, port->fdb_max);
 		if (port->has & HAS(VSWITCH_A_PORT_VLAN))
 			printf(" %s", vlan_words(words, port));
+		if (port->has & HAS(VSWITCH_A_PORT_GUARD)) {
+			words[guard_words(words, &port->guard, true) - 1] = '\0';
+			printf("\n    %s", words);
+		}
 	}
 	putchar('\n');
 	if (out->stats)

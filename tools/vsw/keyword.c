@@ -94,10 +94,18 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 	const struct field *f;
 	uint64_t *has;
 
-	if (of_device)
+	if (of_device) {
+		kind = &kind_device;
 		object = device;
+	} else if (key->form == KEYWORD_GUARD) {
+		struct vsw_port *port = object;
+
+		port->has |= HAS(VSWITCH_A_PORT_GUARD);
+		kind = &kind_guard;
+		object = &port->guard;
+	}
 	has = object;
-	f = kind_field(of_device ? &kind_device : kind, key->attr);
+	f = kind_field(kind, key->attr);
 	if (*has & HAS(key->attr))
 		return err_set(err, STATUS_USAGE, "'%s': the %s was given before",
 			       key->word, f->name);

@@ -17,7 +17,8 @@ static const char help[] =
 "OPTIONS := [ learning ONOFF ] [ flood ONOFF ] [ mcast-flood ONOFF ]\n"
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"
 "           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
-"           [ access VID | trunk LIST [ native VID ] ]\n"
+"           [ access VID | trunk LIST [ native VID ] ] [ GUARD ]\n"
+"GUARD   := [ locked ONOFF ]\n"
 "ONOFF   := on | off\n"
 "LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
 "\n"
@@ -37,6 +38,7 @@ static const char help[] =
 "  access          member of this VLAN alone, without tags [1]\n"
 "  trunk           member of these VLANs, with tags; what comes without one is\n"
 "                  dropped, or belongs to the VLAN 'native', which goes out untagged\n"
+"  locked          only addresses that 'vsw fdb add' has put there may send [off]\n"
 "  VLANs mean something when the switch has 'vlan-filtering on', see also 'vsw vlan'.\n"
 "  'show' lists what differs from the defaults, all with -d; the counters and\n"
 "  the reasons of drops with -s. The host's own port has number 0.\n"
@@ -62,6 +64,7 @@ static const char help[] =
 	{ "access", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 }, \
 	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
 	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }, \
+	{ "locked", KEYWORD_GUARD, VSWITCH_A_GUARD_LOCKED, 0 }, \
 	{ "alias", KEYWORD_VALUE, VSWITCH_A_PORT_ALIAS, 0 }
 
 static const struct keyword add_keywords[] = {

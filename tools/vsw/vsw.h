@@ -83,6 +83,7 @@ enum keyword_form {
 	KEYWORD_FLAG,		/* WORD, or WORD on, or WORD off */
 	KEYWORD_DEVICE,		/* WORD VALUE, of the device, not of the object */
 	KEYWORD_DEVICE_UP,	/* WORD sets the device up, or down */
+	KEYWORD_GUARD,		/* WORD VALUE, of a port's guard */
 };
 
 struct keyword {

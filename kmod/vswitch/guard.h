@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The guard of a port: who may send what by it. All of it costs nothing where it
+ * is off: ports that have something on have VSW_PORT_GUARDED.
+ */
+#ifndef _VSWITCH_GUARD_H
+#define _VSWITCH_GUARD_H
+
+#include <linux/rcupdate.h>
+#include <linux/skbuff.h>
+
+#include "stats.h"
+
+/* What is switched on. */
+enum {
+	VSW_GUARD_LOCKED	= BIT(0),
+};
+
+/* What users set of a guard. All zero: lets everything in. */
+struct vsw_guard_settings {
+	u32 flags;
+};
+
+/* What a request changes. */
+struct vsw_guard_config {
+	u32 flags_given;
+	struct vsw_guard_settings settings;
+	/* of the request, to be blamed for what is wrong with it; or NULL */
+	const struct nlattr *attr;
+};
+
+/* Replaced as a whole, under RTNL. */
+struct vsw_guard {
+	struct vsw_guard_settings settings;
+	struct rcu_head rcu;
+};
+
+/* What a new port has: shared by all, and never freed. */
+extern const struct vsw_guard vsw_guard_default;
+
+struct vsw_port;
+
+/* guard_config.c, under RTNL */
+struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
+				    const struct vsw_guard_config *config,
+				    unsigned long port_flags,
+				    struct netlink_ext_ack *extack);
+void vsw_guard_replace(struct vsw_port *port, struct vsw_guard *guard);
+void vsw_guard_destroy(struct vsw_port *port);
+const struct vsw_guard_settings *vsw_guard_settings(const struct vsw_port *port);
+
+/* guard.c, the path */
+bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
+		     enum vsw_drop *reason);
+
+#endif /* _VSWITCH_GUARD_H */

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Codec of a port's guard, a nest in the attributes of the port.
+ */
+#include "netlink.h"
+
+static const struct {
+	int attr;
+	u32 flag;
+} guard_flags[] = {
+	{ VSWITCH_A_GUARD_LOCKED, VSW_GUARD_LOCKED },
+};
+
+int vsw_nl_put_guard(struct sk_buff *skb, int attr,
+		     const struct vsw_guard_settings *settings)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(guard_flags); i++) {
+		if (nla_put_u8(skb, guard_flags[i].attr,
+			       !!(settings->flags & guard_flags[i].flag)))
+			goto cancel;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+
+cancel:
+	nla_nest_cancel(skb, nest);
+	return -EMSGSIZE;
+}
+
+static void get_settings(struct nlattr **attrs, struct vsw_guard_config *config)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(guard_flags); i++) {
+		if (!attrs[guard_flags[i].attr])
+			continue;
+		config->flags_given |= guard_flags[i].flag;
+		if (nla_get_u8(attrs[guard_flags[i].attr]))
+			config->settings.flags |= guard_flags[i].flag;
+	}
+}
+
+/* Read @nest of a request, which may be NULL. */
+int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[VSWITCH_A_GUARD_MAX + 1];
+	int err;
+
+	memset(config, 0, sizeof(*config));
+	if (!nest)
+		return 0;
+	config->attr = nest;
+	err = vsw_nl_check_attrs_once(nla_data(nest), nla_len(nest), extack) ?:
+	      nla_parse_nested(attrs, ARRAY_SIZE(vswitch_guard_nl_policy) - 1, nest,
+			       vswitch_guard_nl_policy, extack);
+	if (err)
+		return err;
+	get_settings(attrs, config);
+	return 0;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A port's guard as text. */
+#include <stdio.h>
+
+#include "output_private.h"
+
+static const struct {
+	const char *name;
+	size_t offset;
+} flags[] = {
+	{ "locked", offsetof(struct guard, locked) },
+};
+
+int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all)
+{
+	int len = 0;
+	size_t i;
+
+	text[0] = '\0';
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		bool on = *(const bool *)((const char *)guard + flags[i].offset);
+
+		if (on || all)
+			len += sprintf(text + len, "%s %s ", flags[i].name, on ? "on" : "off");
+	}
+	return len;
+}
