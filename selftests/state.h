@@ -52,7 +52,7 @@ static inline bool state_skips(char what, unsigned int type)
 		return true;
 	switch (what) {
 	case 's': return type == VSWITCH_A_SWITCH_STATS;
-	case 'p': return type == VSWITCH_A_PORT_STATS;
+	case 'p': return type == VSWITCH_A_PORT_STATS || type == VSWITCH_A_PORT_SHUT_AGE;
 	case 'f': return type == VSWITCH_A_FDB_AGE;
 	default: return type == IFLA_STATS || type == IFLA_STATS64 || type == IFLA_AF_SPEC ||
 			type == IFLA_CARRIER_CHANGES || type == IFLA_CARRIER_UP_COUNT ||

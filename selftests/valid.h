@@ -85,6 +85,8 @@ static inline void valid_port_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_ISOLATED, 1);
 	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_GROUP_FWD_MASK, 0x4000);
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 50);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_SHUT, 1);
+	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_RECOVERY, 30000);
 	valid_port_vlans(nlh);
 	valid_guard(nlh, true);
 }
@@ -338,6 +340,8 @@ static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const ch
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_ISOLATED, 0);
 	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_GROUP_FWD_MASK, 0);
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_SHUT, 0);
+	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_RECOVERY, 0);
 	if (!port)
 		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "");
 	valid_default_vlans(nlh);

@@ -316,6 +316,7 @@ void vsw_switch_setup(struct net_device *dev)
 	sw->host.group_fwd_mask = U16_MAX;
 	sw->host.flags = VSW_PORT_HOST;
 	vsw_vlan_init(&sw->host);
+	vsw_shut_init(&sw->host);
 }
 
 static void apply_values(struct vsw_switch *sw,

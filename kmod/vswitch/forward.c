@@ -333,8 +333,8 @@ static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
 {
 	unsigned long flags = READ_ONCE(out->flags);
 
-	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
-		*reason = VSW_DROP_PORT_DOWN;
+	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING))
+		*reason = vsw_why_not(flags);
 	else if (unlikely(in == out && !(flags & VSW_PORT_HAIRPIN)))
 		*reason = VSW_DROP_SAME_PORT;
 	else if (unlikely(flags & READ_ONCE(in->flags) & VSW_PORT_ISOLATED))
@@ -344,6 +344,12 @@ static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
 	else
 		return true;
 	return false;
+}
+
+/* A reason of may_leave() that has nothing to do with the frame or where it came from. */
+static bool is_of_port(enum vsw_drop reason)
+{
+	return reason == VSW_DROP_PORT_DOWN || reason == VSW_DROP_PORT_SHUT;
 }
 
 /* What the host did not send itself, and of its own VLANs only. */
@@ -366,7 +372,7 @@ rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *ou
 	enum vsw_drop reason;
 
 	if (!may_leave(in, out, vid, &reason)) {
-		vsw_drop(reason == VSW_DROP_PORT_DOWN ? out : in, skb, reason);
+		vsw_drop(is_of_port(reason) ? out : in, skb, reason);
 		return RX_HANDLER_CONSUMED;
 	}
 	if (out == &sw->host) {

@@ -32,6 +32,12 @@ static __always_inline bool vsw_is_received(const struct vsw_port *in)
 	return !(in->flags & (VSW_PORT_HOST | VSW_PORT_VNIC));
 }
 
+/* Why nothing comes in or leaves by a port with @flags, if its switch is up. */
+static inline enum vsw_drop vsw_why_not(unsigned long flags)
+{
+	return flags & VSW_PORT_SHUT ? VSW_DROP_PORT_SHUT : VSW_DROP_PORT_DOWN;
+}
+
 /* Whose frames they are, for who knows it when it is compiled. */
 enum vsw_origin {
 	VSW_FROM_ANYBODY,

@@ -76,6 +76,7 @@ static void __exit vswitch_exit(void)
 	rtnl_link_unregister(&vsw_link_ops);
 	unregister_netdevice_notifier(&vsw_port_notifier);
 	unregister_pernet_subsys(&net_ops);
+	vsw_shut_stop();
 	rcu_barrier();
 	vsw_fdb_table_cache_destroy();
 }

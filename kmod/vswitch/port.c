@@ -113,6 +113,7 @@ void vsw_port_unpublish(struct vsw_port *port)
 	struct vsw_switch *sw = port->sw;
 	struct vsw_port_table *table = rtnl_dereference(sw->port_table);
 
+	vsw_shut_forget(port);
 	WRITE_ONCE(table->port[port->number], NULL);
 	xa_erase(&sw->ports, port->number);
 	vsw_stats_add(&sw->gone, port->stats);
@@ -155,6 +156,7 @@ int vsw_port_init(struct vsw_port *port, struct net_device *dev,
 	port->flags = VSW_PORT_DEFAULT_FLAGS | flags |
 		      (sw->host.flags & VSW_PORT_VLANS);
 	vsw_vlan_init(port);
+	vsw_shut_init(port);
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
 	if (err)
@@ -213,8 +215,21 @@ static bool is_live(const struct vsw_port *port)
 	       ((port->flags & VSW_PORT_VNIC) || netif_oper_up(port->dev));
 }
 
-/* Up with a carrier: live. And the switch is up: forwarding. RTNL. */
-void vsw_port_update_state(struct vsw_port *port)
+/* A picture of @port, which has changed, for those who listen. RTNL. */
+void vsw_port_tell(struct vsw_port *port)
+{
+	ASSERT_RTNL();
+
+	port->shut.told = READ_ONCE(port->shut.reason);
+	vsw_net(dev_net(port->sw->dev))->generation++;
+	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+}
+
+/*
+ * Up with a carrier: live. And the switch is up, and the port not shut: forwarding.
+ * Returns whether it has changed. RTNL.
+ */
+static bool follow_state(struct vsw_port *port)
 {
 	const struct vsw_fdb_filter learned = {
 		.port = port,
@@ -228,10 +243,10 @@ void vsw_port_update_state(struct vsw_port *port)
 	now &= ~(VSW_PORT_LIVE | VSW_PORT_FORWARDING);
 	if (is_live(port))
 		now |= VSW_PORT_LIVE;
-	if ((now & VSW_PORT_LIVE) && netif_running(sw->dev))
+	if ((now & VSW_PORT_LIVE) && !(now & VSW_PORT_SHUT) && netif_running(sw->dev))
 		now |= VSW_PORT_FORWARDING;
 	if (now == was)
-		return;
+		return false;
 	vsw_port_set_flags(port, now);
 
 	/* What was behind it may come back behind another port. */
@@ -244,8 +259,14 @@ void vsw_port_update_state(struct vsw_port *port)
 		sw->live_ports += now & VSW_PORT_LIVE ? 1 : -1;
 		vsw_switch_follow_carrier(sw);
 	}
-	vsw_net(dev_net(sw->dev))->generation++;
-	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+	return true;
+}
+
+/* Whether anything may come in and leave by @port may have changed. RTNL. */
+void vsw_port_update_state(struct vsw_port *port)
+{
+	if (follow_state(port))
+		vsw_port_tell(port);
 }
 
 /* Change what @config gives, all or nothing. */
@@ -289,6 +310,7 @@ static int apply_config(struct vsw_port *port,
 		WRITE_ONCE(port->group_fwd_mask, config->group_fwd_mask);
 	if (config->fdb_max_given)
 		WRITE_ONCE(port->fdb_max, config->fdb_max);
+	vsw_shut_configure(port, &config->shut);
 	return 0;
 }
 
@@ -304,8 +326,8 @@ int vsw_port_configure(struct vsw_port *port,
 	err = apply_config(port, config, extack);
 	if (err)
 		return err;
-	vsw_net(dev_net(port->sw->dev))->generation++;
-	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+	follow_state(port);
+	vsw_port_tell(port);
 	return 0;
 }
 
@@ -501,6 +523,7 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 		picture_vnic(port, info);
 	else
 		copy_alias(port->dev, info->alias, sizeof(info->alias));
+	vsw_shut_info(port, &info->shut);
 	info->vlans = rtnl_dereference(port->vlans);
 	picture_link(port->dev, info);
 	info->guard = *vsw_guard_settings(port);
@@ -534,8 +557,7 @@ static void port_event(struct vsw_port *port, unsigned long event)
 		vsw_vnic_moved(port);
 		fallthrough;
 	case NETDEV_CHANGENAME:
-		vsw_net(dev_net(sw->dev))->generation++;
-		vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
+		vsw_port_tell(port);
 		break;
 	case NETDEV_UNREGISTER:
 		/* A vnic moves, or it would have been detached. */

@@ -17,6 +17,16 @@ static const struct {
 	{ VSWITCH_A_PORT_ISOLATED, VSW_PORT_ISOLATED },
 };
 
+static int put_shut(struct sk_buff *skb, const struct vsw_shut_info *info)
+{
+	if (nla_put_u8(skb, VSWITCH_A_PORT_SHUT, info->reason) ||
+	    (info->reason &&
+	     nla_put_u64_64bit(skb, VSWITCH_A_PORT_SHUT_AGE, info->age, VSWITCH_A_PORT_PAD)) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_RECOVERY, info->recovery))
+		return -EMSGSIZE;
+	return 0;
+}
+
 int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 {
 	int i;
@@ -56,7 +66,7 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	if (info->type != VSWITCH_PORT_TYPE_HOST &&
 	    vsw_nl_put_guard(skb, VSWITCH_A_PORT_GUARD, &info->guard))
 		return -EMSGSIZE;
-	return 0;
+	return put_shut(skb, &info->shut);
 }
 
 static int fill_port(struct sk_buff *skb, const void *object)
@@ -86,6 +96,18 @@ static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
 		config->untagged = nla_data(attrs[VSWITCH_A_PORT_VLAN_UNTAGGED]);
 }
 
+static void get_shut(struct nlattr **attrs, struct vsw_shut_config *config)
+{
+	if (attrs[VSWITCH_A_PORT_SHUT]) {
+		config->shut_given = true;
+		config->shut = nla_get_u8(attrs[VSWITCH_A_PORT_SHUT]);
+	}
+	if (attrs[VSWITCH_A_PORT_RECOVERY]) {
+		config->recovery_given = true;
+		config->recovery = nla_get_u32(attrs[VSWITCH_A_PORT_RECOVERY]);
+	}
+}
+
 static int get_config(struct genl_info *info, struct vsw_port_config *config)
 {
 	struct nlattr **attrs = info->attrs;
@@ -93,6 +115,7 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 
 	memset(config, 0, sizeof(*config));
 	get_vlans(attrs, &config->vlan);
+	get_shut(attrs, &config->shut);
 	for (i = 0; i < ARRAY_SIZE(port_flags); i++) {
 		if (!attrs[port_flags[i].attr])
 			continue;
@@ -264,7 +287,8 @@ static int refuse_alias(struct genl_info *info)
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
 	return config->flags_given || config->group_fwd_mask_given ||
-	       config->fdb_max_given || config->alias || config->guard.attr;
+	       config->fdb_max_given || config->alias || config->guard.attr ||
+	       config->shut.shut_given || config->shut.recovery_given;
 }
 
 static int set_port(struct genl_info *info)

@@ -12,6 +12,10 @@ static const struct netlink_range_validation ageing_range = {
 	.max = VSWITCH_MAX_AGEING_TIME,
 };
 
+static const struct netlink_range_validation recovery_range = {
+	.max = VSWITCH_MAX_RECOVERY,
+};
+
 static const struct nla_policy switch_policy[IFLA_VSWITCH_MAX + 1] = {
 	[IFLA_VSWITCH_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &ageing_range),
 	[IFLA_VSWITCH_FDB_MAX] = { .type = NLA_U32 },
@@ -31,6 +35,8 @@ static const struct nla_policy port_policy[IFLA_VSWITCH_PORT_MAX + 1] = {
 	[IFLA_VSWITCH_PORT_GROUP_FWD_MASK] = { .type = NLA_U16 },
 	[IFLA_VSWITCH_PORT_FDB_MAX] = { .type = NLA_U32 },
 	[IFLA_VSWITCH_PORT_FDB_COUNT] = { .type = NLA_REJECT },
+	[IFLA_VSWITCH_PORT_SHUT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VSWITCH_PORT_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &recovery_range),
 };
 
 static const struct {
@@ -129,6 +135,18 @@ static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	return 0;
 }
 
+static void get_shut(struct nlattr *data[], struct vsw_shut_config *config)
+{
+	if (data[IFLA_VSWITCH_PORT_SHUT]) {
+		config->shut_given = true;
+		config->shut = nla_get_u8(data[IFLA_VSWITCH_PORT_SHUT]);
+	}
+	if (data[IFLA_VSWITCH_PORT_RECOVERY]) {
+		config->recovery_given = true;
+		config->recovery = nla_get_u32(data[IFLA_VSWITCH_PORT_RECOVERY]);
+	}
+}
+
 static int slave_changelink(struct net_device *dev, struct net_device *slave,
 			    struct nlattr *tb[], struct nlattr *data[],
 			    struct netlink_ext_ack *extack)
@@ -159,6 +177,7 @@ static int slave_changelink(struct net_device *dev, struct net_device *slave,
 		config.fdb_max_given = true;
 		config.fdb_max = nla_get_u32(data[IFLA_VSWITCH_PORT_FDB_MAX]);
 	}
+	get_shut(data, &config.shut);
 	return vsw_port_configure(port, &config, extack);
 }
 
@@ -167,7 +186,9 @@ static size_t get_slave_size(const struct net_device *dev,
 {
 	return ARRAY_SIZE(port_flags) * nla_total_size(sizeof(u8)) +
 	       nla_total_size(sizeof(u16)) +
-	       3 * nla_total_size(sizeof(u32));
+	       3 * nla_total_size(sizeof(u32)) +
+	       nla_total_size(sizeof(u8)) +	/* shut, recovery */
+	       nla_total_size(sizeof(u32));
 }
 
 static int fill_slave_info(struct sk_buff *skb, const struct net_device *dev,
@@ -190,7 +211,9 @@ static int fill_slave_info(struct sk_buff *skb, const struct net_device *dev,
 	    nla_put_u16(skb, IFLA_VSWITCH_PORT_GROUP_FWD_MASK,
 			info.group_fwd_mask) ||
 	    nla_put_u32(skb, IFLA_VSWITCH_PORT_FDB_MAX, info.fdb_max) ||
-	    nla_put_u32(skb, IFLA_VSWITCH_PORT_FDB_COUNT, info.fdb_count))
+	    nla_put_u32(skb, IFLA_VSWITCH_PORT_FDB_COUNT, info.fdb_count) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_SHUT, info.shut.reason) ||
+	    nla_put_u32(skb, IFLA_VSWITCH_PORT_RECOVERY, info.shut.recovery))
 		return -EMSGSIZE;
 	return 0;
 }

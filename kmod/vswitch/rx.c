@@ -21,10 +21,9 @@ static bool is_reserved(const struct vsw_port *in, const u8 *dest)
 	       !(READ_ONCE(in->group_fwd_mask) & BIT(dest[5]));
 }
 
-static enum vsw_drop why_not_forwarding(const struct vsw_port *in)
+static enum vsw_drop why_not_forwarding(const struct vsw_port *in, unsigned long flags)
 {
-	return netif_running(in->sw->dev) ? VSW_DROP_PORT_DOWN :
-					    VSW_DROP_SWITCH_DOWN;
+	return netif_running(in->sw->dev) ? vsw_why_not(flags) : VSW_DROP_SWITCH_DOWN;
 }
 
 static noinline rx_handler_result_t drop(const struct vsw_port *in,
@@ -44,6 +43,22 @@ static noinline rx_handler_result_t refuse(const struct vsw_port *in,
 		return drop(in, skb, reason);
 	vsw_count_drop(in, reason, htons(ETH_P_8021Q), 0);
 	return RX_HANDLER_CONSUMED;
+}
+
+/*
+ * What ends here, since it is for the device that it came by. Even if the port does
+ * not forward, as 802.1X opens a port by what comes to it while closed; but not
+ * if it is shut.
+ */
+static noinline rx_handler_result_t receive_reserved(const struct vsw_port *in,
+						     struct sk_buff *skb,
+						     unsigned long flags)
+{
+	if (flags & VSW_PORT_SHUT)
+		return drop(in, skb, why_not_forwarding(in, flags));
+	if (is_pause(eth_hdr(skb)->h_dest))
+		return drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
+	return RX_HANDLER_PASS;
 }
 
 /* Frames to @key's MAC leave by @out, see vsw_way_to(); as of the epoch in @stats, or none. */
@@ -78,14 +93,10 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
 
-	/* First, since 802.1X opens a port by what comes to it while closed. */
-	if (unlikely(is_reserved(in, eth->h_dest))) {
-		if (is_pause(eth->h_dest))
-			return drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
-		return RX_HANDLER_PASS;
-	}
-	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
-		return drop(in, skb, why_not_forwarding(in));
+	if (unlikely(is_reserved(in, eth->h_dest)))
+		return receive_reserved(in, skb, flags);
+	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING))
+		return drop(in, skb, why_not_forwarding(in, flags));
 
 	if (flags & VSW_PORT_VLANS) {
 		vid = vsw_vlan_classify(in, pskb);

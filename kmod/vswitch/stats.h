@@ -27,6 +27,8 @@
 	 * from, or the one that it was to leave by (counted there)	\
 	 */								\
 	X(PORT_DOWN, "port-down", DEV_READY)				\
+	/* a port is shut: likewise */					\
+	X(PORT_SHUT, "port-shut", DEV_READY)				\
 	/* a PAUSE frame, which crosses no link (802.3 31B.1) unless the	\
 	 * port's mask says so						\
 	 */								\

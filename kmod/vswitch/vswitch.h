@@ -6,6 +6,7 @@
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
@@ -25,8 +26,9 @@
  * that is not named here is written under it. vsw_switch.fdb_lock, a spinlock
  * taken with BH off, covers the MAC table: its entries and the counts of them in
  * the switch and its ports. Learning takes it from softirq and holds no RTNL.
- * Order: RTNL, then fdb_lock. Under fdb_lock only the locks of the workqueue, of
- * the queue of events and of netlink's sockets are taken.
+ * shut.c's lock covers which ports are shut, which the packet path may do.
+ * Order: RTNL, then fdb_lock. Under fdb_lock only the locks of shut.c, of the
+ * workqueue, of the queue of events and of netlink's sockets are taken.
  *
  * Readers. The packet path runs under RCU or with BH off and takes no lock unless
  * it learns or moves a MAC. Configuration that it reads is one word (flags) or is read with
@@ -82,11 +84,25 @@ enum {
 	VSW_PORT_VLAN_ODD	= BIT(18),	/* tags are changed, or counted by VLAN */
 	VSW_PORT_PRIVATE	= BIT(19),	/* in a private VLAN */
 	VSW_PORT_SNOOPED	= BIT(20),	/* the switch knows who wants which group */
+	/* shut.c's, and set without RTNL: nothing comes in or leaves */
+	VSW_PORT_SHUT		= BIT(21),
 	/* the fast walk does not know of these */
 	VSW_PORT_SLOW_IN	= VSW_PORT_GUARDED | VSW_PORT_MIRRORED_IN |
-				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE,
+				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE |
+				  VSW_PORT_SHUT,
 	VSW_PORT_SLOW_OUT	= VSW_PORT_GUARDED_OUT | VSW_PORT_MIRRORED_OUT |
-				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE,
+				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE |
+				  VSW_PORT_SHUT,
+};
+
+/* What shut.c knows of a port. */
+struct vsw_shut {
+	u8 reason;			/* enum vswitch_shut_reason, its lock */
+	u8 told;			/* the one that userspace knows of, RTNL */
+	u32 recovery;			/* ms, 0: never; RTNL */
+	u64 since;			/* ns since boot, its lock */
+	struct list_head pending;	/* for the worker, its lock */
+	struct timer_list timer;
 };
 
 struct vsw_switch;
@@ -114,6 +130,7 @@ struct vsw_port {
 	u8 address[ETH_ALEN];		/* the local entry that its device has */
 	struct vsw_fdb_spare *spare;	/* memory for the next one */
 	struct vsw_fdb_shared *shared;	/* and if others have it too */
+	struct vsw_shut shut;
 	netdevice_tracker dev_tracker;	/* of the device, a vnic's of its switch's */
 	struct rcu_head rcu;
 };
@@ -166,10 +183,14 @@ static inline void vsw_end_epoch(struct vsw_switch *sw)
 	atomic64_inc(&sw->epoch);
 }
 
-/* RTNL. */
+/* All flags but VSW_PORT_SHUT, which may be set meanwhile, see shut.c. RTNL. */
 static inline void vsw_port_set_flags(struct vsw_port *port, unsigned long flags)
 {
-	WRITE_ONCE(port->flags, flags);
+	unsigned long was = READ_ONCE(port->flags), now;
+
+	do {
+		now = (flags & ~VSW_PORT_SHUT) | (was & VSW_PORT_SHUT);
+	} while (!try_cmpxchg(&port->flags, &was, now));
 	vsw_end_epoch(port->sw);
 }
 
@@ -289,6 +310,27 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans);
 void vsw_vlan_set_filtering(struct vsw_switch *sw, bool on);
 
+/* shut.c: ports by which nothing comes in or leaves, though it could */
+struct vsw_shut_config {
+	bool shut_given;
+	bool recovery_given;
+	bool shut;
+	u32 recovery;			/* ms */
+};
+
+struct vsw_shut_info {
+	u8 reason;			/* enum vswitch_shut_reason */
+	u32 recovery;			/* ms */
+	u64 age;			/* ms since it was shut */
+};
+
+void vsw_port_shut(struct vsw_port *port, enum vswitch_shut_reason reason);
+void vsw_shut_init(struct vsw_port *port);
+void vsw_shut_forget(struct vsw_port *port);
+void vsw_shut_configure(struct vsw_port *port, const struct vsw_shut_config *config);
+void vsw_shut_info(const struct vsw_port *port, struct vsw_shut_info *info);
+void vsw_shut_stop(void);
+
 /* port.c: devices that are ports */
 struct vsw_port_config {
 	unsigned long flags_given;	/* of VSW_PORT_USER_FLAGS */
@@ -300,6 +342,7 @@ struct vsw_port_config {
 	const char *alias;		/* NULL: as it was, "": none */
 	struct vsw_vlan_config vlan;
 	struct vsw_guard_config guard;
+	struct vsw_shut_config shut;
 };
 
 struct vsw_port_info {
@@ -324,6 +367,7 @@ struct vsw_port_info {
 		u8 address[ETH_ALEN];
 	} link;
 	char alias[IFALIASZ];
+	struct vsw_shut_info shut;
 	const struct vsw_vlans *vlans;	/* as long as RTNL is held */
 	struct vsw_guard_settings guard;
 };
@@ -349,6 +393,7 @@ int vsw_port_configure(struct vsw_port *port,
 		       const struct vsw_port_config *config,
 		       struct netlink_ext_ack *extack);
 void vsw_port_update_state(struct vsw_port *port);
+void vsw_port_tell(struct vsw_port *port);
 void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info);
 
 /* vnic.c: the virtual adapter, a device that is nothing but a port */

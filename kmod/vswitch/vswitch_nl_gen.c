@@ -20,6 +20,10 @@ static const struct netlink_range_validation vswitch_a_switch_ageing_time_range 
 	.max	= VSWITCH_MAX_AGEING_TIME,
 };
 
+static const struct netlink_range_validation vswitch_a_port_recovery_range = {
+	.max	= VSWITCH_MAX_RECOVERY,
+};
+
 /* Common nested types */
 const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_LOCKED + 1] = {
 	[VSWITCH_A_GUARD_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -59,7 +63,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_RECOVERY + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -76,10 +80,12 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
 	[VSWITCH_A_PORT_VLAN] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 	[VSWITCH_A_PORT_VLAN_UNTAGGED] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vswitch_guard_nl_policy),
+	[VSWITCH_A_PORT_SHUT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_port_recovery_range),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_RECOVERY + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -98,6 +104,8 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_GUARD + 1] = {
 	[VSWITCH_A_PORT_VLAN] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 	[VSWITCH_A_PORT_VLAN_UNTAGGED] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vswitch_guard_nl_policy),
+	[VSWITCH_A_PORT_SHUT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_port_recovery_range),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -209,13 +217,13 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_GUARD,
+		.maxattr	= VSWITCH_A_PORT_RECOVERY,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_GUARD,
+		.maxattr	= VSWITCH_A_PORT_RECOVERY,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,

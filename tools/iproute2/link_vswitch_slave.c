@@ -13,6 +13,8 @@ static const struct option options[] = {
 	{ "group_fwd_mask", IFLA_VSWITCH_PORT_GROUP_FWD_MASK, OPTION_HEX16, false },
 	{ "fdb_max", IFLA_VSWITCH_PORT_FDB_MAX, OPTION_U32, false },
 	{ "fdb_count", IFLA_VSWITCH_PORT_FDB_COUNT, OPTION_U32, true },
+	{ "shut", IFLA_VSWITCH_PORT_SHUT, OPTION_ON_OFF, false },
+	{ "recovery", IFLA_VSWITCH_PORT_RECOVERY, OPTION_CENTISECONDS, false },
 	{}
 };
 
@@ -35,7 +37,8 @@ static void help(struct link_util *lu, int argc, char **argv, FILE *f)
 	fputs("Usage: ... vswitch_slave [ learning { on | off } ] [ flood { on | off } ]\n"
 	      "                         [ mcast_flood { on | off } ] [ bcast_flood { on | off } ]\n"
 	      "                         [ hairpin { on | off } ] [ isolated { on | off } ]\n"
-	      "                         [ group_fwd_mask MASK ] [ fdb_max N ]\n", f);
+	      "                         [ group_fwd_mask MASK ] [ fdb_max N ]\n"
+	      "                         [ shut { on | off } ] [ recovery CENTISECONDS ]\n", f);
 }
 
 struct link_util vswitch_slave_link_util = {

@@ -56,6 +56,9 @@ static const struct field port_fields[] = {
 	PORT("vlan", VLAN, FIELD_VLANS, vlans, NULL),
 	PORT("vlan-untagged", VLAN_UNTAGGED, FIELD_UNTAGGED, vlans.untagged, NULL),
 	PORT("guard", GUARD, FIELD_GUARD, guard, NULL),
+	PORT("shut", SHUT, FIELD_SHUT, shut, NULL),
+	PORT("shut-age", SHUT_AGE, FIELD_U64, shut_age, NULL),
+	PORT("recovery", RECOVERY, FIELD_U32, recovery, "milliseconds"),
 	PORT("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -181,6 +184,19 @@ const char *port_type_name(unsigned int type)
 		return "vnic";
 	}
 	return "?";
+}
+
+const char *shut_reason_name(unsigned int reason)
+{
+	static const char * const names[] = {
+		[VSWITCH_SHUT_REASON_NONE] = "none",
+		[VSWITCH_SHUT_REASON_ADMIN] = "admin",
+		[VSWITCH_SHUT_REASON_MAX_MACS] = "max-macs",
+		[VSWITCH_SHUT_REASON_BPDU_GUARD] = "bpdu-guard",
+		[VSWITCH_SHUT_REASON_LOOP] = "loop",
+	};
+
+	return reason < ARRAY_SIZE(names) ? names[reason] : "?";
 }
 
 void *list_at(const struct list *list, const struct kind *kind, size_t i)

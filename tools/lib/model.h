@@ -83,6 +83,9 @@ struct vsw_port {
 	uint16_t pvid;			/* 0: none */
 	struct vlans vlans;
 	struct guard guard;
+	uint8_t shut;			/* enum vswitch_shut_reason */
+	uint64_t shut_age;		/* milliseconds */
+	uint32_t recovery;		/* milliseconds, 0: never */
 	struct stats stats;
 };
 
@@ -123,6 +126,7 @@ enum field_type {
 	FIELD_BOOL,		/* u8 on the wire, bool here */
 	FIELD_FDB_TYPE,		/* u8 on the wire and here */
 	FIELD_PORT_TYPE,	/* the same */
+	FIELD_SHUT,		/* the same, in a request 0 or 1 */
 	FIELD_U16,
 	FIELD_VID,		/* u16; 0, which is none, is not shown */
 	FIELD_PVID,		/* u16; 0 is none */
@@ -169,6 +173,7 @@ const struct kind *field_kind(const struct field *f);
 /* "?" for an unknown one */
 const char *fdb_type_name(unsigned int type);
 const char *port_type_name(unsigned int type);
+const char *shut_reason_name(unsigned int reason);
 
 /* Objects of one kind in a row.  {} is an empty one. */
 struct list {

@@ -17,6 +17,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_BOOL:
 	case FIELD_FDB_TYPE:
 	case FIELD_PORT_TYPE:
+	case FIELD_SHUT:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -54,6 +55,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			break;
 		case FIELD_FDB_TYPE:
 		case FIELD_PORT_TYPE:
+		case FIELD_SHUT:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:

@@ -75,6 +75,8 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(fdb_type_name(*(const uint8_t *)member));
 	case FIELD_PORT_TYPE:
 		return string(port_type_name(*(const uint8_t *)member));
+	case FIELD_SHUT:
+		return string(shut_reason_name(*(const uint8_t *)member));
 	case FIELD_U16:
 	case FIELD_VID:
 	case FIELD_PVID:

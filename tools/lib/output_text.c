@@ -14,7 +14,7 @@ static const char *on_off(bool on)
 }
 
 /* Milliseconds as seconds, with as many decimals as it needs. */
-static const char *seconds(char text[SECONDS_SIZE], uint32_t ms)
+static const char *seconds_word(char text[SECONDS_SIZE], uint32_t ms)
 {
 	int len = snprintf(text, SECONDS_SIZE, "%u.%03u", ms / 1000, ms % 1000);
 
@@ -22,6 +22,12 @@ static const char *seconds(char text[SECONDS_SIZE], uint32_t ms)
 		text[--len] = '\0';
 	if (text[len - 1] == '.')
 		text[--len] = '\0';
+	return text;
+}
+
+static const char *seconds(char text[SECONDS_SIZE], uint32_t ms)
+{
+	seconds_word(text, ms);
 	return strcat(text, "s");
 }
 
@@ -29,6 +35,23 @@ static const char *seconds(char text[SECONDS_SIZE], uint32_t ms)
 static const char *tenths(char text[SECONDS_SIZE], uint32_t ms)
 {
 	snprintf(text, SECONDS_SIZE, "%u.%us", ms / 1000, ms % 1000 / 100);
+	return text;
+}
+
+/* Days and hours are easier to read than many seconds. */
+static const char *age(char text[SECONDS_SIZE], uint64_t ms)
+{
+	uint64_t s = ms / 1000;
+
+	if (s < 60)
+		snprintf(text, SECONDS_SIZE, "%u.%us", (unsigned int)s,
+			 (unsigned int)(ms % 1000 / 100));
+	else if (s < 86400)
+		snprintf(text, SECONDS_SIZE, "%02u:%02u:%02u", (unsigned int)(s / 3600),
+			 (unsigned int)(s / 60 % 60), (unsigned int)(s % 60));
+	else
+		snprintf(text, SECONDS_SIZE, "%" PRIu64 "d%02uh", s / 86400,
+			 (unsigned int)(s / 3600 % 24));
 	return text;
 }
 
@@ -186,7 +209,7 @@ static bool vlans_are_standard(const struct vsw_port *port)
 static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port)
 {
 	bool host = port->number == VSWITCH_HOST_PORT;	/* it has no flags */
-	char words[WORDS_SIZE];
+	char words[WORDS_SIZE], number[SECONDS_SIZE];
 	int len = 0;
 	size_t i;
 
@@ -198,6 +221,8 @@ static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port
 	if (port->group_fwd_mask && !host)
 		len += sprintf(text + len, "group-fwd-mask 0x%x ", port->group_fwd_mask);
 	len += guard_words(text + len, &port->guard, false);
+	if (port->recovery)
+		len += sprintf(text + len, "recovery %s ", seconds_word(number, port->recovery));
 	if (!vlans_are_standard(port))
 		len += sprintf(text + len, "%s ", vlan_words(words, port));
 	if (!len)
@@ -206,9 +231,15 @@ static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port
 	return text;
 }
 
-static const char *port_state(const struct vsw_port *port)
+#define STATE_SIZE 40
+
+static const char *port_state(char text[STATE_SIZE], const struct vsw_port *port)
 {
-	return port->forwarding ? "forwarding" : "down";
+	if (port->shut)
+		snprintf(text, STATE_SIZE, "shut: %s", shut_reason_name(port->shut));
+	else
+		strcpy(text, port->forwarding ? "forwarding" : "down");
+	return text;
 }
 
 static int port_table(const struct output *out, const struct list *list, struct err *err)
@@ -217,7 +248,7 @@ static int port_table(const struct output *out, const struct list *list, struct 
 	static const char * const heads[] = {
 		"PORT", "SWITCH", ">NO", "?TYPE", "STATE", ">FDB", "FLAGS", "ALIAS", NULL
 	};
-	char text[SECONDS_SIZE], words[WORDS_SIZE];
+	char text[SECONDS_SIZE], words[WORDS_SIZE], state[STATE_SIZE];
 	size_t i;
 
 	table_heads(&table, heads);
@@ -231,7 +262,7 @@ static int port_table(const struct output *out, const struct list *list, struct 
 		table_cell(&table, COLOUR_NONE, "%s",
 			   port->type == VSWITCH_PORT_TYPE_VNIC ? "vnic" : "-");
 		table_cell(&table, port->forwarding ? COLOUR_GOOD : COLOUR_BAD, "%s%s",
-			   host ? "host, " : "", port_state(port));
+			   host ? "host, " : "", port_state(state, port));
 		table_cell(&table, COLOUR_NONE, "%s",
 			   fdb_fill(text, port->fdb_count, port->fdb_max));
 		table_cell(&table, COLOUR_NONE, "%s", departures(words, port));
@@ -242,7 +273,7 @@ static int port_table(const struct output *out, const struct list *list, struct 
 
 static void port_line(const struct output *out, const struct vsw_port *port)
 {
-	char text[SECONDS_SIZE];
+	char text[SECONDS_SIZE], state[STATE_SIZE];
 
 	put(out->colour, COLOUR_NAME, "%s", port->name);
 	if (port->number == VSWITCH_HOST_PORT)
@@ -252,7 +283,10 @@ static void port_line(const struct output *out, const struct vsw_port *port)
 		       port->number);
 	put(out->colour, COLOUR_NAME, "%s", port->switch_name);
 	printf(" ");
-	put(out->colour, port->forwarding ? COLOUR_GOOD : COLOUR_BAD, "%s", port_state(port));
+	put(out->colour, port->forwarding ? COLOUR_GOOD : COLOUR_BAD, "%s",
+	    port_state(state, port));
+	if (port->shut)
+		printf(" for %s", age(text, port->shut_age));
 	printf(" fdb %s", fdb_fill(text, port->fdb_count, port->fdb_max));
 }
 
@@ -281,8 +315,9 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 		for (i = 0; i < N_FLAGS && port->number != VSWITCH_HOST_PORT; i++)
 			printf(" %s %s", flags[i].name, on_off(flag_of(port, &flags[i])));
 		if (port->number != VSWITCH_HOST_PORT)
-			printf(" group-fwd-mask 0x%x fdb-max %u",
-			       port->group_fwd_mask, port->fdb_max);
+			printf(" group-fwd-mask 0x%x fdb-max %u recovery %s",
+			       port->group_fwd_mask, port->fdb_max,
+			       seconds_word(words, port->recovery));
 		if (port->has & HAS(VSWITCH_A_PORT_VLAN))
 			printf(" %s", vlan_words(words, port));
 		if (port->has & HAS(VSWITCH_A_PORT_GUARD)) {

@@ -36,6 +36,17 @@ static int read_port_type(const struct keyword *key, const char *text, uint8_t *
 		       key->word, text);
 }
 
+/* The reasons are the switch's own. */
+static int read_shut(const struct keyword *key, const char *text, uint8_t *shut, struct err *err)
+{
+	bool on;
+
+	if (parse_on_off(key->word, text, &on, err) < 0)
+		return -1;
+	*shut = on ? VSWITCH_SHUT_REASON_ADMIN : VSWITCH_SHUT_REASON_NONE;
+	return 0;
+}
+
 static int read_value(const struct keyword *key, const struct field *f, const char *text,
 		      void *object, struct err *err)
 {
@@ -70,6 +81,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return *text ? 0 : err_set(err, STATUS_USAGE, "%s: the name is empty", key->word);
 	case FIELD_PORT_TYPE:
 		return read_port_type(key, text, member, err);
+	case FIELD_SHUT:
+		return read_shut(key, text, member, err);
 	case FIELD_MAC:
 		return parse_mac(key->word, text, member, err);
 	}

@@ -18,6 +18,7 @@ static const char help[] =
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"
 "           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
 "           [ access VID | trunk LIST [ native VID ] ] [ GUARD ]\n"
+"           [ shut ONOFF ] [ recovery SECONDS ]\n"
 "GUARD   := [ locked ONOFF ]\n"
 "ONOFF   := on | off\n"
 "LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
@@ -35,6 +36,8 @@ static const char help[] =
 "  isolated        isolated ports exchange no frames with each other [off]\n"
 "  group-fwd-mask  bit n: forward frames to 01-80-C2-00-00-0n [0]\n"
 "  fdb-max         most addresses learned on this port [0: no bound]\n"
+"  shut            let nothing in or out, or open a port that the switch has shut [off]\n"
+"  recovery        seconds after which a port that it has shut opens again [0: never]\n"
 "  access          member of this VLAN alone, without tags [1]\n"
 "  trunk           member of these VLANs, with tags; what comes without one is\n"
 "                  dropped, or belongs to the VLAN 'native', which goes out untagged\n"
@@ -61,6 +64,8 @@ static const char help[] =
 	{ "isolated", KEYWORD_VALUE, VSWITCH_A_PORT_ISOLATED, 0 }, \
 	{ "group-fwd-mask", KEYWORD_VALUE, VSWITCH_A_PORT_GROUP_FWD_MASK, 0 }, \
 	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_PORT_FDB_MAX, 0 }, \
+	{ "shut", KEYWORD_VALUE, VSWITCH_A_PORT_SHUT, 0 }, \
+	{ "recovery", KEYWORD_SECONDS, VSWITCH_A_PORT_RECOVERY, 0 }, \
 	{ "access", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 }, \
 	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
 	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }, \

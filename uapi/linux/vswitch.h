@@ -33,6 +33,26 @@ enum vswitch_port_type {
 	VSWITCH_PORT_TYPE_VNIC,
 };
 
+#define VSWITCH_MAX_RECOVERY	86400000
+
+/**
+ * enum vswitch_shut_reason - Why a port is shut.
+ * @VSWITCH_SHUT_REASON_NONE: It is not.
+ * @VSWITCH_SHUT_REASON_ADMIN: By request.
+ * @VSWITCH_SHUT_REASON_MAX_MACS: More MACs than it may have were seen behind
+ *   it.
+ * @VSWITCH_SHUT_REASON_BPDU_GUARD: A BPDU came in by it, though it has a guard
+ *   against that.
+ * @VSWITCH_SHUT_REASON_LOOP: What the switch had sent came back by it.
+ */
+enum vswitch_shut_reason {
+	VSWITCH_SHUT_REASON_NONE,
+	VSWITCH_SHUT_REASON_ADMIN,
+	VSWITCH_SHUT_REASON_MAX_MACS,
+	VSWITCH_SHUT_REASON_BPDU_GUARD,
+	VSWITCH_SHUT_REASON_LOOP,
+};
+
 /**
  * enum vswitch_fdb_type - What keeps a MAC entry in the table.
  * @VSWITCH_FDB_TYPE_DYNAMIC: Learned, or added to age like a learned one.
@@ -115,6 +135,9 @@ enum vswitch_port_attr {
 	VSWITCH_A_PORT_VLAN,
 	VSWITCH_A_PORT_VLAN_UNTAGGED,
 	VSWITCH_A_PORT_GUARD,
+	VSWITCH_A_PORT_SHUT,
+	VSWITCH_A_PORT_SHUT_AGE,
+	VSWITCH_A_PORT_RECOVERY,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)

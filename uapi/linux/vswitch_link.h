@@ -37,6 +37,8 @@ enum {
 	IFLA_VSWITCH_PORT_GROUP_FWD_MASK, /* u16; set, get */
 	IFLA_VSWITCH_PORT_FDB_MAX,	/* u32, entries, 0 is no bound; set, get */
 	IFLA_VSWITCH_PORT_FDB_COUNT,	/* u32; get */
+	IFLA_VSWITCH_PORT_SHUT,		/* u8, 0 or 1; set; get: the reason */
+	IFLA_VSWITCH_PORT_RECOVERY,	/* u32, milliseconds, 0 is never; set, get */
 
 	__IFLA_VSWITCH_PORT_MAX,
 	IFLA_VSWITCH_PORT_MAX = (__IFLA_VSWITCH_PORT_MAX - 1)
