@@ -23,7 +23,7 @@ struct nl {
 	unsigned int seq;
 	int fd;
 	uint16_t family;		/* 0 on a route socket */
-	uint32_t groups[4];		/* in the order of the family's list */
+	uint32_t groups[16];		/* in the order of the family's list */
 	unsigned int group_count;
 	/* what the last acknowledgement said besides its error */
 	char message[256];
@@ -151,7 +151,7 @@ static inline void nl_family_reply(const struct nlmsghdr *nlh, void *data)
 		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
 			continue;
 		mnl_attr_for_each_nested(group, attr)
-			if (nl->group_count < 4)
+			if (nl->group_count < 16)
 				mnl_attr_parse_nested(group, nl_group_attr,
 						      &nl->groups[nl->group_count++]);
 	}

@@ -170,6 +170,7 @@ static void switch_free(struct net_device *dev)
 
 	vsw_fdb_destroy(sw);
 	vsw_vlan_destroy(&sw->host);
+	kfree(rcu_dereference_protected(sw->mirrors, true));
 	kvfree(rcu_dereference_protected(sw->port_table, true));
 	xa_destroy(&sw->ports);
 	free_percpu(sw->host.stats);
@@ -474,6 +475,7 @@ void vsw_switch_delete(struct net_device *dev, struct list_head *head)
 	struct vsw_port *port, *next;
 
 	sw->going = true;
+	vsw_mirror_switch_gone(sw);
 	list_for_each_entry_safe(port, next, &sw->port_list, list) {
 		if (port->flags & VSW_PORT_VNIC)
 			vsw_vnic_delete(port->dev, head);

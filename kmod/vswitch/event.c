@@ -5,6 +5,7 @@
  * to. When the queue is full or memory is short the listeners get ENOBUFS, so
  * that they know to look again.
  */
+#include "mirror.h"
 #include "vlan.h"
 
 /* A namespace's, so that none fills the queue for the others. */
@@ -57,6 +58,7 @@ static const size_t event_sizes[] = {
 	[VSW_EVENT_SWITCH] = offsetofend(struct vsw_event, sw),
 	[VSW_EVENT_PORT] = sizeof(struct port_event),
 	[VSW_EVENT_FDB] = offsetofend(struct vsw_event, fdb),
+	[VSW_EVENT_MIRROR] = offsetofend(struct vsw_event, mirror),
 };
 
 static bool has_listeners(struct net *net, enum vsw_event_group group)
@@ -151,6 +153,17 @@ void vsw_event_fdb(const struct vsw_switch *sw,
 	vsw_fdb_info(sw, entry, &event->fdb);
 	/* It may have another by the time that this is sent. */
 	event->fdb.port_alias = NULL;
+	event_queue(event);
+}
+
+/* RTNL. */
+void vsw_event_mirror(const struct vsw_mirror *m, u8 cmd)
+{
+	struct vsw_event *event = event_alloc(m->sw, VSW_EVENT_MIRROR, cmd);
+
+	if (!event)
+		return;
+	vsw_mirror_info(m, &event->mirror);
 	event_queue(event);
 }
 

@@ -6,6 +6,7 @@
 #include <net/gso.h>
 
 #include "forward.h"
+#include "mirror.h"
 #include "peer.h"
 
 static noinline bool segments_fit(const struct sk_buff *skb, unsigned int max)
@@ -272,6 +273,75 @@ rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 	return enter_vnic(in, out, skb) ? queue(out, skb) : RX_HANDLER_CONSUMED;
 }
 
+/* Copy @skb, which is dressed, for a mirror of @out, unless it can't leave there. */
+static noinline void mirror_out(const struct vsw_port *out, struct sk_buff *skb)
+{
+	if (fits(out->dev, skb, skb->len + ETH_HLEN))
+		vsw_mirror_out(out, skb);
+}
+
+/* @skb, with data behind the MAC header, is received by @dev, which is @out's, a vnic. */
+static enum vsw_drop mirrored_to_vnic(struct net_device *dev, struct sk_buff *skb)
+{
+	if (skb_orphan_frags(skb, GFP_ATOMIC)) {
+		kfree_skb(skb);
+		return VSW_DROP_NO_MEMORY;
+	}
+	skb->dev = dev;
+	eth_skb_pkt_type(skb, dev);
+	return __netif_rx(skb) == NET_RX_SUCCESS ? VSW_DROP_COUNT : VSW_DROP_TX_REFUSED;
+}
+
+static enum vsw_drop mirrored_to_device(struct net_device *dev, struct sk_buff *skb)
+{
+	int ret;
+
+	__skb_push(skb, ETH_HLEN);
+	/* COMPLETE or PARTIAL */
+	if ((skb->ip_summed & CHECKSUM_COMPLETE) && !pass_checksum(skb)) {
+		kfree_skb(skb);
+		return VSW_DROP_BAD_VLAN_HEADER;
+	}
+	skb_clear_tstamp(skb);
+	skb->dev = dev;
+	ret = dev_queue_xmit(skb);
+	return ret == NET_XMIT_SUCCESS || ret == NET_XMIT_CN ? VSW_DROP_COUNT :
+							       VSW_DROP_TX_REFUSED;
+}
+
+/*
+ * @skb, a copy, scrubbed and with data behind the MAC header, leaves by @dev, which
+ * is @out's if that is not NULL. With @any_length the device sees to what is too
+ * long itself. Takes @skb. Returns why it did not leave, or VSW_DROP_COUNT. Under
+ * RCU with BH off.
+ */
+enum vsw_drop vsw_deliver_mirrored(struct net_device *dev, struct vsw_port *out,
+				   struct sk_buff *skb, bool any_length)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+	enum vsw_drop reason;
+
+	if (out && !netif_running(out->sw->dev))
+		reason = VSW_DROP_SWITCH_DOWN;
+	else if (out && (READ_ONCE(out->flags) & VSW_PORT_SHUT))
+		reason = VSW_DROP_PORT_SHUT;
+	else if (!netif_running(dev) || !netif_carrier_ok(dev))
+		reason = VSW_DROP_PORT_DOWN;
+	else if (!any_length && !fits(dev, skb, len))
+		reason = VSW_DROP_MTU_EXCEEDED;
+	else
+		reason = VSW_DROP_COUNT;
+	if (reason != VSW_DROP_COUNT)
+		kfree_skb(skb);
+	else if (out && (out->flags & VSW_PORT_VNIC))
+		reason = mirrored_to_vnic(dev, skb);
+	else
+		reason = mirrored_to_device(dev, skb);
+	if (out && reason == VSW_DROP_COUNT)
+		vsw_stats_tx(out->stats, len);
+	return reason;
+}
+
 /* Send a copy of @skb, which came by @in, out of @out; the original stays the caller's. */
 static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 			 struct sk_buff *skb, u16 vid)
@@ -288,6 +358,8 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 		drop(out, copy, reason);
 		return;
 	}
+	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_MIRRORED_OUT))
+		mirror_out(out, copy);
 	if (out->flags & VSW_PORT_VNIC)
 		vsw_deliver_vnic(in, out, copy);
 	else
@@ -302,6 +374,8 @@ static rx_handler_result_t deliver_last(const struct vsw_port *in, struct vsw_po
 
 	if (vid && unlikely(!vsw_vlan_dress(out, skb, vid, &reason)))
 		return drop(out, skb, reason);
+	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_MIRRORED_OUT))
+		mirror_out(out, skb);
 	return vsw_deliver_original(in, out, skb, READ_ONCE(out->flags), VSW_FROM_ANYBODY);
 }
 
@@ -317,6 +391,8 @@ static rx_handler_result_t deliver_host(const struct vsw_port *in,
 
 	if (vid && unlikely(!vsw_vlan_dress(&sw->host, skb, vid, &reason)))
 		return drop(&sw->host, skb, reason);
+	if (unlikely(READ_ONCE(sw->host.flags) & VSW_PORT_MIRRORED_OUT))
+		vsw_mirror_out(&sw->host, skb);
 	skb->dev = sw->dev;
 	if (vsw_is_received(in)) {
 		vsw_stats_tx(sw->host.stats, skb->len + ETH_HLEN);
@@ -334,7 +410,7 @@ static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
 	unsigned long flags = READ_ONCE(out->flags);
 
 	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING))
-		*reason = vsw_why_not(flags);
+		*reason = vsw_why_not(out, flags);
 	else if (unlikely(in == out && !(flags & VSW_PORT_HAIRPIN)))
 		*reason = VSW_DROP_SAME_PORT;
 	else if (unlikely(flags & READ_ONCE(in->flags) & VSW_PORT_ISOLATED))
@@ -349,7 +425,8 @@ static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
 /* A reason of may_leave() that has nothing to do with the frame or where it came from. */
 static bool is_of_port(enum vsw_drop reason)
 {
-	return reason == VSW_DROP_PORT_DOWN || reason == VSW_DROP_PORT_SHUT;
+	return reason == VSW_DROP_PORT_DOWN || reason == VSW_DROP_PORT_SHUT ||
+	       reason == VSW_DROP_MIRROR_OUTPUT;
 }
 
 /* What the host did not send itself, and of its own VLANs only. */

@@ -16,6 +16,8 @@ rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 				     struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_vnic_sent(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_vnic_received(struct vsw_port *out, struct sk_buff *skb);
+enum vsw_drop vsw_deliver_mirrored(struct net_device *dev, struct vsw_port *out,
+				   struct sk_buff *skb, bool any_length);
 
 static __always_inline bool vsw_is_promisc(const struct vsw_switch *sw)
 {
@@ -32,10 +34,12 @@ static __always_inline bool vsw_is_received(const struct vsw_port *in)
 	return !(in->flags & (VSW_PORT_HOST | VSW_PORT_VNIC));
 }
 
-/* Why nothing comes in or leaves by a port with @flags, if its switch is up. */
-static inline enum vsw_drop vsw_why_not(unsigned long flags)
+/* Why nothing comes in or leaves by @port, which has @flags, if its switch is up. */
+static inline enum vsw_drop vsw_why_not(const struct vsw_port *port, unsigned long flags)
 {
-	return flags & VSW_PORT_SHUT ? VSW_DROP_PORT_SHUT : VSW_DROP_PORT_DOWN;
+	if (flags & VSW_PORT_SHUT)
+		return VSW_DROP_PORT_SHUT;
+	return READ_ONCE(port->mirror_output) ? VSW_DROP_MIRROR_OUTPUT : VSW_DROP_PORT_DOWN;
 }
 
 /* Whose frames they are, for who knows it when it is compiled. */

@@ -243,7 +243,8 @@ static bool follow_state(struct vsw_port *port)
 	now &= ~(VSW_PORT_LIVE | VSW_PORT_FORWARDING);
 	if (is_live(port))
 		now |= VSW_PORT_LIVE;
-	if ((now & VSW_PORT_LIVE) && !(now & VSW_PORT_SHUT) && netif_running(sw->dev))
+	if ((now & VSW_PORT_LIVE) && !(now & VSW_PORT_SHUT) && !port->mirror_output &&
+	    netif_running(sw->dev))
 		now |= VSW_PORT_FORWARDING;
 	if (now == was)
 		return false;
@@ -342,6 +343,7 @@ void vsw_port_attach(struct vsw_port *port)
 	sw->port_count++;
 	vsw_net(dev_net(sw->dev))->generation++;
 	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
+	vsw_mirror_port_added(port);
 	vsw_port_update_state(port);
 	vsw_switch_follow_ports(sw);
 }
@@ -361,6 +363,7 @@ void vsw_port_detach(struct vsw_port *port)
 	list_del_rcu(&port->list);
 	sw->port_count--;
 	vsw_port_set_flags(port, port->flags & ~state);
+	vsw_mirror_port_gone(port);
 	vsw_fdb_port_gone(port);
 	if (was_live) {
 		sw->live_ports--;
@@ -573,6 +576,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct vsw_port *port;
 
+	vsw_mirror_netdev_event(dev, event);
 	if (vsw_is_switch(dev))
 		return notifier_from_errno(vsw_switch_event(dev, event));
 

@@ -4,6 +4,7 @@
  */
 #include "fdb_path.h"
 #include "forward.h"
+#include "mirror.h"
 
 /* 802.3 annex 31B: PAUSE goes from link partner to link partner only. */
 static bool is_pause(const u8 *dest)
@@ -23,7 +24,7 @@ static bool is_reserved(const struct vsw_port *in, const u8 *dest)
 
 static enum vsw_drop why_not_forwarding(const struct vsw_port *in, unsigned long flags)
 {
-	return netif_running(in->sw->dev) ? vsw_why_not(flags) : VSW_DROP_SWITCH_DOWN;
+	return netif_running(in->sw->dev) ? vsw_why_not(in, flags) : VSW_DROP_SWITCH_DOWN;
 }
 
 static noinline rx_handler_result_t drop(const struct vsw_port *in,
@@ -90,6 +91,10 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 
 	vsw_stats_rx(stats, skb->len + ETH_HLEN);
 
+	/* All that comes, as it comes, whatever becomes of it. */
+	if (unlikely(flags & VSW_PORT_MIRRORED_IN))
+		vsw_mirror_in(in, skb);
+
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
 
@@ -104,6 +109,8 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 			return refuse(in, *pskb, vid);
 		skb = *pskb;
 		eth = eth_hdr(skb);
+		if (unlikely(flags & VSW_PORT_MIRRORED_IN))
+			vsw_mirror_vlan(in, skb, vid);
 	}
 
 	if (unlikely(flags & VSW_PORT_GUARDED)) {

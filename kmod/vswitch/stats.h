@@ -63,7 +63,12 @@
 	/* shorter than an Ethernet header */				\
 	X(TRUNCATED, "truncated", HDR_TRUNC)				\
 	/* the port is locked and its source not authorised there */	\
-	X(LOCKED, "locked", NOT_SPECIFIED)
+	X(LOCKED, "locked", NOT_SPECIFIED)				\
+	/* a port is the one that a mirror's copies leave by, and takes	\
+	 * nothing else: the port it came from, or the one that it was	\
+	 * to leave by (counted there)					\
+	 */								\
+	X(MIRROR_OUTPUT, "mirror-output", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

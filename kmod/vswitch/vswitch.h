@@ -106,6 +106,7 @@ struct vsw_shut {
 };
 
 struct vsw_switch;
+struct vsw_mirrors;
 struct vsw_vlans;
 
 struct vsw_port {
@@ -127,6 +128,8 @@ struct vsw_port {
 
 	u32 number;
 	char *alias;			/* of a vnic, or NULL */
+	u32 mirror_in, mirror_out;	/* a bit for each mirror that copies what comes, leaves */
+	bool mirror_output;		/* copies leave by it, and nothing else */
 	u8 address[ETH_ALEN];		/* the local entry that its device has */
 	struct vsw_fdb_spare *spare;	/* memory for the next one */
 	struct vsw_fdb_shared *shared;	/* and if others have it too */
@@ -145,6 +148,7 @@ struct vsw_switch {
 	struct vsw_fdb_table fdb;
 	struct vsw_port_table __rcu *port_table;
 	struct list_head port_list;	/* without the host port */
+	struct vsw_mirrors __rcu *mirrors;	/* NULL until there is one */
 	struct vsw_port host;
 
 	/* MAC table, written under fdb_lock */
@@ -475,11 +479,62 @@ u8 vsw_fdb_type(const struct vsw_fdb_entry *entry);
 void vsw_fdb_info(const struct vsw_switch *sw,
 		  const struct vsw_fdb_entry *entry, struct vsw_fdb_info *info);
 
+/* mirror_session.c: mirrors; the path's part is in mirror.h */
+struct vsw_mirror;
+
+struct vsw_mirror_ports {
+	const u32 *number;		/* ports of the switch, or NULL: as it was */
+	u32 count;
+};
+
+struct vsw_mirror_config {
+	struct vsw_mirror_ports in, out;
+	const u8 *vlans;		/* a set, or NULL: as it was */
+	bool to_given, truncate_given, sample_given, forwarding_given;
+	struct vsw_port *to_port;	/* or, if that is NULL, ... */
+	struct net_device *to_dev;
+	u32 truncate;
+	u32 sample;
+	bool forwarding;
+};
+
+struct vsw_mirror_info {
+	u32 switch_ifindex;
+	char switch_name[IFNAMSIZ];
+	char name[VSWITCH_NAME_LEN + 1];
+	u32 in_count, out_count;
+	u32 in[VSWITCH_MAX_MIRROR_PORTS], out[VSWITCH_MAX_MIRROR_PORTS];
+	u8 vlans[VSWITCH_VLAN_SET_LEN];
+	u8 to_type;			/* enum vswitch_mirror_to */
+	u32 to_ifindex;			/* 0: it is gone */
+	char to_name[IFNAMSIZ];
+	u32 to_number;			/* of a port */
+	bool forwarding;
+	u32 truncate;
+	u32 sample;
+	u8 state;			/* enum vswitch_mirror_state */
+};
+
+struct vsw_mirror *vsw_mirror_next(const struct vsw_switch *sw, unsigned long *slot);
+struct vsw_mirror *vsw_mirror_find(const struct vsw_switch *sw, const char *name);
+struct vsw_mirror *vsw_mirror_add(struct vsw_switch *sw, const char *name,
+				  const struct vsw_mirror_config *config,
+				  struct netlink_ext_ack *extack);
+int vsw_mirror_configure(struct vsw_mirror *m, const struct vsw_mirror_config *config,
+			 struct netlink_ext_ack *extack);
+void vsw_mirror_del(struct vsw_mirror *m);
+void vsw_mirror_switch_gone(struct vsw_switch *sw);
+void vsw_mirror_port_added(struct vsw_port *port);
+void vsw_mirror_port_gone(struct vsw_port *port);
+void vsw_mirror_netdev_event(struct net_device *dev, unsigned long event);
+void vsw_mirror_info(const struct vsw_mirror *m, struct vsw_mirror_info *info);
+
 /* event.c: news for userspace, from any context */
 enum vsw_event_group {
 	VSW_EVENT_SWITCH,
 	VSW_EVENT_PORT,
 	VSW_EVENT_FDB,
+	VSW_EVENT_MIRROR,
 };
 
 struct vsw_event {
@@ -491,6 +546,7 @@ struct vsw_event {
 		struct vsw_switch_info sw;
 		struct vsw_port_info port;
 		struct vsw_fdb_info fdb;
+		struct vsw_mirror_info mirror;
 	};
 };
 
@@ -498,6 +554,7 @@ void vsw_event_switch(const struct vsw_switch *sw, u8 cmd);
 void vsw_event_port(const struct vsw_port *port, u8 cmd);
 void vsw_event_fdb(const struct vsw_switch *sw,
 		   const struct vsw_fdb_entry *entry, u8 cmd);
+void vsw_event_mirror(const struct vsw_mirror *m, u8 cmd);
 void vsw_event_start(void);
 void vsw_event_stop(void);
 

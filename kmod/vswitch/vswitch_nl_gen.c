@@ -24,6 +24,10 @@ static const struct netlink_range_validation vswitch_a_port_recovery_range = {
 	.max	= VSWITCH_MAX_RECOVERY,
 };
 
+static const struct netlink_range_validation vswitch_a_mirror_truncate_range = {
+	.max	= 65535ULL,
+};
+
 /* Common nested types */
 const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_LOCKED + 1] = {
 	[VSWITCH_A_GUARD_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -186,8 +190,56 @@ const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 
 	[VSWITCH_A_FDB_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
+/* VSWITCH_CMD_MIRROR_NEW - do */
+const struct nla_policy vswitch_mirror_new_nl_policy[VSWITCH_A_MIRROR_SAMPLE + 1] = {
+	[VSWITCH_A_MIRROR_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MIRROR_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_IN] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MIRROR_OUT] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MIRROR_VLAN] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_MIRROR_TO_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_MIRROR_TO_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MIRROR_TO_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_TO_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_MIRROR_FORWARDING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_MIRROR_TRUNCATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_mirror_truncate_range),
+	[VSWITCH_A_MIRROR_SAMPLE] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VSWITCH_CMD_MIRROR_SET - do */
+const struct nla_policy vswitch_mirror_set_nl_policy[VSWITCH_A_MIRROR_SAMPLE + 1] = {
+	[VSWITCH_A_MIRROR_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MIRROR_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_IN] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MIRROR_OUT] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MIRROR_VLAN] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_MIRROR_TO_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_MIRROR_TO_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MIRROR_TO_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_TO_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_MIRROR_FORWARDING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_MIRROR_TRUNCATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_mirror_truncate_range),
+	[VSWITCH_A_MIRROR_SAMPLE] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
+/* VSWITCH_CMD_MIRROR_DEL - do */
+const struct nla_policy vswitch_mirror_del_nl_policy[VSWITCH_A_MIRROR_NAME + 1] = {
+	[VSWITCH_A_MIRROR_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MIRROR_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+};
+
+/* VSWITCH_CMD_MIRROR_GET - do */
+const struct nla_policy vswitch_mirror_get_nl_policy[VSWITCH_A_MIRROR_NAME + 1] = {
+	[VSWITCH_A_MIRROR_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MIRROR_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MIRROR_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vswitch_nl_ops[13] = {
+const struct genl_ops vswitch_nl_ops[17] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
@@ -269,10 +321,36 @@ const struct genl_ops vswitch_nl_ops[13] = {
 		.policy		= vswitch_fdb_flush_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_PORT_NUMBER,
 	},
+	{
+		.cmd		= VSWITCH_CMD_MIRROR_NEW,
+		.doit		= vswitch_nl_mirror_new_doit,
+		.policy		= vswitch_mirror_new_nl_policy,
+		.maxattr	= VSWITCH_A_MIRROR_SAMPLE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MIRROR_SET,
+		.doit		= vswitch_nl_mirror_set_doit,
+		.policy		= vswitch_mirror_set_nl_policy,
+		.maxattr	= VSWITCH_A_MIRROR_SAMPLE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MIRROR_DEL,
+		.doit		= vswitch_nl_mirror_del_doit,
+		.policy		= vswitch_mirror_del_nl_policy,
+		.maxattr	= VSWITCH_A_MIRROR_NAME,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MIRROR_GET,
+		.doit		= vswitch_nl_mirror_get_doit,
+		.dumpit		= vswitch_nl_mirror_get_dumpit,
+		.policy		= vswitch_mirror_get_nl_policy,
+		.maxattr	= VSWITCH_A_MIRROR_NAME,
+	},
 };
 
 static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
 	[VSWITCH_NLGRP_SWITCH] = { "switch", },
 	[VSWITCH_NLGRP_PORT] = { "port", },
 	[VSWITCH_NLGRP_FDB] = { "fdb", },
+	[VSWITCH_NLGRP_MIRROR] = { "mirror", },
 };

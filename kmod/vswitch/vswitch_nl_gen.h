@@ -40,8 +40,16 @@ extern const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_PORT_NUMB
 
 extern const struct nla_policy vswitch_fdb_flush_nl_policy[VSWITCH_A_FDB_PORT_NUMBER + 1];
 
+extern const struct nla_policy vswitch_mirror_new_nl_policy[VSWITCH_A_MIRROR_SAMPLE + 1];
+
+extern const struct nla_policy vswitch_mirror_set_nl_policy[VSWITCH_A_MIRROR_SAMPLE + 1];
+
+extern const struct nla_policy vswitch_mirror_del_nl_policy[VSWITCH_A_MIRROR_NAME + 1];
+
+extern const struct nla_policy vswitch_mirror_get_nl_policy[VSWITCH_A_MIRROR_NAME + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vswitch_nl_ops[13];
+extern const struct genl_ops vswitch_nl_ops[17];
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -61,11 +69,18 @@ int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vswitch_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mirror_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mirror_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mirror_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mirror_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mirror_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,
 	VSWITCH_NLGRP_PORT,
 	VSWITCH_NLGRP_FDB,
+	VSWITCH_NLGRP_MIRROR,
 };
 
 #endif /* _LINUX_VSWITCH_GEN_H */

@@ -14,6 +14,8 @@
 	{ key, VSWITCH_A_FDB_##ATTR, kind, offsetof(struct vsw_fdb, member), text }
 #define GUARD(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_GUARD_##ATTR, kind, offsetof(struct guard, member), text }
+#define MIRROR(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_MIRROR_##ATTR, kind, offsetof(struct vsw_mirror, member), text }
 #define STATS(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_STATS_##ATTR, kind, offsetof(struct stats, member), NULL }
 
@@ -91,6 +93,24 @@ static const struct field fdb_fields[] = {
 	FDB("flushed", FLUSHED, FIELD_U32, flushed, NULL),
 };
 
+static const struct field mirror_fields[] = {
+	MIRROR("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex, NULL),
+	MIRROR("switch-name", SWITCH_NAME, FIELD_NAME, switch_name, NULL),
+	MIRROR("name", NAME, FIELD_NAME, name, NULL),
+	MIRROR("in", IN, FIELD_PORTS, in, NULL),
+	MIRROR("out", OUT, FIELD_PORTS, out, NULL),
+	MIRROR("vlan", VLAN, FIELD_VLAN_SET, vlan, NULL),
+	MIRROR("to-type", TO_TYPE, FIELD_MIRROR_TO, to_type, NULL),
+	MIRROR("to-ifindex", TO_IFINDEX, FIELD_U32, to_ifindex, NULL),
+	MIRROR("to-name", TO_NAME, FIELD_NAME, to_name, NULL),
+	MIRROR("to-number", TO_NUMBER, FIELD_U32, to_number, NULL),
+	MIRROR("forwarding", FORWARDING, FIELD_BOOL, forwarding, NULL),
+	MIRROR("truncate", TRUNCATE, FIELD_U32, truncate, "bytes"),
+	MIRROR("sample", SAMPLE, FIELD_U32, sample, NULL),
+	MIRROR("state", STATE, FIELD_MIRROR_STATE, state, NULL),
+	MIRROR("stats", STATS, FIELD_STATS, stats, NULL),
+};
+
 static const struct field device_fields[] = {
 	{ "device", DEVICE_NAME, FIELD_WORD, offsetof(struct vsw_device, name), NULL },
 	{ "state of the device", DEVICE_UP, FIELD_BOOL, offsetof(struct vsw_device, up), NULL },
@@ -121,6 +141,10 @@ const struct kind kind_port = {
 
 const struct kind kind_fdb = {
 	"fdb", sizeof(struct vsw_fdb), fdb_fields, ARRAY_SIZE(fdb_fields)
+};
+
+const struct kind kind_mirror = {
+	"mirror", sizeof(struct vsw_mirror), mirror_fields, ARRAY_SIZE(mirror_fields)
 };
 
 const struct kind kind_vlan = {
@@ -199,6 +223,54 @@ const char *shut_reason_name(unsigned int reason)
 	return reason < ARRAY_SIZE(names) ? names[reason] : "?";
 }
 
+const char *mirror_to_name(unsigned int type)
+{
+	switch (type) {
+	case VSWITCH_MIRROR_TO_PORT:
+		return "port";
+	case VSWITCH_MIRROR_TO_NETDEV:
+		return "netdev";
+	}
+	return "?";
+}
+
+const char *mirror_state_name(unsigned int state)
+{
+	switch (state) {
+	case VSWITCH_MIRROR_STATE_ACTIVE:
+		return "active";
+	case VSWITCH_MIRROR_STATE_DOWN:
+		return "down";
+	case VSWITCH_MIRROR_STATE_GONE:
+		return "gone";
+	}
+	return "?";
+}
+
+bool port_refs_have(const struct port_refs *refs, uint32_t number)
+{
+	size_t i;
+
+	for (i = 0; i < refs->n; i++)
+		if (refs->ref[i].number == number)
+			return true;
+	return false;
+}
+
+int port_refs_add(struct port_refs *refs, uint32_t number)
+{
+	struct port_ref *ref;
+
+	if (port_refs_have(refs, number))
+		return 0;
+	ref = reallocarray(refs->ref, refs->n + 1, sizeof(*ref));
+	if (!ref)
+		return -1;
+	refs->ref = ref;
+	ref[refs->n++] = (struct port_ref){ .number = number };
+	return 0;
+}
+
 void *list_at(const struct list *list, const struct kind *kind, size_t i)
 {
 	return (char *)list->items + i * kind->size;
@@ -241,6 +313,8 @@ void object_clear(const struct kind *kind, void *object)
 
 		if (f->type == FIELD_TEXT)
 			free(*(char **)member);
+		else if (f->type == FIELD_PORTS)
+			free(((struct port_refs *)member)->ref);
 		else if (f->type == FIELD_STATS)
 			free(((struct stats *)member)->drop);
 	}

@@ -106,6 +106,35 @@ struct vsw_fdb {
 	uint32_t flushed;
 };
 
+/* Ports of a switch, by their numbers. */
+struct port_ref {
+	uint32_t number;
+	char name[MODEL_NAME_SIZE];	/* for people; "": not known */
+};
+
+struct port_refs {
+	struct port_ref *ref;		/* owned */
+	size_t n;
+};
+
+struct vsw_mirror {
+	uint64_t has;			/* VSWITCH_A_MIRROR_* */
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	char name[MODEL_NAME_SIZE];
+	struct port_refs in, out;
+	struct vlan_set vlan;
+	uint8_t to_type;		/* enum vswitch_mirror_to */
+	uint32_t to_ifindex;
+	char to_name[MODEL_NAME_SIZE];
+	uint32_t to_number;
+	bool forwarding;
+	uint32_t truncate;		/* bytes; 0: nothing is cut off */
+	uint32_t sample;
+	uint8_t state;			/* enum vswitch_mirror_state */
+	struct stats stats;
+};
+
 /* What is said of a device beside its being a port or a switch. */
 enum device_attr { DEVICE_NAME = 1, DEVICE_UP, DEVICE_NETNS, DEVICE_MTU, DEVICE_ADDRESS };
 
@@ -139,6 +168,10 @@ enum field_type {
 	FIELD_MAC,
 	FIELD_VLANS,		/* binary, struct vlans; shown with what is untagged */
 	FIELD_UNTAGGED,		/* binary, its second set; not shown by itself */
+	FIELD_VLAN_SET,		/* binary, struct vlan_set */
+	FIELD_PORTS,		/* binary, struct port_refs */
+	FIELD_MIRROR_TO,	/* u8 on the wire and here */
+	FIELD_MIRROR_STATE,	/* the same */
 	FIELD_STATS,		/* nest, struct stats */
 	FIELD_GUARD,		/* nest, struct guard */
 	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */
@@ -153,13 +186,14 @@ struct field {
 };
 
 struct kind {
-	const char *name;	/* "switch", "port", "fdb", "vlan" */
+	const char *name;	/* "switch", "port", "fdb", "vlan", "mirror" */
 	size_t size;		/* of the struct */
 	const struct field *fields;
 	size_t n_fields;
 };
 
-extern const struct kind kind_switch, kind_port, kind_fdb, kind_stats, kind_guard;
+extern const struct kind kind_switch, kind_port, kind_fdb, kind_mirror, kind_stats,
+	kind_guard;
 /* A struct vsw_port, of which only the VLANs are shown. */
 extern const struct kind kind_vlan;
 extern const struct kind kind_device;
@@ -174,6 +208,12 @@ const struct kind *field_kind(const struct field *f);
 const char *fdb_type_name(unsigned int type);
 const char *port_type_name(unsigned int type);
 const char *shut_reason_name(unsigned int reason);
+const char *mirror_to_name(unsigned int type);
+const char *mirror_state_name(unsigned int state);
+
+/* Add a port to those that are there, unless it is one of them; -1: no memory. */
+int port_refs_add(struct port_refs *refs, uint32_t number);
+bool port_refs_have(const struct port_refs *refs, uint32_t number);
 
 /* Objects of one kind in a row.  {} is an empty one. */
 struct list {

@@ -18,7 +18,7 @@
 #define DUMP_TRIES	5
 #define LISTEN_BUFFER	(4 << 20)
 
-#define N_GROUPS	3
+#define N_GROUPS	4
 
 struct vsw_nl {
 	struct mnl_socket *socket;
@@ -33,7 +33,7 @@ struct vsw_nl {
 };
 
 static const char * const group_names[N_GROUPS] = {
-	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB
+	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB, VSWITCH_MCGRP_MIRROR
 };
 
 /* ---- one request, its answers ------------------------------------------- */
@@ -387,6 +387,28 @@ int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_fdb *filter, struct list
 	return dump(nl, VSWITCH_CMD_FDB_GET, &kind_fdb, filter, list, err);
 }
 
+int vsw_nl_mirror_new(struct vsw_nl *nl, const struct vsw_mirror *req, struct vsw_mirror *reply,
+		      struct err *err)
+{
+	return call(nl, VSWITCH_CMD_MIRROR_NEW, 0, &kind_mirror, req, reply, err);
+}
+
+int vsw_nl_mirror_set(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_MIRROR_SET, 0, &kind_mirror, req, NULL, err);
+}
+
+int vsw_nl_mirror_del(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_MIRROR_DEL, 0, &kind_mirror, req, NULL, err);
+}
+
+int vsw_nl_mirror_dump(struct vsw_nl *nl, const struct vsw_mirror *filter, struct list *list,
+		       struct err *err)
+{
+	return dump(nl, VSWITCH_CMD_MIRROR_GET, &kind_mirror, filter, list, err);
+}
+
 /* ---- events ------------------------------------------------------------- */
 
 static const struct {
@@ -401,12 +423,16 @@ static const struct {
 	[VSWITCH_CMD_PORT_DEL_NTF] = { "port-del", &kind_port },
 	[VSWITCH_CMD_FDB_NEW_NTF] = { "fdb-new", &kind_fdb },
 	[VSWITCH_CMD_FDB_DEL_NTF] = { "fdb-del", &kind_fdb },
+	[VSWITCH_CMD_MIRROR_NEW_NTF] = { "mirror-new", &kind_mirror },
+	[VSWITCH_CMD_MIRROR_SET_NTF] = { "mirror-set", &kind_mirror },
+	[VSWITCH_CMD_MIRROR_DEL_NTF] = { "mirror-del", &kind_mirror },
 };
 
 union object {
 	struct vsw_switch sw;
 	struct vsw_port port;
 	struct vsw_fdb fdb;
+	struct vsw_mirror mirror;
 };
 
 typedef int event_fn(const struct vsw_nl_event *event, void *arg, struct err *err);

@@ -47,6 +47,11 @@ int vsw_nl_fdb_get(struct vsw_nl *nl, const struct vsw_fdb *req, struct vsw_fdb 
 int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_fdb *req, uint32_t *flushed,
 		     struct err *err);
 
+int vsw_nl_mirror_new(struct vsw_nl *nl, const struct vsw_mirror *req, struct vsw_mirror *reply,
+		      struct err *err);
+int vsw_nl_mirror_set(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err);
+int vsw_nl_mirror_del(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err);
+
 /*
  * All objects that match filter (NULL: all), into an empty list that is the
  * caller's to free.  1 instead of 0: the table kept changing while it was
@@ -57,11 +62,14 @@ int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_port *filter, struct li
 		     struct err *err);
 int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_fdb *filter, struct list *list,
 		    struct err *err);
+int vsw_nl_mirror_dump(struct vsw_nl *nl, const struct vsw_mirror *filter, struct list *list,
+		       struct err *err);
 
 #define NL_GROUP_SWITCH	0x1
 #define NL_GROUP_PORT	0x2
 #define NL_GROUP_FDB	0x4
-#define NL_GROUP_ALL	0x7
+#define NL_GROUP_MIRROR	0x8
+#define NL_GROUP_ALL	0xf
 
 struct vsw_nl_event {
 	const char *name;		/* "fdb-new"; "lost": the socket was full */

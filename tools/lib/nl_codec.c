@@ -18,6 +18,8 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_FDB_TYPE:
 	case FIELD_PORT_TYPE:
 	case FIELD_SHUT:
+	case FIELD_MIRROR_TO:
+	case FIELD_MIRROR_STATE:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -32,9 +34,21 @@ static size_t fixed_len(const struct field *f)
 		return MODEL_MAC_SIZE;
 	case FIELD_VLANS:
 	case FIELD_UNTAGGED:
+	case FIELD_VLAN_SET:
 		return sizeof(struct vlan_set);
 	}
 	return 0;
+}
+
+/* The kernel refuses more than there can be; so as many as that and one. */
+static void put_ports(struct nlmsghdr *nlh, uint16_t attr, const struct port_refs *ports)
+{
+	uint32_t numbers[VSWITCH_MAX_MIRROR_PORTS + 1];
+	size_t i;
+
+	for (i = 0; i < ports->n && i <= VSWITCH_MAX_MIRROR_PORTS; i++)
+		numbers[i] = ports->ref[i].number;
+	mnl_attr_put(nlh, attr, i * sizeof(numbers[0]), numbers);
 }
 
 void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *object)
@@ -56,6 +70,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_FDB_TYPE:
 		case FIELD_PORT_TYPE:
 		case FIELD_SHUT:
+		case FIELD_MIRROR_TO:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:
@@ -75,12 +90,16 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_MAC:
 		case FIELD_VLANS:
 		case FIELD_UNTAGGED:
+		case FIELD_VLAN_SET:
 			mnl_attr_put(nlh, f->attr, fixed_len(f), member);
 			break;
 		case FIELD_GUARD:
 			nest = mnl_attr_nest_start(nlh, f->attr);
 			vsw_nl_encode(nlh, field_kind(f), member);
 			mnl_attr_nest_end(nlh, nest);
+			break;
+		case FIELD_PORTS:
+			put_ports(nlh, f->attr, member);
 			break;
 		}
 	}
@@ -144,6 +163,22 @@ static int decode_nest(const struct nlattr *nest, const struct kind *kind, void 
 	return 0;
 }
 
+static int decode_ports(const struct nlattr *attr, struct port_refs *ports)
+{
+	size_t len = mnl_attr_get_payload_len(attr), i;
+	uint32_t number;
+
+	if (len % sizeof(number))
+		return -EBADMSG;
+	for (i = 0; i < len / sizeof(number); i++) {
+		memcpy(&number, (const char *)mnl_attr_get_payload(attr) + i * sizeof(number),
+		       sizeof(number));
+		if (port_refs_add(ports, number) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int decode_value(const struct nlattr *attr, const struct field *f, void *object)
 {
 	void *member = (char *)object + f->offset;
@@ -166,6 +201,8 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 		free(*(char **)member);
 		*(char **)member = strdup(text);
 		return *(char **)member ? 0 : -ENOMEM;
+	case FIELD_PORTS:
+		return decode_ports(attr, member);
 	case FIELD_STATS:
 	case FIELD_GUARD:
 		return decode_nest(attr, field_kind(f), member);

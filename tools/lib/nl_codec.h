@@ -15,7 +15,7 @@
  * Append the attributes that has of the object names.  The message must have
  * room for NL_CODEC_MAX bytes: no object of a request is larger.
  */
-#define NL_CODEC_MAX 2048
+#define NL_CODEC_MAX 4096
 void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *object);
 
 /* Read the attributes behind the genl header into an empty object. */

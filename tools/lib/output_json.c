@@ -61,6 +61,43 @@ static json_t *runs(const struct vlans *vlans)
 	return array;
 }
 
+static json_t *set_runs(const struct vlan_set *set)
+{
+	json_t *array = json_array();
+	struct vlan_run run = {};
+
+	while (array && vlan_run_next(set, NULL, &run)) {
+		json_t *item = json_pack("{s:i, s:i}", "first", run.first, "last", run.last);
+
+		if (json_array_append_new(array, item) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *ports_value(const struct port_refs *ports)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < ports->n; i++) {
+		json_t *item = json_pack("{s:I}", "number", (json_int_t)ports->ref[i].number);
+
+		if (item && *ports->ref[i].name &&
+		    json_object_set_new(item, "name", string(ports->ref[i].name)) < 0) {
+			json_decref(item);
+			item = NULL;
+		}
+		if (json_array_append_new(array, item) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *object_value(const struct output *out, const struct kind *kind, const void *object);
 
 static json_t *field_value(const struct output *out, const struct field *f, const void *object)
@@ -77,6 +114,10 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(port_type_name(*(const uint8_t *)member));
 	case FIELD_SHUT:
 		return string(shut_reason_name(*(const uint8_t *)member));
+	case FIELD_MIRROR_TO:
+		return string(mirror_to_name(*(const uint8_t *)member));
+	case FIELD_MIRROR_STATE:
+		return string(mirror_state_name(*(const uint8_t *)member));
 	case FIELD_U16:
 	case FIELD_VID:
 	case FIELD_PVID:
@@ -95,6 +136,10 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(mac_text(mac, member));
 	case FIELD_VLANS:
 		return runs(member);
+	case FIELD_VLAN_SET:
+		return set_runs(member);
+	case FIELD_PORTS:
+		return ports_value(member);
 	case FIELD_STATS:
 	case FIELD_GUARD:
 		return object_value(out, field_kind(f), member);

@@ -28,6 +28,11 @@ void text_event(const struct output *out, const char *event, const struct kind *
  */
 #define GUARD_TEXT_SIZE 512
 int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all);
+void text_drops(const struct output *out, const struct stats *stats);
+
+/* output_mirror.c */
+int mirror_list(const struct output *out, const struct list *list, struct err *err);
+void mirror_line(const struct output *out, const struct vsw_mirror *mirror);
 
 /* table.c */
 enum colour { COLOUR_NONE, COLOUR_NAME, COLOUR_MAC, COLOUR_GOOD, COLOUR_BAD, COLOUR_HEAD };

@@ -65,16 +65,10 @@ static const char *fdb_fill(char text[SECONDS_SIZE], uint32_t count, uint32_t ma
 	return text;
 }
 
-static void print_stats(const struct output *out, const struct stats *stats)
+void text_drops(const struct output *out, const struct stats *stats)
 {
 	size_t i;
 
-	printf("    rx  %" PRIu64 " packets  %" PRIu64 " bytes\n",
-	       stats->rx_packets, stats->rx_bytes);
-	printf("    tx  %" PRIu64 " packets  %" PRIu64 " bytes\n",
-	       stats->tx_packets, stats->tx_bytes);
-	printf("    fdb  learned %" PRIu64 "  moved %" PRIu64 "  refused %" PRIu64 "\n",
-	       stats->learned, stats->moved, stats->learn_refused);
 	printf("    dropped  ");
 	put(out->colour, stats->drops ? COLOUR_BAD : COLOUR_NONE, "%" PRIu64, stats->drops);
 	for (i = 0; i < stats->n_drop; i++) {
@@ -82,6 +76,17 @@ static void print_stats(const struct output *out, const struct stats *stats)
 		    stats->drop[i].reason, stats->drop[i].packets);
 	}
 	putchar('\n');
+}
+
+static void print_stats(const struct output *out, const struct stats *stats)
+{
+	printf("    rx  %" PRIu64 " packets  %" PRIu64 " bytes\n",
+	       stats->rx_packets, stats->rx_bytes);
+	printf("    tx  %" PRIu64 " packets  %" PRIu64 " bytes\n",
+	       stats->tx_packets, stats->tx_bytes);
+	printf("    fdb  learned %" PRIu64 "  moved %" PRIu64 "  refused %" PRIu64 "\n",
+	       stats->learned, stats->moved, stats->learn_refused);
+	text_drops(out, stats);
 }
 
 static const char *vid_text(char text[SECONDS_SIZE], unsigned int vid)
@@ -426,6 +431,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return fdb_table(out, list, err);
 	if (kind == &kind_vlan)
 		return vlan_table(out, list, err);
+	if (kind == &kind_mirror)
+		return mirror_list(out, list, err);
 	if (!blocks)
 		return kind == &kind_switch ? switch_table(out, list, err) :
 					      port_table(out, list, err);
@@ -458,6 +465,8 @@ void text_event(const struct output *out, const char *event, const struct kind *
 		print_settings(object, true);
 	} else if (kind == &kind_fdb) {
 		fdb_line(out, object);
+	} else if (kind == &kind_mirror) {
+		mirror_line(out, object);
 	} else {
 		printf("events were lost, the socket was full");
 	}

@@ -8,10 +8,10 @@
 #include "vsw.h"
 
 static const char help[] =
-"Usage: vsw [ -t ] monitor [ all | switch | port | fdb ]...\n"
+"Usage: vsw [ -t ] monitor [ all | switch | port | fdb | mirror ]...\n"
 "\n"
-"  Prints what happens to switches, ports and MAC entries, until it is stopped.\n"
-"  -t puts the time before each event; with -j each line is a JSON object. The\n"
+"  Prints what happens to switches, ports, MAC entries and mirrors, until it is\n"
+"  stopped. -t puts the time before each event; with -j each line is a JSON object. The\n"
 "  event 'lost' says that more happened than could be read.\n"
 "\n"
 "Examples:\n"
@@ -27,6 +27,7 @@ static const struct {
 	{ "switch", NL_GROUP_SWITCH },
 	{ "port", NL_GROUP_PORT },
 	{ "fdb", NL_GROUP_FDB },
+	{ "mirror", NL_GROUP_MIRROR },
 };
 
 #define N_TOPICS (sizeof(topics) / sizeof(topics[0]))

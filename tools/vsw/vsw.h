@@ -42,7 +42,7 @@ struct object {
 };
 
 extern const struct object object_switch, object_port, object_fdb, object_vlan, object_monitor,
-	object_run, object_capture;
+	object_run, object_capture, object_mirror;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);

@@ -67,6 +67,33 @@ enum vswitch_fdb_type {
 	VSWITCH_FDB_TYPE_LOCAL,
 };
 
+#define VSWITCH_MAX_MIRRORS		32
+#define VSWITCH_MAX_MIRROR_PORTS	256
+#define VSWITCH_MIN_TRUNCATE		64
+
+/**
+ * enum vswitch_mirror_to - What the copies of a mirror go to.
+ * @VSWITCH_MIRROR_TO_PORT: A port of the switch.
+ * @VSWITCH_MIRROR_TO_NETDEV: A device that is no port of the switch.
+ */
+enum vswitch_mirror_to {
+	VSWITCH_MIRROR_TO_PORT,
+	VSWITCH_MIRROR_TO_NETDEV,
+};
+
+/**
+ * enum vswitch_mirror_state - What becomes of the copies.
+ * @VSWITCH_MIRROR_STATE_ACTIVE: They are sent.
+ * @VSWITCH_MIRROR_STATE_DOWN: The device is down or has no carrier.
+ * @VSWITCH_MIRROR_STATE_GONE: There is no such device or port; they are sent
+ *   again when one of that name comes.
+ */
+enum vswitch_mirror_state {
+	VSWITCH_MIRROR_STATE_ACTIVE,
+	VSWITCH_MIRROR_STATE_DOWN,
+	VSWITCH_MIRROR_STATE_GONE,
+};
+
 enum vswitch_stats_attr {
 	VSWITCH_A_STATS_PAD = 1,
 	VSWITCH_A_STATS_RX_PACKETS,
@@ -171,6 +198,28 @@ enum vswitch_fdb_attr {
 	VSWITCH_A_FDB_MAX = (__VSWITCH_A_FDB_MAX - 1)
 };
 
+enum vswitch_mirror_attr {
+	VSWITCH_A_MIRROR_PAD = 1,
+	VSWITCH_A_MIRROR_SWITCH_IFINDEX,
+	VSWITCH_A_MIRROR_SWITCH_NAME,
+	VSWITCH_A_MIRROR_NAME,
+	VSWITCH_A_MIRROR_IN,
+	VSWITCH_A_MIRROR_OUT,
+	VSWITCH_A_MIRROR_VLAN,
+	VSWITCH_A_MIRROR_TO_TYPE,
+	VSWITCH_A_MIRROR_TO_IFINDEX,
+	VSWITCH_A_MIRROR_TO_NAME,
+	VSWITCH_A_MIRROR_TO_NUMBER,
+	VSWITCH_A_MIRROR_FORWARDING,
+	VSWITCH_A_MIRROR_TRUNCATE,
+	VSWITCH_A_MIRROR_SAMPLE,
+	VSWITCH_A_MIRROR_STATE,
+	VSWITCH_A_MIRROR_STATS,
+
+	__VSWITCH_A_MIRROR_MAX,
+	VSWITCH_A_MIRROR_MAX = (__VSWITCH_A_MIRROR_MAX - 1)
+};
+
 enum vswitch_cmd {
 	VSWITCH_CMD_UNSPEC,
 	VSWITCH_CMD_SWITCH_NEW,
@@ -194,6 +243,13 @@ enum vswitch_cmd {
 	VSWITCH_CMD_PORT_DEL_NTF,
 	VSWITCH_CMD_FDB_NEW_NTF,
 	VSWITCH_CMD_FDB_DEL_NTF,
+	VSWITCH_CMD_MIRROR_NEW,
+	VSWITCH_CMD_MIRROR_SET,
+	VSWITCH_CMD_MIRROR_DEL,
+	VSWITCH_CMD_MIRROR_GET,
+	VSWITCH_CMD_MIRROR_NEW_NTF,
+	VSWITCH_CMD_MIRROR_SET_NTF,
+	VSWITCH_CMD_MIRROR_DEL_NTF,
 
 	__VSWITCH_CMD_MAX,
 	VSWITCH_CMD_MAX = (__VSWITCH_CMD_MAX - 1)
@@ -202,5 +258,6 @@ enum vswitch_cmd {
 #define VSWITCH_MCGRP_SWITCH	"switch"
 #define VSWITCH_MCGRP_PORT	"port"
 #define VSWITCH_MCGRP_FDB	"fdb"
+#define VSWITCH_MCGRP_MIRROR	"mirror"
 
 #endif /* _UAPI_LINUX_VSWITCH_H */
