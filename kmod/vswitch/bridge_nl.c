@@ -438,7 +438,14 @@ static int send_link(const struct vsw_event *event)
 
 static unsigned int group_of(enum vsw_event_group group)
 {
-	return group == VSW_EVENT_PORT ? RTNLGRP_LINK : RTNLGRP_NONE;
+	switch (group) {
+	case VSW_EVENT_PORT:
+		return RTNLGRP_LINK;
+	case VSW_EVENT_FDB:
+		return RTNLGRP_NEIGH;
+	default:
+		return RTNLGRP_NONE;
+	}
 }
 
 /* Does anybody listen to what vsw_bridge_send_event() sends? Any context. */
@@ -464,6 +471,8 @@ void vsw_bridge_send_event(const struct vsw_event *event)
 	/* Elsewhere its index would be that of another device. */
 	if (event->group == VSW_EVENT_PORT && !event->port.abroad)
 		err = send_link(event);
+	else if (event->group == VSW_EVENT_FDB)
+		err = vsw_bridge_send_fdb(event);
 	if (err)
 		vsw_bridge_events_lost(event->net, event->group);
 }

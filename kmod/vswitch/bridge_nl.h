@@ -14,4 +14,12 @@ int vsw_bridge_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags);
 int vsw_bridge_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 		      const char *why, int err);
 
+/* bridge_fdb_nl.c: the MAC table */
+VSW_DECLARE_NDO(ndo_fdb_add, vsw_bridge_fdb_add);
+VSW_DECLARE_NDO(ndo_fdb_del, vsw_bridge_fdb_del);
+VSW_DECLARE_NDO(ndo_fdb_del_bulk, vsw_bridge_fdb_flush);
+VSW_DECLARE_NDO(ndo_fdb_dump, vsw_bridge_fdb_dump);
+VSW_DECLARE_NDO(ndo_fdb_get, vsw_bridge_fdb_get);
+int vsw_bridge_send_fdb(const struct vsw_event *event);
+
 #endif /* _VSWITCH_BRIDGE_NL_H */

@@ -271,6 +271,11 @@ static const struct net_device_ops switch_netdev_ops = {
 	.ndo_bridge_getlink = vsw_bridge_getlink,
 	.ndo_bridge_setlink = vsw_bridge_setlink,
 	.ndo_bridge_dellink = vsw_bridge_dellink,
+	.ndo_fdb_add = vsw_bridge_fdb_add,
+	.ndo_fdb_del = vsw_bridge_fdb_del,
+	.ndo_fdb_del_bulk = vsw_bridge_fdb_flush,
+	.ndo_fdb_dump = vsw_bridge_fdb_dump,
+	.ndo_fdb_get = vsw_bridge_fdb_get,
 	.ndo_add_slave = switch_add_slave,
 	.ndo_del_slave = switch_del_slave,
 };

@@ -757,6 +757,7 @@ void vsw_fdb_info(const struct vsw_switch *sw,
 	info->port_ifindex = port->dev->ifindex;
 	strscpy(info->port_name, port->dev->name, sizeof(info->port_name));
 	info->port_number = port->number;
+	info->port_abroad = READ_ONCE(port->flags) & VSW_PORT_ABROAD;
 	info->port_alias = port->alias;
 	vsw_fdb_key_to_mac(entry->key, info->address);
 	info->vid = vsw_fdb_key_to_vid(entry->key);

@@ -445,6 +445,7 @@ struct vsw_fdb_info {
 	bool user;
 	u32 age;			/* ms */
 	u32 port_number;
+	bool port_abroad;		/* its device is in another namespace */
 	const char *port_alias;		/* or NULL; as long as RTNL is held */
 };
 

@@ -44,4 +44,86 @@ static inline unsigned long vsw_netdev_egress_hooks(const struct net_device *dev
 	return hooks;
 }
 
+/*
+ * VSW_NDO_FDB_ADD(name, fn), _DEL and _DEL_BULK define name as the operation of that
+ * name, with the arguments that it has here, which calls fn with those that it has
+ * everywhere. Since 6.13 it says whether it tells listeners itself, which it does:
+ * before, the core tells them in addition.
+ */
+#ifdef VSW_HAVE_FDB_ADD_NOTIFIED
+#define VSW_NDO_FDB_ADD(name, fn)					\
+int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+	 struct net_device *dev, const unsigned char *addr, u16 vid,	\
+	 u16 flags, bool *notified, struct netlink_ext_ack *extack)	\
+{									\
+	*notified = true;						\
+	return fn(ndm, tb, dev, addr, vid, flags, extack);		\
+}
+#else
+#define VSW_NDO_FDB_ADD(name, fn)					\
+int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+	 struct net_device *dev, const unsigned char *addr, u16 vid,	\
+	 u16 flags, struct netlink_ext_ack *extack)			\
+{									\
+	return fn(ndm, tb, dev, addr, vid, flags, extack);		\
+}
+#endif
+
+#if defined(VSW_HAVE_FDB_DEL_NOTIFIED)
+#define VSW_NDO_FDB_DEL(name, fn)					\
+int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+	 struct net_device *dev, const unsigned char *addr, u16 vid,	\
+	 bool *notified, struct netlink_ext_ack *extack)		\
+{									\
+	*notified = true;						\
+	return fn(ndm, tb, dev, addr, vid, extack);			\
+}
+#elif defined(VSW_HAVE_FDB_DEL_EXTACK)
+#define VSW_NDO_FDB_DEL(name, fn)					\
+int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+	 struct net_device *dev, const unsigned char *addr, u16 vid,	\
+	 struct netlink_ext_ack *extack)				\
+{									\
+	return fn(ndm, tb, dev, addr, vid, extack);			\
+}
+#else
+#define VSW_NDO_FDB_DEL(name, fn)					\
+int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+	 struct net_device *dev, const unsigned char *addr, u16 vid)	\
+{									\
+	return fn(ndm, tb, dev, addr, vid, NULL);			\
+}
+#endif
+
+/* The core has parsed the request before 6.5 or so; then it is ours to do. */
+#ifdef VSW_HAVE_FDB_DEL_BULK_NLH
+#define VSW_NDO_FDB_DEL_BULK(name, fn, policy)				\
+int name(struct nlmsghdr *nlh, struct net_device *dev,			\
+	 struct netlink_ext_ack *extack)				\
+{									\
+	struct nlattr *tb[NDA_MAX + 1];					\
+	int err;							\
+									\
+	err = nlmsg_parse(nlh, sizeof(struct ndmsg), tb, NDA_MAX,	\
+			  policy, extack);				\
+	if (err)							\
+		return err;						\
+	return fn(nlmsg_data(nlh), tb, dev,				\
+		  tb[NDA_VLAN] ? nla_get_u16(tb[NDA_VLAN]) : 0, extack);\
+}
+#else
+#define VSW_NDO_FDB_DEL_BULK(name, fn, policy)				\
+int name(struct ndmsg *ndm, struct nlattr *tb[],			\
+	 struct net_device *dev, u16 vid,				\
+	 struct netlink_ext_ack *extack)				\
+{									\
+	(void)(policy);							\
+	return fn(ndm, tb, dev, vid, extack);				\
+}
+#endif
+
+/* The operations themselves, to be declared in a header. */
+#define VSW_DECLARE_NDO(op, name)					\
+	extern typeof(*((const struct net_device_ops *)NULL)->op) name
+
 #endif /* _VSW_COMPAT_LINUX_NETDEVICE_H */
