@@ -91,6 +91,12 @@ link_set()
 		expect_eq "$(link p2 ".$setting")" "$([[ $setting =~ hairpin|isolated ]] && echo false || echo true)" \
 			"$setting of another port"
 	done
+	succeeds b link set dev p1 locked on
+	expect_eq "$(link p1 .locked)" true "locked on"
+	succeeds frame -i "$peer/eth1" -c 3 "$peer/eth2=0" "$sw/vs0=0"
+	expect_eq "$(port_drops "$sw" p1 locked)" 3 "frames that a locked port drops"
+	succeeds b link set dev p1 locked off
+	expect_eq "$(link p1 .locked)" false "locked off"
 	succeeds b link set dev p1 isolated off hairpin off
 	expect_eq "$(link p1 '.hairpin, .isolated' | xargs)" "false false" "two at once"
 	succeeds b link set dev n0 self flood off

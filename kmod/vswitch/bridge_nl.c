@@ -23,6 +23,13 @@ static const struct {
 	{ IFLA_BRPORT_ISOLATED, VSW_PORT_ISOLATED },
 };
 
+static const struct {
+	int attr;
+	u32 flag;
+} guard_flags[] = {
+	{ IFLA_BRPORT_LOCKED, VSW_GUARD_LOCKED },
+};
+
 /* What is not here is refused: the core has looked at none of it. */
 static const struct nla_policy port_policy[IFLA_BRPORT_MAX + 1] = {
 	[IFLA_BRPORT_MODE] = { .type = NLA_U8 },
@@ -31,6 +38,7 @@ static const struct nla_policy port_policy[IFLA_BRPORT_MAX + 1] = {
 	[IFLA_BRPORT_MCAST_FLOOD] = { .type = NLA_U8 },
 	[IFLA_BRPORT_BCAST_FLOOD] = { .type = NLA_U8 },
 	[IFLA_BRPORT_ISOLATED] = { .type = NLA_U8 },
+	[IFLA_BRPORT_LOCKED] = { .type = NLA_U8 },
 	[IFLA_BRPORT_GROUP_FWD_MASK] = { .type = NLA_U16 },
 };
 
@@ -109,6 +117,10 @@ static int put_settings(struct sk_buff *skb, const struct vsw_port_info *info)
 	for (i = 0; i < ARRAY_SIZE(port_flags); i++)
 		if (nla_put_u8(skb, port_flags[i].attr,
 			       !!(info->flags & port_flags[i].flag)))
+			return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(guard_flags); i++)
+		if (nla_put_u8(skb, guard_flags[i].attr,
+			       !!(info->guard.flags & guard_flags[i].flag)))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -350,6 +362,13 @@ static int get_settings(const struct vsw_port *port, const struct nlattr *protin
 		config->flags_given |= port_flags[i].flag;
 		if (nla_get_u8(tb[port_flags[i].attr]))
 			config->flags |= port_flags[i].flag;
+	}
+	for (i = 0; i < ARRAY_SIZE(guard_flags); i++) {
+		if (!tb[guard_flags[i].attr])
+			continue;
+		config->guard.flags_given |= guard_flags[i].flag;
+		if (nla_get_u8(tb[guard_flags[i].attr]))
+			config->guard.settings.flags |= guard_flags[i].flag;
 	}
 	if (tb[IFLA_BRPORT_GROUP_FWD_MASK]) {
 		config->group_fwd_mask_given = true;
