@@ -58,6 +58,8 @@ static inline void valid_switch_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_AGEING_TIME, 60000);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_FDB_MAX, 1000);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_FILTERING, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_DHCP_GUARD, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 1);
 }
 
 static inline void valid_port_vlans(struct nlmsghdr *nlh)
@@ -72,6 +74,11 @@ static inline void valid_guard(struct nlmsghdr *nlh, bool on)
 	struct nlattr *nest = mnl_attr_nest_start(nlh, VSWITCH_A_PORT_GUARD);
 
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_LOCKED, on);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_SOURCE_GUARD, on);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_DHCP_GUARD, on);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_DHCP_TRUSTED, on);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_GUARD, on);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_TRUSTED, on);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -379,6 +386,8 @@ static inline void valid_switch(struct nl *nl, const char *name)
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_AGEING_TIME, 300000);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_FDB_MAX, 65536);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_FILTERING, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_DHCP_GUARD, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 0);
 	valid_try(nl, nlh, 0);
 	nlh = nl_command(nl, buf, VSWITCH_CMD_PORT_SET, 0);
 	mnl_attr_put_strz(nlh, VSWITCH_A_PORT_NAME, name);

@@ -5,6 +5,7 @@
  */
 #include <kunit/visibility.h>
 
+#include "binding.h"
 #include "bridge_nl.h"
 
 #define SWITCH_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
@@ -143,9 +144,14 @@ static int switch_init(struct net_device *dev)
 	err = vsw_fdb_init(sw);
 	if (err)
 		goto free_port_table;
+	err = vsw_bindings_init(sw);
+	if (err)
+		goto destroy_fdb;
 	netdev_lockdep_set_classes(dev);
 	return 0;
 
+destroy_fdb:
+	vsw_fdb_destroy(sw);
 free_port_table:
 	kvfree(rtnl_dereference(sw->port_table));
 destroy_ports:
@@ -168,6 +174,7 @@ static void switch_free(struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 
+	vsw_bindings_destroy(sw);
 	vsw_fdb_destroy(sw);
 	vsw_vlan_destroy(&sw->host);
 	kfree(rcu_dereference_protected(sw->mirrors, true));
@@ -336,6 +343,7 @@ static void apply_values(struct vsw_switch *sw,
 	}
 	if ((config->given & VSW_SWITCH_VLANS) && config->vlan_filtering)
 		sw->host.flags |= VSW_PORT_VLANS;
+	sw->guard_flags = config->guard_flags & config->guard_given;
 }
 
 static int check_config(const struct vsw_switch_config *config,
@@ -458,6 +466,7 @@ int vsw_switch_configure(struct vsw_switch *sw,
 		vsw_fdb_set_ageing(sw, config->ageing_ms);
 	if (config->given & VSW_SWITCH_VLANS)
 		vsw_vlan_set_filtering(sw, config->vlan_filtering);
+	vsw_guard_set_of_switch(sw, config->guard_given, config->guard_flags);
 	vsw_net(dev_net(dev))->generation++;
 	vsw_event_switch(sw, VSWITCH_CMD_SWITCH_SET_NTF);
 	return 0;
@@ -517,6 +526,7 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 	info->fdb_max = READ_ONCE(sw->fdb_max);
 	info->fdb_count = READ_ONCE(sw->fdb_count);
 	info->port_count = sw->port_count;
+	info->guard_flags = sw->guard_flags;
 }
 
 /* Sum over the ports, the host port and the ports that are no more. RTNL. */

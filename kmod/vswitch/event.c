@@ -6,6 +6,7 @@
  * that they know to look again.
  */
 #include "mirror.h"
+#include "binding.h"
 #include "vlan.h"
 
 /* A namespace's, so that none fills the queue for the others. */
@@ -59,6 +60,7 @@ static const size_t event_sizes[] = {
 	[VSW_EVENT_PORT] = sizeof(struct port_event),
 	[VSW_EVENT_FDB] = offsetofend(struct vsw_event, fdb),
 	[VSW_EVENT_MIRROR] = offsetofend(struct vsw_event, mirror),
+	[VSW_EVENT_BINDING] = offsetofend(struct vsw_event, binding),
 };
 
 static bool has_listeners(struct net *net, enum vsw_event_group group)
@@ -164,6 +166,18 @@ void vsw_event_mirror(const struct vsw_mirror *m, u8 cmd)
 	if (!event)
 		return;
 	vsw_mirror_info(m, &event->mirror);
+	event_queue(event);
+}
+
+void vsw_event_binding(const struct vsw_binding *binding, u8 cmd)
+{
+	struct vsw_event *event = event_alloc(binding->port->sw, VSW_EVENT_BINDING, cmd);
+
+	if (!event)
+		return;
+	vsw_binding_info(binding, &event->binding);
+	/* As for MAC entries. */
+	event->binding.port_alias = NULL;
 	event_queue(event);
 }
 

@@ -3,6 +3,7 @@
  * The guard of a port in the packet path: what it lets in.
  */
 #include "fdb_path.h"
+#include "source.h"
 
 const struct vsw_guard vsw_guard_default;
 
@@ -32,12 +33,14 @@ bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 		     enum vsw_drop *reason)
 {
 	const struct vsw_guard *guard = guard_of(in);
-	u32 flags = guard->settings.flags;
+	u32 flags = guard->settings.flags | READ_ONCE(in->sw->guard_flags);
 	u64 key = vsw_fdb_key(eth_hdr(skb)->h_source, vid);
 
 	if ((flags & VSW_GUARD_LOCKED) && !is_authorised(in, key)) {
 		*reason = VSW_DROP_LOCKED;
 		return false;
 	}
+	if ((flags & VSW_SOURCE_FLAGS) && !vsw_source_admit(in, skb, vid, flags, reason))
+		return false;
 	return true;
 }

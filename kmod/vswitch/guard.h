@@ -14,6 +14,11 @@
 /* What is switched on. */
 enum {
 	VSW_GUARD_LOCKED	= BIT(0),
+	VSW_GUARD_SOURCE	= BIT(1),
+	VSW_GUARD_DHCP		= BIT(2),
+	VSW_GUARD_DHCP_TRUSTED	= BIT(3),
+	VSW_GUARD_RA		= BIT(4),
+	VSW_GUARD_RA_TRUSTED	= BIT(5),
 };
 
 /* What users set of a guard. All zero: lets everything in. */
@@ -39,6 +44,7 @@ struct vsw_guard {
 extern const struct vsw_guard vsw_guard_default;
 
 struct vsw_port;
+struct vsw_switch;
 
 /* guard_config.c, under RTNL */
 struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
@@ -47,6 +53,8 @@ struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
 				    struct netlink_ext_ack *extack);
 void vsw_guard_replace(struct vsw_port *port, struct vsw_guard *guard);
 void vsw_guard_destroy(struct vsw_port *port);
+void vsw_guard_follow(struct vsw_port *port);
+void vsw_guard_set_of_switch(struct vsw_switch *sw, u32 given, u32 flags);
 const struct vsw_guard_settings *vsw_guard_settings(const struct vsw_port *port);
 
 /* guard.c, the path */

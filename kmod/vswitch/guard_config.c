@@ -46,19 +46,34 @@ struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
 }
 
 /* Whether frames that come in by @port are to be looked at, or all may. */
-static bool is_needed(const struct vsw_guard_settings *settings)
+static bool is_needed(const struct vsw_port *port)
 {
-	return settings->flags;
+	const struct vsw_guard_settings *settings = vsw_guard_settings(port);
+
+	return settings->flags || port->sw->guard_flags;
 }
 
-static void follow(struct vsw_port *port)
+/* The guard of @port, or what its switch says for all, has changed. RTNL. */
+void vsw_guard_follow(struct vsw_port *port)
 {
 	unsigned long flags = port->flags & ~VSW_PORT_GUARDED;
 
-	if (is_needed(vsw_guard_settings(port)))
+	if (is_needed(port))
 		flags |= VSW_PORT_GUARDED;
 	if (flags != port->flags)
 		vsw_port_set_flags(port, flags);
+}
+
+/* Change those of the flags of @sw that are @given, for all its ports. RTNL. */
+void vsw_guard_set_of_switch(struct vsw_switch *sw, u32 given, u32 flags)
+{
+	struct vsw_port *port;
+
+	ASSERT_RTNL();
+
+	WRITE_ONCE(sw->guard_flags, (sw->guard_flags & ~given) | (flags & given));
+	list_for_each_entry(port, &sw->port_list, list)
+		vsw_guard_follow(port);
 }
 
 /* Give @port the guard @guard, which is its own then. May sleep. RTNL. */
@@ -73,7 +88,7 @@ void vsw_guard_replace(struct vsw_port *port, struct vsw_guard *guard)
 	u32 turned_on = guard->settings.flags & ~vsw_guard_settings(port)->flags;
 
 	rcu_assign_pointer(port->guard, guard);
-	follow(port);
+	vsw_guard_follow(port);
 	vsw_end_epoch(port->sw);
 	if ((turned_on & VSW_GUARD_LOCKED) && READ_ONCE(port->fdb_count)) {
 		/* For those who still learn as before. */

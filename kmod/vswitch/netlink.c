@@ -28,7 +28,8 @@ int __init vsw_nl_register(void)
 	BUILD_BUG_ON((int)VSWITCH_NLGRP_SWITCH != VSW_EVENT_SWITCH ||
 		     (int)VSWITCH_NLGRP_PORT != VSW_EVENT_PORT ||
 		     (int)VSWITCH_NLGRP_FDB != VSW_EVENT_FDB ||
-		     (int)VSWITCH_NLGRP_MIRROR != VSW_EVENT_MIRROR);
+		     (int)VSWITCH_NLGRP_MIRROR != VSW_EVENT_MIRROR ||
+		     (int)VSWITCH_NLGRP_BINDING != VSW_EVENT_BINDING);
 
 	return genl_register_family(&vsw_nl_family);
 }
@@ -342,6 +343,8 @@ static int fill_event(struct sk_buff *skb, const struct vsw_event *event)
 		return vsw_nl_fill_port_info(skb, &event->port);
 	case VSW_EVENT_MIRROR:
 		return vsw_nl_fill_mirror_info(skb, &event->mirror);
+	case VSW_EVENT_BINDING:
+		return vsw_nl_fill_binding_info(skb, &event->binding);
 	default:
 		return vsw_nl_fill_fdb_info(skb, &event->fdb);
 	}

@@ -55,12 +55,13 @@ int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
 int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 		    vsw_nl_fill_t fill, const void *object);
 
-/* switch_nl.c, port_nl.c, fdb_nl.c, mirror_nl.c: fill a message from a picture of an object */
+/* *_nl.c: fill a message from a picture of an object */
 int vsw_nl_fill_switch_info(struct sk_buff *skb,
 			    const struct vsw_switch_info *info);
 int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info);
 int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info);
 int vsw_nl_fill_mirror_info(struct sk_buff *skb, const struct vsw_mirror_info *info);
+int vsw_nl_fill_binding_info(struct sk_buff *skb, const struct vsw_binding_info *info);
 
 /* guard_nl.c: a port's guard, which is part of it */
 int vsw_nl_put_guard(struct sk_buff *skb, int attr,

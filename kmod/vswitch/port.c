@@ -7,7 +7,7 @@
 #include <net/dsa.h>
 #include <kunit/visibility.h>
 
-#include "vswitch.h"
+#include "binding.h"
 
 /* Returns the port that @dev is, or NULL. RTNL. */
 struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev)
@@ -157,6 +157,8 @@ int vsw_port_init(struct vsw_port *port, struct net_device *dev,
 		      (sw->host.flags & VSW_PORT_VLANS);
 	vsw_vlan_init(port);
 	vsw_shut_init(port);
+	xa_init_flags(&port->bindings, XA_FLAGS_ALLOC);
+	vsw_guard_follow(port);
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
 	if (err)
@@ -365,6 +367,7 @@ void vsw_port_detach(struct vsw_port *port)
 	vsw_port_set_flags(port, port->flags & ~state);
 	vsw_mirror_port_gone(port);
 	vsw_fdb_port_gone(port);
+	vsw_bindings_port_gone(port);
 	if (was_live) {
 		sw->live_ports--;
 		vsw_switch_follow_carrier(sw);

@@ -68,7 +68,21 @@
 	 * nothing else: the port it came from, or the one that it was	\
 	 * to leave by (counted there)					\
 	 */								\
-	X(MIRROR_OUTPUT, "mirror-output", NOT_SPECIFIED)
+	X(MIRROR_OUTPUT, "mirror-output", NOT_SPECIFIED)		\
+	/* source guard: its MAC is not bound to the port */		\
+	X(SOURCE_MAC, "source-mac", NOT_SPECIFIED)			\
+	/* its source address is not bound to its MAC there, or can't	\
+	 * be told							\
+	 */								\
+	X(SOURCE_IP, "source-ip", NOT_SPECIFIED)			\
+	/* ARP that says another MAC or address of its sender */	\
+	X(SOURCE_ARP, "source-arp", NOT_SPECIFIED)			\
+	/* neighbour discovery that does, or that can't be told */	\
+	X(SOURCE_ND, "source-nd", NOT_SPECIFIED)			\
+	/* an answer of DHCP from a port that is not trusted */		\
+	X(DHCP_GUARD, "dhcp-guard", NOT_SPECIFIED)			\
+	/* a router advertisement or a redirect from such a port */	\
+	X(RA_GUARD, "ra-guard", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

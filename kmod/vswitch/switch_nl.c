@@ -4,9 +4,19 @@
  */
 #include "netlink.h"
 
+static const struct {
+	int attr;
+	u32 flag;
+} switch_guards[] = {
+	{ VSWITCH_A_SWITCH_DHCP_GUARD, VSW_GUARD_DHCP },
+	{ VSWITCH_A_SWITCH_RA_GUARD, VSW_GUARD_RA },
+};
+
 int vsw_nl_fill_switch_info(struct sk_buff *skb,
 			    const struct vsw_switch_info *info)
 {
+	int i;
+
 	if (nla_put_u32(skb, VSWITCH_A_SWITCH_IFINDEX, info->ifindex) ||
 	    nla_put_string(skb, VSWITCH_A_SWITCH_NAME, info->name) ||
 	    nla_put(skb, VSWITCH_A_SWITCH_ADDRESS, ETH_ALEN, info->address) ||
@@ -18,6 +28,10 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_COUNT, info->fdb_count) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT, info->port_count))
 		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
+		if (nla_put_u8(skb, switch_guards[i].attr, !!(info->guard_flags & switch_guards[i].flag)))
+			return -EMSGSIZE;
+	}
 	return 0;
 }
 
@@ -36,8 +50,16 @@ static int fill_switch(struct sk_buff *skb, const void *object)
 static void get_config(struct genl_info *info, struct vsw_switch_config *config)
 {
 	struct nlattr **attrs = info->attrs;
+	int i;
 
 	memset(config, 0, sizeof(*config));
+	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
+		if (!attrs[switch_guards[i].attr])
+			continue;
+		config->guard_given |= switch_guards[i].flag;
+		if (nla_get_u8(attrs[switch_guards[i].attr]))
+			config->guard_flags |= switch_guards[i].flag;
+	}
 	if (attrs[VSWITCH_A_SWITCH_AGEING_TIME]) {
 		config->given |= VSW_SWITCH_AGEING;
 		config->ageing_ms =

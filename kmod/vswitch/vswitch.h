@@ -5,6 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include <linux/rhashtable-types.h>
 #include <linux/rtnetlink.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
@@ -108,6 +109,7 @@ struct vsw_shut {
 struct vsw_switch;
 struct vsw_mirrors;
 struct vsw_vlans;
+struct vsw_binding;
 
 struct vsw_port {
 	/* read for every packet */
@@ -131,6 +133,7 @@ struct vsw_port {
 	u32 mirror_in, mirror_out;	/* a bit for each mirror that copies what comes, leaves */
 	bool mirror_output;		/* copies leave by it, and nothing else */
 	u8 address[ETH_ALEN];		/* the local entry that its device has */
+	struct xarray bindings;		/* by their ids, RTNL */
 	struct vsw_fdb_spare *spare;	/* memory for the next one */
 	struct vsw_fdb_shared *shared;	/* and if others have it too */
 	struct vsw_shut shut;
@@ -149,6 +152,7 @@ struct vsw_switch {
 	struct vsw_port_table __rcu *port_table;
 	struct list_head port_list;	/* without the host port */
 	struct vsw_mirrors __rcu *mirrors;	/* NULL until there is one */
+	u32 guard_flags;		/* VSW_GUARD_*, for all ports but the host's */
 	struct vsw_port host;
 
 	/* MAC table, written under fdb_lock */
@@ -159,6 +163,7 @@ struct vsw_switch {
 	struct list_head fdb_shared;	/* local addresses that several devices have */
 	struct delayed_work fdb_age_work;
 
+	struct rhltable bindings_by_mac, bindings_by_ip;	/* see binding.c */
 	struct xarray ports;		/* by number, the host port is 0 */
 	u32 port_count;			/* without the host port */
 	u32 live_ports;
@@ -249,6 +254,7 @@ struct vsw_switch_config {
 	u8 address[ETH_ALEN];
 	bool vlan_filtering;
 	u32 mtu;
+	u32 guard_given, guard_flags;	/* VSW_GUARD_* */
 };
 
 /* A picture of a switch, for whom it may concern in userspace. */
@@ -263,6 +269,7 @@ struct vsw_switch_info {
 	u32 fdb_max;
 	u32 fdb_count;
 	u32 port_count;
+	u32 guard_flags;
 };
 
 bool vsw_is_switch(const struct net_device *dev);
@@ -530,12 +537,28 @@ void vsw_mirror_port_gone(struct vsw_port *port);
 void vsw_mirror_netdev_event(struct net_device *dev, unsigned long event);
 void vsw_mirror_info(const struct vsw_mirror *m, struct vsw_mirror_info *info);
 
+/* binding.c: who is behind a port; more of it in binding.h */
+struct vsw_binding_info {
+	u32 switch_ifindex;
+	char switch_name[IFNAMSIZ];
+	u32 port_ifindex;
+	char port_name[IFNAMSIZ];
+	u32 port_number;
+	const char *port_alias;		/* or NULL; as long as RTNL is held */
+	u8 mac[ETH_ALEN];
+	u16 vid;			/* 0: of any VLAN */
+	u8 ip_len;			/* 4, 16, or 0: any address */
+	u8 prefix_len;
+	u8 ip[16];
+};
+
 /* event.c: news for userspace, from any context */
 enum vsw_event_group {
 	VSW_EVENT_SWITCH,
 	VSW_EVENT_PORT,
 	VSW_EVENT_FDB,
 	VSW_EVENT_MIRROR,
+	VSW_EVENT_BINDING,
 };
 
 struct vsw_event {
@@ -548,6 +571,7 @@ struct vsw_event {
 		struct vsw_port_info port;
 		struct vsw_fdb_info fdb;
 		struct vsw_mirror_info mirror;
+		struct vsw_binding_info binding;
 	};
 };
 
@@ -556,6 +580,7 @@ void vsw_event_port(const struct vsw_port *port, u8 cmd);
 void vsw_event_fdb(const struct vsw_switch *sw,
 		   const struct vsw_fdb_entry *entry, u8 cmd);
 void vsw_event_mirror(const struct vsw_mirror *m, u8 cmd);
+void vsw_event_binding(const struct vsw_binding *binding, u8 cmd);
 void vsw_event_start(void);
 void vsw_event_stop(void);
 

@@ -29,22 +29,29 @@ static const struct netlink_range_validation vswitch_a_mirror_truncate_range = {
 };
 
 /* Common nested types */
-const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_LOCKED + 1] = {
+const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_RA_TRUSTED + 1] = {
 	[VSWITCH_A_GUARD_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_GUARD_SOURCE_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_GUARD_DHCP_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_GUARD_DHCP_TRUSTED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_GUARD_RA_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_GUARD_RA_TRUSTED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
-const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1] = {
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1] = {
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
 	[VSWITCH_A_SWITCH_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_ageing_time_range),
 	[VSWITCH_A_SWITCH_FDB_MAX] = { .type = NLA_U32, },
 	[VSWITCH_A_SWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_DHCP_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_RA_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -52,6 +59,8 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTE
 	[VSWITCH_A_SWITCH_AGEING_TIME] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_ageing_time_range),
 	[VSWITCH_A_SWITCH_FDB_MAX] = { .type = NLA_U32, },
 	[VSWITCH_A_SWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_DHCP_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_RA_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -238,19 +247,58 @@ const struct nla_policy vswitch_mirror_get_nl_policy[VSWITCH_A_MIRROR_NAME + 1] 
 	[VSWITCH_A_MIRROR_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 };
 
+/* VSWITCH_CMD_BINDING_NEW - do */
+const struct nla_policy vswitch_binding_new_nl_policy[VSWITCH_A_BINDING_PREFIX_LEN + 1] = {
+	[VSWITCH_A_BINDING_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_BINDING_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_BINDING_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_BINDING_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_BINDING_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_BINDING_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_BINDING_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_BINDING_IP] = { .type = NLA_BINARY, },
+	[VSWITCH_A_BINDING_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
+};
+
+/* VSWITCH_CMD_BINDING_DEL - do */
+const struct nla_policy vswitch_binding_del_nl_policy[VSWITCH_A_BINDING_PREFIX_LEN + 1] = {
+	[VSWITCH_A_BINDING_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_BINDING_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_BINDING_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_BINDING_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_BINDING_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_BINDING_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_BINDING_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_BINDING_IP] = { .type = NLA_BINARY, },
+	[VSWITCH_A_BINDING_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
+};
+
+/* VSWITCH_CMD_BINDING_GET - do */
+const struct nla_policy vswitch_binding_get_nl_policy[VSWITCH_A_BINDING_PREFIX_LEN + 1] = {
+	[VSWITCH_A_BINDING_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_BINDING_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_BINDING_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_BINDING_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_BINDING_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_BINDING_MAC] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_BINDING_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_BINDING_IP] = { .type = NLA_BINARY, },
+	[VSWITCH_A_BINDING_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vswitch_nl_ops[17] = {
+const struct genl_ops vswitch_nl_ops[20] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_VLAN_FILTERING,
+		.maxattr	= VSWITCH_A_SWITCH_RA_GUARD,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_VLAN_FILTERING,
+		.maxattr	= VSWITCH_A_SWITCH_RA_GUARD,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
@@ -346,6 +394,25 @@ const struct genl_ops vswitch_nl_ops[17] = {
 		.policy		= vswitch_mirror_get_nl_policy,
 		.maxattr	= VSWITCH_A_MIRROR_NAME,
 	},
+	{
+		.cmd		= VSWITCH_CMD_BINDING_NEW,
+		.doit		= vswitch_nl_binding_new_doit,
+		.policy		= vswitch_binding_new_nl_policy,
+		.maxattr	= VSWITCH_A_BINDING_PREFIX_LEN,
+	},
+	{
+		.cmd		= VSWITCH_CMD_BINDING_DEL,
+		.doit		= vswitch_nl_binding_del_doit,
+		.policy		= vswitch_binding_del_nl_policy,
+		.maxattr	= VSWITCH_A_BINDING_PREFIX_LEN,
+	},
+	{
+		.cmd		= VSWITCH_CMD_BINDING_GET,
+		.doit		= vswitch_nl_binding_get_doit,
+		.dumpit		= vswitch_nl_binding_get_dumpit,
+		.policy		= vswitch_binding_get_nl_policy,
+		.maxattr	= VSWITCH_A_BINDING_PREFIX_LEN,
+	},
 };
 
 static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
@@ -353,4 +420,5 @@ static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
 	[VSWITCH_NLGRP_PORT] = { "port", },
 	[VSWITCH_NLGRP_FDB] = { "fdb", },
 	[VSWITCH_NLGRP_MIRROR] = { "mirror", },
+	[VSWITCH_NLGRP_BINDING] = { "binding", },
 };

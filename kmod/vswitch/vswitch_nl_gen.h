@@ -12,11 +12,11 @@
 #include <uapi/linux/vswitch.h>
 
 /* Common nested types */
-extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_LOCKED + 1];
+extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_RA_TRUSTED + 1];
 
-extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1];
+extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1];
 
-extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_FILTERING + 1];
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1];
 
 extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
@@ -48,8 +48,14 @@ extern const struct nla_policy vswitch_mirror_del_nl_policy[VSWITCH_A_MIRROR_NAM
 
 extern const struct nla_policy vswitch_mirror_get_nl_policy[VSWITCH_A_MIRROR_NAME + 1];
 
+extern const struct nla_policy vswitch_binding_new_nl_policy[VSWITCH_A_BINDING_PREFIX_LEN + 1];
+
+extern const struct nla_policy vswitch_binding_del_nl_policy[VSWITCH_A_BINDING_PREFIX_LEN + 1];
+
+extern const struct nla_policy vswitch_binding_get_nl_policy[VSWITCH_A_BINDING_PREFIX_LEN + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vswitch_nl_ops[17];
+extern const struct genl_ops vswitch_nl_ops[20];
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -75,12 +81,18 @@ int vswitch_nl_mirror_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_mirror_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_mirror_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb);
+int vswitch_nl_binding_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_binding_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_binding_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_binding_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,
 	VSWITCH_NLGRP_PORT,
 	VSWITCH_NLGRP_FDB,
 	VSWITCH_NLGRP_MIRROR,
+	VSWITCH_NLGRP_BINDING,
 };
 
 #endif /* _LINUX_VSWITCH_GEN_H */

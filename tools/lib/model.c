@@ -16,6 +16,8 @@
 	{ key, VSWITCH_A_GUARD_##ATTR, kind, offsetof(struct guard, member), text }
 #define MIRROR(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_MIRROR_##ATTR, kind, offsetof(struct vsw_mirror, member), text }
+#define BINDING(key, ATTR, kind, member) \
+	{ key, VSWITCH_A_BINDING_##ATTR, kind, offsetof(struct vsw_binding, member), NULL }
 #define STATS(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_STATS_##ATTR, kind, offsetof(struct stats, member), NULL }
 
@@ -32,6 +34,8 @@ static const struct field switch_fields[] = {
 	SWITCH("port-count", PORT_COUNT, FIELD_U32, port_count, NULL),
 	SWITCH("up", UP, FIELD_BOOL, up, NULL),
 	SWITCH("vlan-filtering", VLAN_FILTERING, FIELD_BOOL, vlan_filtering, NULL),
+	SWITCH("dhcp-guard", DHCP_GUARD, FIELD_BOOL, dhcp_guard, NULL),
+	SWITCH("ra-guard", RA_GUARD, FIELD_BOOL, ra_guard, NULL),
 	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -66,6 +70,11 @@ static const struct field port_fields[] = {
 
 static const struct field guard_fields[] = {
 	GUARD("locked", LOCKED, FIELD_BOOL, locked, NULL),
+	GUARD("source-guard", SOURCE_GUARD, FIELD_BOOL, source_guard, NULL),
+	GUARD("dhcp-guard", DHCP_GUARD, FIELD_BOOL, dhcp_guard, NULL),
+	GUARD("dhcp-trusted", DHCP_TRUSTED, FIELD_BOOL, dhcp_trusted, NULL),
+	GUARD("ra-guard", RA_GUARD, FIELD_BOOL, ra_guard, NULL),
+	GUARD("ra-trusted", RA_TRUSTED, FIELD_BOOL, ra_trusted, NULL),
 };
 
 static const struct field vlan_fields[] = {
@@ -111,6 +120,19 @@ static const struct field mirror_fields[] = {
 	MIRROR("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
+static const struct field binding_fields[] = {
+	BINDING("mac", MAC, FIELD_MAC, mac),
+	BINDING("ip", IP, FIELD_IP, ip),
+	BINDING("prefix-len", PREFIX_LEN, FIELD_PREFIX, ip),
+	BINDING("vlan", VLAN, FIELD_VID, vlan),
+	BINDING("port-ifindex", PORT_IFINDEX, FIELD_U32, port_ifindex),
+	BINDING("port-name", PORT_NAME, FIELD_NAME, port_name),
+	BINDING("port-number", PORT_NUMBER, FIELD_U32, port_number),
+	BINDING("port-alias", PORT_ALIAS, FIELD_TEXT, port_alias),
+	BINDING("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex),
+	BINDING("switch-name", SWITCH_NAME, FIELD_NAME, switch_name),
+};
+
 static const struct field device_fields[] = {
 	{ "device", DEVICE_NAME, FIELD_WORD, offsetof(struct vsw_device, name), NULL },
 	{ "state of the device", DEVICE_UP, FIELD_BOOL, offsetof(struct vsw_device, up), NULL },
@@ -145,6 +167,10 @@ const struct kind kind_fdb = {
 
 const struct kind kind_mirror = {
 	"mirror", sizeof(struct vsw_mirror), mirror_fields, ARRAY_SIZE(mirror_fields)
+};
+
+const struct kind kind_binding = {
+	"binding", sizeof(struct vsw_binding), binding_fields, ARRAY_SIZE(binding_fields)
 };
 
 const struct kind kind_vlan = {

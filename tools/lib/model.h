@@ -52,6 +52,7 @@ struct vsw_switch {
 	uint32_t port_count;
 	bool up;
 	bool vlan_filtering;
+	bool dhcp_guard, ra_guard;
 	struct stats stats;
 };
 
@@ -64,6 +65,7 @@ struct vlans {
 struct guard {
 	uint64_t has;			/* VSWITCH_A_GUARD_* */
 	bool locked;
+	bool source_guard, dhcp_guard, dhcp_trusted, ra_guard, ra_trusted;
 };
 
 struct vsw_port {
@@ -135,6 +137,26 @@ struct vsw_mirror {
 	struct stats stats;
 };
 
+/* An address and how much of it counts. */
+struct prefix {
+	uint8_t len;			/* bytes: 4, or 16 */
+	uint8_t bits;
+	uint8_t bytes[16];
+};
+
+struct vsw_binding {
+	uint64_t has;			/* VSWITCH_A_BINDING_* */
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	uint32_t port_ifindex;
+	char port_name[MODEL_NAME_SIZE];
+	uint32_t port_number;
+	char *port_alias;		/* owned, or NULL */
+	uint8_t mac[MODEL_MAC_SIZE];
+	uint16_t vlan;			/* 0: any */
+	struct prefix ip;
+};
+
 /* What is said of a device beside its being a port or a switch. */
 enum device_attr { DEVICE_NAME = 1, DEVICE_UP, DEVICE_NETNS, DEVICE_MTU, DEVICE_ADDRESS };
 
@@ -166,6 +188,8 @@ enum field_type {
 	FIELD_TEXT,		/* string, char * */
 	FIELD_WORD,		/* const char *, of the command line only */
 	FIELD_MAC,
+	FIELD_IP,		/* binary, struct prefix */
+	FIELD_PREFIX,		/* u8, its length */
 	FIELD_VLANS,		/* binary, struct vlans; shown with what is untagged */
 	FIELD_UNTAGGED,		/* binary, its second set; not shown by itself */
 	FIELD_VLAN_SET,		/* binary, struct vlan_set */
@@ -186,13 +210,13 @@ struct field {
 };
 
 struct kind {
-	const char *name;	/* "switch", "port", "fdb", "vlan", "mirror" */
+	const char *name;	/* "switch", "port", "vlan", "mirror", "binding", ... */
 	size_t size;		/* of the struct */
 	const struct field *fields;
 	size_t n_fields;
 };
 
-extern const struct kind kind_switch, kind_port, kind_fdb, kind_mirror, kind_stats,
+extern const struct kind kind_switch, kind_port, kind_fdb, kind_mirror, kind_binding, kind_stats,
 	kind_guard;
 /* A struct vsw_port, of which only the VLANs are shown. */
 extern const struct kind kind_vlan;

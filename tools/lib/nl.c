@@ -18,7 +18,7 @@
 #define DUMP_TRIES	5
 #define LISTEN_BUFFER	(4 << 20)
 
-#define N_GROUPS	4
+#define N_GROUPS	5
 
 struct vsw_nl {
 	struct mnl_socket *socket;
@@ -33,7 +33,8 @@ struct vsw_nl {
 };
 
 static const char * const group_names[N_GROUPS] = {
-	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB, VSWITCH_MCGRP_MIRROR
+	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB, VSWITCH_MCGRP_MIRROR,
+	VSWITCH_MCGRP_BINDING
 };
 
 /* ---- one request, its answers ------------------------------------------- */
@@ -409,6 +410,22 @@ int vsw_nl_mirror_dump(struct vsw_nl *nl, const struct vsw_mirror *filter, struc
 	return dump(nl, VSWITCH_CMD_MIRROR_GET, &kind_mirror, filter, list, err);
 }
 
+int vsw_nl_binding_new(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_BINDING_NEW, 0, &kind_binding, req, NULL, err);
+}
+
+int vsw_nl_binding_del(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_BINDING_DEL, 0, &kind_binding, req, NULL, err);
+}
+
+int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, struct list *list,
+			struct err *err)
+{
+	return dump(nl, VSWITCH_CMD_BINDING_GET, &kind_binding, filter, list, err);
+}
+
 /* ---- events ------------------------------------------------------------- */
 
 static const struct {
@@ -426,6 +443,8 @@ static const struct {
 	[VSWITCH_CMD_MIRROR_NEW_NTF] = { "mirror-new", &kind_mirror },
 	[VSWITCH_CMD_MIRROR_SET_NTF] = { "mirror-set", &kind_mirror },
 	[VSWITCH_CMD_MIRROR_DEL_NTF] = { "mirror-del", &kind_mirror },
+	[VSWITCH_CMD_BINDING_NEW_NTF] = { "binding-new", &kind_binding },
+	[VSWITCH_CMD_BINDING_DEL_NTF] = { "binding-del", &kind_binding },
 };
 
 union object {
@@ -433,6 +452,7 @@ union object {
 	struct vsw_port port;
 	struct vsw_fdb fdb;
 	struct vsw_mirror mirror;
+	struct vsw_binding binding;
 };
 
 typedef int event_fn(const struct vsw_nl_event *event, void *arg, struct err *err);

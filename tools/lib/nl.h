@@ -51,6 +51,8 @@ int vsw_nl_mirror_new(struct vsw_nl *nl, const struct vsw_mirror *req, struct vs
 		      struct err *err);
 int vsw_nl_mirror_set(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err);
 int vsw_nl_mirror_del(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err);
+int vsw_nl_binding_new(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err);
+int vsw_nl_binding_del(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err);
 
 /*
  * All objects that match filter (NULL: all), into an empty list that is the
@@ -65,11 +67,15 @@ int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_fdb *filter, struct list
 int vsw_nl_mirror_dump(struct vsw_nl *nl, const struct vsw_mirror *filter, struct list *list,
 		       struct err *err);
 
+int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, struct list *list,
+			struct err *err);
+
 #define NL_GROUP_SWITCH	0x1
 #define NL_GROUP_PORT	0x2
 #define NL_GROUP_FDB	0x4
 #define NL_GROUP_MIRROR	0x8
-#define NL_GROUP_ALL	0xf
+#define NL_GROUP_BINDING	0x10
+#define NL_GROUP_ALL	0x1f
 
 struct vsw_nl_event {
 	const char *name;		/* "fdb-new"; "lost": the socket was full */

@@ -20,6 +20,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_SHUT:
 	case FIELD_MIRROR_TO:
 	case FIELD_MIRROR_STATE:
+	case FIELD_PREFIX:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -86,6 +87,13 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			break;
 		case FIELD_TEXT:
 			mnl_attr_put_strz(nlh, f->attr, *(char * const *)member);
+			break;
+		case FIELD_IP:
+			mnl_attr_put(nlh, f->attr, ((const struct prefix *)member)->len,
+				     ((const struct prefix *)member)->bytes);
+			break;
+		case FIELD_PREFIX:
+			mnl_attr_put_u8(nlh, f->attr, ((const struct prefix *)member)->bits);
 			break;
 		case FIELD_MAC:
 		case FIELD_VLANS:
@@ -179,6 +187,17 @@ static int decode_ports(const struct nlattr *attr, struct port_refs *ports)
 	return 0;
 }
 
+static int decode_ip(const struct nlattr *attr, struct prefix *ip)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	if (len != 4 && len != sizeof(ip->bytes))
+		return -EBADMSG;
+	ip->len = len;
+	memcpy(ip->bytes, mnl_attr_get_payload(attr), len);
+	return 0;
+}
+
 static int decode_value(const struct nlattr *attr, const struct field *f, void *object)
 {
 	void *member = (char *)object + f->offset;
@@ -203,6 +222,11 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 		return *(char **)member ? 0 : -ENOMEM;
 	case FIELD_PORTS:
 		return decode_ports(attr, member);
+	case FIELD_IP:
+		return decode_ip(attr, member);
+	case FIELD_PREFIX:
+		((struct prefix *)member)->bits = mnl_attr_get_u8(attr);
+		return 0;
 	case FIELD_STATS:
 	case FIELD_GUARD:
 		return decode_nest(attr, field_kind(f), member);

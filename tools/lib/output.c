@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "output.h"
 #include "output_private.h"
@@ -10,6 +12,24 @@ const char *mac_text(char text[MAC_TEXT_SIZE], const uint8_t mac[MODEL_MAC_SIZE]
 {
 	snprintf(text, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x",
 		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	return text;
+}
+
+const char *ip_text(char text[IP_TEXT_SIZE], const struct prefix *ip)
+{
+	if (!inet_ntop(ip->len == 4 ? AF_INET : AF_INET6, ip->bytes, text, IP_TEXT_SIZE))
+		strcpy(text, "?");
+	return text;
+}
+
+const char *prefix_text(char text[IP_TEXT_SIZE], const struct prefix *ip)
+{
+	size_t len;
+
+	ip_text(text, ip);
+	len = strlen(text);
+	if (ip->bits != ip->len * 8)
+		snprintf(text + len, IP_TEXT_SIZE - len, "/%u", ip->bits);
 	return text;
 }
 

@@ -9,6 +9,11 @@ static const struct {
 	size_t offset;
 } flags[] = {
 	{ "locked", offsetof(struct guard, locked) },
+	{ "source-guard", offsetof(struct guard, source_guard) },
+	{ "dhcp-guard", offsetof(struct guard, dhcp_guard) },
+	{ "dhcp-trusted", offsetof(struct guard, dhcp_trusted) },
+	{ "ra-guard", offsetof(struct guard, ra_guard) },
+	{ "ra-trusted", offsetof(struct guard, ra_trusted) },
 };
 
 int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all)

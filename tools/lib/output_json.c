@@ -103,7 +103,7 @@ static json_t *object_value(const struct output *out, const struct kind *kind, c
 static json_t *field_value(const struct output *out, const struct field *f, const void *object)
 {
 	const void *member = (const char *)object + f->offset;
-	char mac[MAC_TEXT_SIZE];
+	char mac[MAC_TEXT_SIZE], ip[IP_TEXT_SIZE];
 
 	switch (f->type) {
 	case FIELD_BOOL:
@@ -134,6 +134,10 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(*(char * const *)member);
 	case FIELD_MAC:
 		return string(mac_text(mac, member));
+	case FIELD_IP:
+		return string(ip_text(ip, member));
+	case FIELD_PREFIX:
+		return json_integer(((const struct prefix *)member)->bits);
 	case FIELD_VLANS:
 		return runs(member);
 	case FIELD_VLAN_SET:

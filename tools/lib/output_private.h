@@ -10,6 +10,12 @@
 #define MAC_TEXT_SIZE 18
 const char *mac_text(char text[MAC_TEXT_SIZE], const uint8_t mac[MODEL_MAC_SIZE]);
 
+#define IP_TEXT_SIZE 50
+/* Without the length of the prefix. */
+const char *ip_text(char text[IP_TEXT_SIZE], const struct prefix *ip);
+/* With it, unless it is all of the address. */
+const char *prefix_text(char text[IP_TEXT_SIZE], const struct prefix *ip);
+
 /* output_json.c */
 int json_list(const struct output *out, const struct kind *kind, const struct list *list,
 	      struct err *err);

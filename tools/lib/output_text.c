@@ -103,7 +103,7 @@ static int switch_table(const struct output *out, const struct list *list, struc
 {
 	struct table table = { .colour = out->colour };
 	static const char * const heads[] = {
-		"SWITCH", "STATE", "ADDRESS", ">MTU", ">PORTS", ">FDB", ">AGEING", "?VLANS", NULL
+		"SWITCH", "STATE", "ADDRESS", ">MTU", ">PORTS", ">FDB", ">AGEING", "?VLANS", "?GUARDS", NULL
 	};
 	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE];
 	size_t i;
@@ -120,6 +120,9 @@ static int switch_table(const struct output *out, const struct list *list, struc
 		table_cell(&table, COLOUR_NONE, "%s", fdb_fill(text, sw->fdb_count, sw->fdb_max));
 		table_cell(&table, COLOUR_NONE, "%s", seconds(text, sw->ageing_time));
 		table_cell(&table, COLOUR_NONE, "%s", sw->vlan_filtering ? "filtering" : "-");
+		table_cell(&table, COLOUR_NONE, "%s",
+			   sw->dhcp_guard && sw->ra_guard ? "dhcp ra" :
+			   sw->dhcp_guard ? "dhcp" : sw->ra_guard ? "ra" : "-");
 	}
 	return table_print(&table, err);
 }
@@ -138,14 +141,26 @@ static void switch_line(const struct output *out, const struct vsw_switch *sw)
 	printf(" ageing %s", seconds(text, sw->ageing_time));
 }
 
+/* What differs from a new switch, as the words that would set it. */
+static void print_switch_settings(const struct vsw_switch *sw)
+{
+	if (sw->vlan_filtering)
+		printf(" vlan-filtering on");
+	if (sw->dhcp_guard)
+		printf(" dhcp-guard on");
+	if (sw->ra_guard)
+		printf(" ra-guard on");
+}
+
 static void switch_block(const struct output *out, const struct vsw_switch *sw)
 {
 	switch_line(out, sw);
 	if (out->details)
-		printf("\n    ifindex %u fdb-max %u vlan-filtering %s", sw->ifindex, sw->fdb_max,
-		       on_off(sw->vlan_filtering));
-	else if (sw->vlan_filtering)
-		printf(" vlan-filtering on");
+		printf("\n    ifindex %u fdb-max %u vlan-filtering %s dhcp-guard %s ra-guard %s",
+		       sw->ifindex, sw->fdb_max, on_off(sw->vlan_filtering),
+		       on_off(sw->dhcp_guard), on_off(sw->ra_guard));
+	else
+		print_switch_settings(sw);
 	putchar('\n');
 	if (out->stats)
 		print_stats(out, &sw->stats);
@@ -417,6 +432,49 @@ static void fdb_line(const struct output *out, const struct vsw_fdb *fdb)
 		put(false, COLOUR_NONE, " alias %s", fdb->port_alias);
 }
 
+/* ---- bindings ----------------------------------------------------------- */
+
+static int binding_table(const struct output *out, const struct list *list, struct err *err)
+{
+	static const char * const heads[] = {
+		"MAC", "?>VLAN", "IP", "PORT", "SWITCH", ">NO", "?ALIAS", NULL
+	};
+	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE], ip[IP_TEXT_SIZE];
+	struct table table = { .colour = out->colour };
+	size_t i;
+
+	table_heads(&table, heads);
+	for (i = 0; i < list->n; i++) {
+		const struct vsw_binding *binding = list_at(list, &kind_binding, i);
+
+		table_cell(&table, COLOUR_MAC, "%s", mac_text(mac, binding->mac));
+		table_cell(&table, COLOUR_NONE, "%s", vid_text(text, binding->vlan));
+		table_cell(&table, COLOUR_NONE, "%s",
+			   binding->ip.len ? prefix_text(ip, &binding->ip) : "any");
+		table_cell(&table, COLOUR_NAME, "%s", binding->port_name);
+		table_cell(&table, COLOUR_NAME, "%s", binding->switch_name);
+		table_cell(&table, COLOUR_NONE, "%u", binding->port_number);
+		table_cell(&table, COLOUR_NONE, "%s", binding->port_alias ?: "-");
+	}
+	return table_print(&table, err);
+}
+
+static void binding_line(const struct output *out, const struct vsw_binding *binding)
+{
+	char mac[MAC_TEXT_SIZE], ip[IP_TEXT_SIZE];
+
+	printf("dev ");
+	put(out->colour, COLOUR_NAME, "%s", binding->port_name);
+	printf(" switch ");
+	put(out->colour, COLOUR_NAME, "%s", binding->switch_name);
+	printf(" mac ");
+	put(out->colour, COLOUR_MAC, "%s", mac_text(mac, binding->mac));
+	if (binding->vlan)
+		printf(" vlan %u", binding->vlan);
+	if (binding->ip.len)
+		printf(" ip %s", prefix_text(ip, &binding->ip));
+}
+
 /* ---- ------------------------------------------------------------------- */
 
 int text_list(const struct output *out, const struct kind *kind, const struct list *list,
@@ -429,6 +487,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return 0;
 	if (kind == &kind_fdb)
 		return fdb_table(out, list, err);
+	if (kind == &kind_binding)
+		return binding_table(out, list, err);
 	if (kind == &kind_vlan)
 		return vlan_table(out, list, err);
 	if (kind == &kind_mirror)
@@ -458,8 +518,7 @@ void text_event(const struct output *out, const char *event, const struct kind *
 	putchar(' ');
 	if (kind == &kind_switch) {
 		switch_line(out, object);
-		if (((const struct vsw_switch *)object)->vlan_filtering)
-			printf(" vlan-filtering on");
+		print_switch_settings(object);
 	} else if (kind == &kind_port) {
 		port_line(out, object);
 		print_settings(object, true);
@@ -467,6 +526,8 @@ void text_event(const struct output *out, const char *event, const struct kind *
 		fdb_line(out, object);
 	} else if (kind == &kind_mirror) {
 		mirror_line(out, object);
+	} else if (kind == &kind_binding) {
+		binding_line(out, object);
 	} else {
 		printf("events were lost, the socket was full");
 	}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -108,6 +109,30 @@ int parse_mac(const char *what, const char *text, uint8_t mac[6], struct err *er
 bad:
 	return err_set(err, STATUS_USAGE,
 		       "%s: '%s' is not a MAC address like 02:00:00:00:00:0a", what, text);
+}
+
+int parse_prefix(const char *what, const char *text, struct prefix *prefix, struct err *err)
+{
+	const char *slash = strchrnul(text, '/');
+	char address[INET6_ADDRSTRLEN] = "";
+	int family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	uint32_t bits;
+
+	if ((size_t)(slash - text) < sizeof(address))
+		memcpy(address, text, slash - text);
+	prefix->len = family == AF_INET ? 4 : 16;
+	if (inet_pton(family, address, prefix->bytes) != 1)
+		return err_set(err, STATUS_USAGE,
+			       "%s: '%s' is not an address like 10.0.0.2 or 2001:db8::/64",
+			       what, text);
+	bits = prefix->len * 8;
+	if (*slash && (parse_u32(what, slash + 1, &bits, NULL) < 0 || !bits ||
+		       bits > prefix->len * 8u))
+		return err_set(err, STATUS_USAGE,
+			       "%s: '%s': the prefix length is not between 1 and %d",
+			       what, text, prefix->len * 8);
+	prefix->bits = bits;
+	return 0;
 }
 
 int parse_name(const char *what, const char *text, char *name, struct err *err)

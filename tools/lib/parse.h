@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "model.h"
 
 /* Each names the thing it parses ("mtu") in its error.  0, or -1 with err set. */
 int parse_u16(const char *what, const char *text, uint16_t *value, struct err *err);
@@ -20,6 +21,8 @@ int parse_on_off(const char *what, const char *text, bool *value, struct err *er
 int parse_seconds(const char *what, const char *text, uint32_t *ms, struct err *err);
 /* Six pairs of hexadecimal digits with ':' or '-' between them. */
 int parse_mac(const char *what, const char *text, uint8_t mac[6], struct err *err);
+/* An IPv4 or IPv6 address, with the length of a prefix behind a '/' or all of it. */
+int parse_prefix(const char *what, const char *text, struct prefix *prefix, struct err *err);
 /* A device name: 1 to 15 bytes.  size of name is MODEL_NAME_SIZE. */
 int parse_name(const char *what, const char *text, char *name, struct err *err);
 

@@ -83,6 +83,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return read_port_type(key, text, member, err);
 	case FIELD_SHUT:
 		return read_shut(key, text, member, err);
+	case FIELD_IP:
+		return parse_prefix(key->word, text, member, err);
 	case FIELD_MAC:
 		return parse_mac(key->word, text, member, err);
 	}

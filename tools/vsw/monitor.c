@@ -8,10 +8,11 @@
 #include "vsw.h"
 
 static const char help[] =
-"Usage: vsw [ -t ] monitor [ all | switch | port | fdb | mirror ]...\n"
+"Usage: vsw [ -t ] monitor [ all | switch | port | fdb | mirror |\n"
+"                            binding ]...\n"
 "\n"
-"  Prints what happens to switches, ports, MAC entries and mirrors, until it is\n"
-"  stopped. -t puts the time before each event; with -j each line is a JSON object. The\n"
+"  Prints what happens to switches, ports, MAC entries, mirrors and bindings, until\n"
+"  it is stopped. -t puts the time before each event; with -j each line is a JSON object. The\n"
 "  event 'lost' says that more happened than could be read.\n"
 "\n"
 "Examples:\n"
@@ -28,6 +29,7 @@ static const struct {
 	{ "port", NL_GROUP_PORT },
 	{ "fdb", NL_GROUP_FDB },
 	{ "mirror", NL_GROUP_MIRROR },
+	{ "binding", NL_GROUP_BINDING },
 };
 
 #define N_TOPICS (sizeof(topics) / sizeof(topics[0]))

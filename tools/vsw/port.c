@@ -19,7 +19,8 @@ static const char help[] =
 "           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
 "           [ access VID | trunk LIST [ native VID ] ] [ GUARD ]\n"
 "           [ shut ONOFF ] [ recovery SECONDS ]\n"
-"GUARD   := [ locked ONOFF ]\n"
+"GUARD   := [ locked ONOFF ] [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
+"           [ dhcp-trusted ONOFF ] [ ra-guard ONOFF ] [ ra-trusted ONOFF ]\n"
 "ONOFF   := on | off\n"
 "LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
 "\n"
@@ -42,6 +43,12 @@ static const char help[] =
 "  trunk           member of these VLANs, with tags; what comes without one is\n"
 "                  dropped, or belongs to the VLAN 'native', which goes out untagged\n"
 "  locked          only addresses that 'vsw fdb add' has put there may send [off]\n"
+"  source-guard    only who is bound to it may send, see 'vsw binding help' [off]\n"
+"  dhcp-guard      no answers of DHCP come in by it [off: as its switch]\n"
+"  dhcp-trusted    they may, in spite of any guard [off]\n"
+"  ra-guard        no router advertisements nor redirects come in by it [off: as its\n"
+"                  switch]\n"
+"  ra-trusted      they may, in spite of any guard [off]\n"
 "  VLANs mean something when the switch has 'vlan-filtering on', see also 'vsw vlan'.\n"
 "  'show' lists what differs from the defaults, all with -d; the counters and\n"
 "  the reasons of drops with -s. The host's own port has number 0.\n"
@@ -70,6 +77,11 @@ static const char help[] =
 	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
 	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }, \
 	{ "locked", KEYWORD_GUARD, VSWITCH_A_GUARD_LOCKED, 0 }, \
+	{ "source-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_SOURCE_GUARD, 0 }, \
+	{ "dhcp-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_DHCP_GUARD, 0 }, \
+	{ "dhcp-trusted", KEYWORD_GUARD, VSWITCH_A_GUARD_DHCP_TRUSTED, 0 }, \
+	{ "ra-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_RA_GUARD, 0 }, \
+	{ "ra-trusted", KEYWORD_GUARD, VSWITCH_A_GUARD_RA_TRUSTED, 0 }, \
 	{ "alias", KEYWORD_VALUE, VSWITCH_A_PORT_ALIAS, 0 }
 
 static const struct keyword add_keywords[] = {

@@ -12,7 +12,8 @@ static const char help[] =
 "       vsw switch del NAME\n"
 "       vsw switch [ show [ NAME ] ]\n"
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
-"           [ vlan-filtering on | off ]\n"
+"           [ vlan-filtering ONOFF ] [ dhcp-guard ONOFF ] [ ra-guard ONOFF ]\n"
+"ONOFF   := on | off\n"
 "\n"
 "  A new switch is set up, unless 'down' is said. Without NAME the kernel\n"
 "  chooses one, which is printed.\n"
@@ -23,6 +24,9 @@ static const char help[] =
 "  mtu      MTU of the switch device [the smallest of its ports']\n"
 "  vlan-filtering  frames belong to VLANs, and pass only ports that are members\n"
 "           of theirs [off: VLAN tags mean nothing to the switch]\n"
+"  dhcp-guard  only ports that are 'dhcp-trusted' may send answers of DHCP [off]\n"
+"  ra-guard    only ports that are 'ra-trusted' may send router advertisements and\n"
+"           redirects [off]\n"
 "\n"
 "Examples:\n"
 "  vsw switch add vs0 ageing 300\n"
@@ -34,6 +38,8 @@ static const struct keyword keywords[] = {
 	{ "address", KEYWORD_VALUE, VSWITCH_A_SWITCH_ADDRESS, 0 },
 	{ "mtu", KEYWORD_VALUE, VSWITCH_A_SWITCH_MTU, 0 },
 	{ "vlan-filtering", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_FILTERING, 0 },
+	{ "dhcp-guard", KEYWORD_VALUE, VSWITCH_A_SWITCH_DHCP_GUARD, 0 },
+	{ "ra-guard", KEYWORD_VALUE, VSWITCH_A_SWITCH_RA_GUARD, 0 },
 	{ "up", KEYWORD_DEVICE_UP, DEVICE_UP, true },
 	{ "down", KEYWORD_DEVICE_UP, DEVICE_UP, false },
 	{}

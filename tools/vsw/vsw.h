@@ -42,7 +42,7 @@ struct object {
 };
 
 extern const struct object object_switch, object_port, object_fdb, object_vlan, object_monitor,
-	object_run, object_capture, object_mirror;
+	object_run, object_capture, object_mirror, object_binding;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);
@@ -130,6 +130,7 @@ bool place_next(struct vsw *vsw, struct place *place, struct err *err);
 /* Name the port in a request. */
 void place_port(const struct place *place, struct vsw_port *req);
 void place_fdb(const struct place *place, struct vsw_fdb *req);
+void place_binding(const struct place *place, struct vsw_binding *req);
 
 /* The port that is named, of its switch if it is to be of one, into an empty one. */
 int place_get(struct vsw *vsw, struct place *place, struct vsw_port *port, struct err *err);
