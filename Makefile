@@ -128,6 +128,12 @@ check-debug: ## all tests, KUnit and fault injection on the debug kernel (UML)
 	+@$(MAKE) --no-print-directory tools
 	@$(alone) selftests/vm/check-debug.sh
 
+check-forwarding: ## the kernel's own tests of bridges, with a switch [T="name ..."|all] [BRIDGE=linux]
+	@scripts/deps.sh check
+	+@$(MAKE) --no-print-directory tools
+	+@kver=$$(scripts/kver.sh 6.12) && $(MAKE) --no-print-directory modules KVER=$$kver
+	@$(alone) selftests/forwarding/check.sh
+
 check-long: ## DKMS inside the stock guests, torture: takes an hour without KVM [PARTS=]
 	@scripts/deps.sh demo
 	@scripts/deps.sh debug
@@ -191,5 +197,5 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
 FORCE:
-.PHONY: all modules tools check check-debug check-long bench bench-check demo style gen
+.PHONY: all modules tools check check-debug check-forwarding check-long bench bench-check demo style gen
 .PHONY: dkms-install dkms-uninstall install uninstall clean help FORCE
