@@ -187,7 +187,7 @@ json_keys()
 	succeeds v fdb add 02:00:00:00:00:0a dev p1
 	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering"]' \
 		v -j switch show vs0
-	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan","guard","shut","recovery"]' \
+	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan","guard","shut","recovery","state","bpdu-guard","bpdu-filter"]' \
 		v -j port show p1
 	expect_eq "$(v -j port show p1 | jq -c '.[0].guard | keys_unsorted')" \
 		'["locked"]' "keys of the guard"

@@ -10,6 +10,7 @@
  *	-s MAC		source, default 02:00:00:00:00:01
  *	-d MAC		destination, default broadcast
  *	-t TYPE		EtherType in hexadecimal, default 88b5 (local experimental)
+ *	-b		in place of it a length and the LLC header of a BPDU
  *	-v [TPID:]VID	a VLAN tag, outermost first; TPID in hexadecimal
  *	-l LEN		length with header and tags, without FCS, default 100
  *	-S N		sources: N in turn, counted up from -s
@@ -79,6 +80,7 @@ static uint8_t destination[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
 static struct tags sent_tags;
 static uint8_t exact[MAX_FRAME];
 static unsigned int exact_length;
+static bool bpdu;
 static struct virtio_net_hdr vnet_hdr;
 
 static void parse_mac(const char *text, uint8_t *mac)
@@ -193,6 +195,15 @@ static unsigned int build(uint8_t *frame, uint32_t n, const struct tags *tags)
 	for (i = 0; p < frame + len; i++)
 		*p++ = i * 7 + n;
 	return p - frame;
+}
+
+/* The mark is what comes behind the header, and so begins like one of LLC (802.2). */
+static void become_bpdu(void)
+{
+	const uint8_t llc[] = { 0x42, 0x42, 3 };
+
+	memcpy(&run, llc, sizeof(llc));
+	type = length - 4 * sent_tags.count - ETH_HLEN;
 }
 
 static int open_device(const char *name, int protocol, unsigned int *ifindex)
@@ -451,13 +462,14 @@ int main(int argc, char **argv)
 	unsigned int ifindex;
 	int opt, fd;
 
-	while ((opt = getopt(argc, argv, "i:c:s:d:t:v:l:S:D:p:w:x:C:")) != -1) {
+	while ((opt = getopt(argc, argv, "i:c:s:d:t:bv:l:S:D:p:w:x:C:")) != -1) {
 		switch (opt) {
 		case 'i': device = optarg; break;
 		case 'c': count = parse_number(optarg, 0); break;
 		case 's': parse_mac(optarg, source); break;
 		case 'd': parse_mac(optarg, destination); break;
 		case 't': type = parse_number(optarg, 16); break;
+		case 'b': bpdu = true; break;
 		case 'v': parse_tag(optarg, &sent_tags); break;
 		case 'l': length = parse_number(optarg, 0); break;
 		case 'S': sources = parse_number(optarg, 0); break;
@@ -473,6 +485,8 @@ int main(int argc, char **argv)
 		errx(2, "usage: frame -i [NS/]DEV [OPTIONS] [[NS/]DEV[+up][@TAGS][=N]]...");
 	if (getrandom(&run, sizeof(run), 0) != sizeof(run))
 		err(2, "getrandom");
+	if (bpdu)
+		become_bpdu();
 	for (; optind < argc; optind++)
 		open_receiver(argv[optind]);
 	name = netns_enter_of(device);

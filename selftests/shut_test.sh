@@ -114,6 +114,13 @@ from_the_start()
 	ip -n "$sw" link del p4
 }
 
+# The monitor, which was just started, has begun to listen.
+heard()
+{
+	vsw -n "$sw" port set h3 recovery 0
+	grep -q h3 "$1"
+}
+
 says_so()
 {
 	local log out
@@ -121,9 +128,8 @@ says_so()
 	log=$(mktemp)
 	defer rm -f "$log"
 	bg vsw -n "$sw" monitor port > "$log"
-	busywait "$WAIT" in_ns "$sw" sh -c 'grep -q . /proc/net/netlink' >/dev/null
-	vsw -n "$sw" port set h1 recovery 30
-	wait_for grep -q "recovery 30" "$log"
+	wait_for heard "$log"
+	succeeds vsw -n "$sw" port set h1 recovery 30
 	succeeds vsw -n "$sw" port set h1 shut on
 	wait_for grep -q "port-set .*h1 port 1 of vs0 shut: admin for 0\.[0-9]s" "$log"
 	out=$(vsw -n "$sw" port show)

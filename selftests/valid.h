@@ -94,6 +94,9 @@ static inline void valid_port_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 50);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_SHUT, 1);
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_RECOVERY, 30000);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_STATE, VSWITCH_PORT_STATE_BLOCKING);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_GUARD, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_FILTER, 1);
 	valid_port_vlans(nlh);
 	valid_guard(nlh, true);
 }
@@ -349,6 +352,9 @@ static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const ch
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_SHUT, 0);
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_RECOVERY, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_STATE, VSWITCH_PORT_STATE_FORWARDING);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_GUARD, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_FILTER, 0);
 	if (!port)
 		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "");
 	valid_default_vlans(nlh);

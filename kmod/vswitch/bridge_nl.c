@@ -40,6 +40,8 @@ static const struct nla_policy port_policy[IFLA_BRPORT_MAX + 1] = {
 	[IFLA_BRPORT_ISOLATED] = { .type = NLA_U8 },
 	[IFLA_BRPORT_LOCKED] = { .type = NLA_U8 },
 	[IFLA_BRPORT_GROUP_FWD_MASK] = { .type = NLA_U16 },
+	[IFLA_BRPORT_STATE] = NLA_POLICY_MAX(NLA_U8, BR_STATE_BLOCKING),
+	[IFLA_BRPORT_GUARD] = { .type = NLA_U8 },
 };
 
 /*
@@ -106,13 +108,17 @@ static int put_vlans(struct sk_buff *skb, const struct vsw_vlans *vlans, bool ra
 
 static int put_settings(struct sk_buff *skb, const struct vsw_port_info *info)
 {
-	u8 state = info->flags & VSW_PORT_FORWARDING ? BR_STATE_FORWARDING :
-						       BR_STATE_DISABLED;
+	u8 state = info->state;
 	int i;
+
+	if (!(info->flags & VSW_PORT_LIVE) || info->shut.reason ||
+	    (state == BR_STATE_FORWARDING && !(info->flags & VSW_PORT_FORWARDING)))
+		state = BR_STATE_DISABLED;
 
 	if (nla_put_u8(skb, IFLA_BRPORT_STATE, state) ||
 	    nla_put_u16(skb, IFLA_BRPORT_NO, info->number) ||
-	    nla_put_u16(skb, IFLA_BRPORT_GROUP_FWD_MASK, info->group_fwd_mask))
+	    nla_put_u8(skb, IFLA_BRPORT_GUARD, info->reserved.bpdu_guard) ||
+	    nla_put_u16(skb, IFLA_BRPORT_GROUP_FWD_MASK, info->reserved.forwarded))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(port_flags); i++)
 		if (nla_put_u8(skb, port_flags[i].attr,
@@ -371,8 +377,16 @@ static int get_settings(const struct vsw_port *port, const struct nlattr *protin
 			config->guard.settings.flags |= guard_flags[i].flag;
 	}
 	if (tb[IFLA_BRPORT_GROUP_FWD_MASK]) {
-		config->group_fwd_mask_given = true;
-		config->group_fwd_mask = nla_get_u16(tb[IFLA_BRPORT_GROUP_FWD_MASK]);
+		config->reserved.forwarded_given = true;
+		config->reserved.forwarded = nla_get_u16(tb[IFLA_BRPORT_GROUP_FWD_MASK]);
+	}
+	if (tb[IFLA_BRPORT_GUARD]) {
+		config->reserved.bpdu_guard_given = true;
+		config->reserved.bpdu_guard = nla_get_u8(tb[IFLA_BRPORT_GUARD]);
+	}
+	if (tb[IFLA_BRPORT_STATE]) {
+		config->state_given = true;
+		config->state = nla_get_u8(tb[IFLA_BRPORT_STATE]);
 	}
 	return 0;
 }

@@ -326,10 +326,11 @@ void vsw_switch_setup(struct net_device *dev)
 	sw->host.dev = dev;
 	sw->host.sw = sw;
 	/* What the host sends to a reserved address it originates, as a station. */
-	sw->host.group_fwd_mask = U16_MAX;
+	sw->host.group_pass = U16_MAX;
 	sw->host.flags = VSW_PORT_HOST;
 	vsw_vlan_init(&sw->host);
 	vsw_shut_init(&sw->host);
+	sw->host.state = VSWITCH_PORT_STATE_FORWARDING;
 }
 
 static void apply_values(struct vsw_switch *sw,

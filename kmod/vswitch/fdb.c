@@ -182,9 +182,10 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 /* The path asks before it learns, and again under the lock, see vsw_fdb_settle(). */
 static bool may_learn(const struct vsw_port *port)
 {
-	const unsigned long needed = VSW_PORT_LEARNING | VSW_PORT_FORWARDING;
+	unsigned long flags = READ_ONCE(port->flags);
 
-	return (READ_ONCE(port->flags) & needed) == needed &&
+	return (flags & VSW_PORT_LEARNING) &&
+	       (flags & (VSW_PORT_FORWARDING | VSW_PORT_LEARNS_ONLY)) &&
 	       READ_ONCE(port->sw->ageing_time);
 }
 

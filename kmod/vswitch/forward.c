@@ -426,7 +426,7 @@ static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
 static bool is_of_port(enum vsw_drop reason)
 {
 	return reason == VSW_DROP_PORT_DOWN || reason == VSW_DROP_PORT_SHUT ||
-	       reason == VSW_DROP_MIRROR_OUTPUT;
+	       reason == VSW_DROP_MIRROR_OUTPUT || reason == VSW_DROP_PORT_STATE;
 }
 
 /* What the host did not send itself, and of its own VLANs only. */

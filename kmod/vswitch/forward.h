@@ -34,12 +34,16 @@ static __always_inline bool vsw_is_received(const struct vsw_port *in)
 	return !(in->flags & (VSW_PORT_HOST | VSW_PORT_VNIC));
 }
 
-/* Why nothing comes in or leaves by @port, which has @flags, if its switch is up. */
+/* Why nothing comes in or leaves by @port, which has @flags. */
 static inline enum vsw_drop vsw_why_not(const struct vsw_port *port, unsigned long flags)
 {
+	if (!netif_running(port->sw->dev))
+		return VSW_DROP_SWITCH_DOWN;
 	if (flags & VSW_PORT_SHUT)
 		return VSW_DROP_PORT_SHUT;
-	return READ_ONCE(port->mirror_output) ? VSW_DROP_MIRROR_OUTPUT : VSW_DROP_PORT_DOWN;
+	if (READ_ONCE(port->mirror_output))
+		return VSW_DROP_MIRROR_OUTPUT;
+	return flags & VSW_PORT_LIVE ? VSW_DROP_PORT_STATE : VSW_DROP_PORT_DOWN;
 }
 
 /* Whose frames they are, for who knows it when it is compiled. */

@@ -156,6 +156,7 @@ int vsw_port_init(struct vsw_port *port, struct net_device *dev,
 	port->flags = VSW_PORT_DEFAULT_FLAGS | flags |
 		      (sw->host.flags & VSW_PORT_VLANS);
 	vsw_vlan_init(port);
+	port->state = VSWITCH_PORT_STATE_FORWARDING;
 	vsw_shut_init(port);
 	xa_init_flags(&port->bindings, XA_FLAGS_ALLOC);
 	vsw_guard_follow(port);
@@ -210,68 +211,6 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 	return ERR_PTR(err);
 }
 
-/* A vnic's carrier is the switch's being up, and so says nothing of its own. */
-static bool is_live(const struct vsw_port *port)
-{
-	return netif_running(port->dev) &&
-	       ((port->flags & VSW_PORT_VNIC) || netif_oper_up(port->dev));
-}
-
-/* A picture of @port, which has changed, for those who listen. RTNL. */
-void vsw_port_tell(struct vsw_port *port)
-{
-	ASSERT_RTNL();
-
-	port->shut.told = READ_ONCE(port->shut.reason);
-	vsw_net(dev_net(port->sw->dev))->generation++;
-	vsw_event_port(port, VSWITCH_CMD_PORT_SET_NTF);
-}
-
-/*
- * Up with a carrier: live. And the switch is up, and the port not shut: forwarding.
- * Returns whether it has changed. RTNL.
- */
-static bool follow_state(struct vsw_port *port)
-{
-	const struct vsw_fdb_filter learned = {
-		.port = port,
-		.type = VSWITCH_FDB_TYPE_DYNAMIC,
-	};
-	unsigned long was = port->flags, now = was;
-	struct vsw_switch *sw = port->sw;
-
-	ASSERT_RTNL();
-
-	now &= ~(VSW_PORT_LIVE | VSW_PORT_FORWARDING);
-	if (is_live(port))
-		now |= VSW_PORT_LIVE;
-	if ((now & VSW_PORT_LIVE) && !(now & VSW_PORT_SHUT) && !port->mirror_output &&
-	    netif_running(sw->dev))
-		now |= VSW_PORT_FORWARDING;
-	if (now == was)
-		return false;
-	vsw_port_set_flags(port, now);
-
-	/* What was behind it may come back behind another port. */
-	if ((was & ~now) & VSW_PORT_FORWARDING) {
-		vsw_fdb_settle(sw);
-		if (READ_ONCE(port->fdb_count))
-			vsw_fdb_flush(sw, &learned);
-	}
-	if ((was ^ now) & VSW_PORT_LIVE) {
-		sw->live_ports += now & VSW_PORT_LIVE ? 1 : -1;
-		vsw_switch_follow_carrier(sw);
-	}
-	return true;
-}
-
-/* Whether anything may come in and leave by @port may have changed. RTNL. */
-void vsw_port_update_state(struct vsw_port *port)
-{
-	if (follow_state(port))
-		vsw_port_tell(port);
-}
-
 /* Change what @config gives, all or nothing. */
 static int apply_config(struct vsw_port *port,
 			const struct vsw_port_config *config,
@@ -309,10 +248,11 @@ static int apply_config(struct vsw_port *port,
 	vsw_port_set_flags(port, flags);
 	if (guard)
 		vsw_guard_replace(port, guard);
-	if (config->group_fwd_mask_given)
-		WRITE_ONCE(port->group_fwd_mask, config->group_fwd_mask);
 	if (config->fdb_max_given)
 		WRITE_ONCE(port->fdb_max, config->fdb_max);
+	if (config->state_given)
+		port->state = config->state;
+	vsw_reserved_configure(port, &config->reserved);
 	vsw_shut_configure(port, &config->shut);
 	return 0;
 }
@@ -329,7 +269,7 @@ int vsw_port_configure(struct vsw_port *port,
 	err = apply_config(port, config, extack);
 	if (err)
 		return err;
-	follow_state(port);
+	vsw_port_follow_state(port);
 	vsw_port_tell(port);
 	return 0;
 }
@@ -520,7 +460,8 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	strscpy(info->switch_name, master->name, sizeof(info->switch_name));
 	info->number = port->number;
 	info->flags = READ_ONCE(port->flags);
-	info->group_fwd_mask = READ_ONCE(port->group_fwd_mask);
+	info->reserved = port->reserved;
+	info->state = port->state;
 	info->fdb_max = READ_ONCE(port->fdb_max);
 	info->fdb_count = READ_ONCE(port->fdb_count);
 	if (port->flags & VSW_PORT_HOST)

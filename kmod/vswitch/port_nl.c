@@ -39,7 +39,7 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 			   info->switch_name) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, info->number) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FWD_MASK,
-			info->group_fwd_mask) ||
+			info->reserved.forwarded) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_MAX, info->fdb_max) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_COUNT, info->fdb_count) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_FORWARDING,
@@ -65,6 +65,10 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 		return -EMSGSIZE;
 	if (info->type != VSWITCH_PORT_TYPE_HOST &&
 	    vsw_nl_put_guard(skb, VSWITCH_A_PORT_GUARD, &info->guard))
+		return -EMSGSIZE;
+	if (nla_put_u8(skb, VSWITCH_A_PORT_STATE, info->state) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_BPDU_GUARD, info->reserved.bpdu_guard) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_BPDU_FILTER, info->reserved.bpdu_filter))
 		return -EMSGSIZE;
 	return put_shut(skb, &info->shut);
 }
@@ -96,6 +100,22 @@ static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
 		config->untagged = nla_data(attrs[VSWITCH_A_PORT_VLAN_UNTAGGED]);
 }
 
+static void get_reserved(struct nlattr **attrs, struct vsw_reserved_config *config)
+{
+	if (attrs[VSWITCH_A_PORT_GROUP_FWD_MASK]) {
+		config->forwarded_given = true;
+		config->forwarded = nla_get_u16(attrs[VSWITCH_A_PORT_GROUP_FWD_MASK]);
+	}
+	if (attrs[VSWITCH_A_PORT_BPDU_GUARD]) {
+		config->bpdu_guard_given = true;
+		config->bpdu_guard = nla_get_u8(attrs[VSWITCH_A_PORT_BPDU_GUARD]);
+	}
+	if (attrs[VSWITCH_A_PORT_BPDU_FILTER]) {
+		config->bpdu_filter_given = true;
+		config->bpdu_filter = nla_get_u8(attrs[VSWITCH_A_PORT_BPDU_FILTER]);
+	}
+}
+
 static void get_shut(struct nlattr **attrs, struct vsw_shut_config *config)
 {
 	if (attrs[VSWITCH_A_PORT_SHUT]) {
@@ -116,17 +136,17 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 	memset(config, 0, sizeof(*config));
 	get_vlans(attrs, &config->vlan);
 	get_shut(attrs, &config->shut);
+	get_reserved(attrs, &config->reserved);
+	if (attrs[VSWITCH_A_PORT_STATE]) {
+		config->state_given = true;
+		config->state = nla_get_u8(attrs[VSWITCH_A_PORT_STATE]);
+	}
 	for (i = 0; i < ARRAY_SIZE(port_flags); i++) {
 		if (!attrs[port_flags[i].attr])
 			continue;
 		config->flags_given |= port_flags[i].flag;
 		if (nla_get_u8(attrs[port_flags[i].attr]))
 			config->flags |= port_flags[i].flag;
-	}
-	if (attrs[VSWITCH_A_PORT_GROUP_FWD_MASK]) {
-		config->group_fwd_mask_given = true;
-		config->group_fwd_mask =
-			nla_get_u16(attrs[VSWITCH_A_PORT_GROUP_FWD_MASK]);
 	}
 	if (attrs[VSWITCH_A_PORT_FDB_MAX]) {
 		config->fdb_max_given = true;
@@ -286,7 +306,9 @@ static int refuse_alias(struct genl_info *info)
 
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
-	return config->flags_given || config->group_fwd_mask_given ||
+	return config->flags_given || config->state_given ||
+	       config->reserved.forwarded_given || config->reserved.bpdu_guard_given ||
+	       config->reserved.bpdu_filter_given ||
 	       config->fdb_max_given || config->alias || config->guard.attr ||
 	       config->shut.shut_given || config->shut.recovery_given;
 }

@@ -37,6 +37,9 @@ static const struct nla_policy port_policy[IFLA_VSWITCH_PORT_MAX + 1] = {
 	[IFLA_VSWITCH_PORT_FDB_COUNT] = { .type = NLA_REJECT },
 	[IFLA_VSWITCH_PORT_SHUT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VSWITCH_PORT_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &recovery_range),
+	[IFLA_VSWITCH_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_PORT_STATE_BLOCKING),
+	[IFLA_VSWITCH_PORT_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VSWITCH_PORT_BPDU_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct {
@@ -135,6 +138,22 @@ static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	return 0;
 }
 
+static void get_reserved(struct nlattr *data[], struct vsw_reserved_config *config)
+{
+	if (data[IFLA_VSWITCH_PORT_GROUP_FWD_MASK]) {
+		config->forwarded_given = true;
+		config->forwarded = nla_get_u16(data[IFLA_VSWITCH_PORT_GROUP_FWD_MASK]);
+	}
+	if (data[IFLA_VSWITCH_PORT_BPDU_GUARD]) {
+		config->bpdu_guard_given = true;
+		config->bpdu_guard = nla_get_u8(data[IFLA_VSWITCH_PORT_BPDU_GUARD]);
+	}
+	if (data[IFLA_VSWITCH_PORT_BPDU_FILTER]) {
+		config->bpdu_filter_given = true;
+		config->bpdu_filter = nla_get_u8(data[IFLA_VSWITCH_PORT_BPDU_FILTER]);
+	}
+}
+
 static void get_shut(struct nlattr *data[], struct vsw_shut_config *config)
 {
 	if (data[IFLA_VSWITCH_PORT_SHUT]) {
@@ -168,16 +187,16 @@ static int slave_changelink(struct net_device *dev, struct net_device *slave,
 		if (nla_get_u8(data[port_flags[i].attr]))
 			config.flags |= port_flags[i].flag;
 	}
-	if (data[IFLA_VSWITCH_PORT_GROUP_FWD_MASK]) {
-		config.group_fwd_mask_given = true;
-		config.group_fwd_mask =
-			nla_get_u16(data[IFLA_VSWITCH_PORT_GROUP_FWD_MASK]);
-	}
 	if (data[IFLA_VSWITCH_PORT_FDB_MAX]) {
 		config.fdb_max_given = true;
 		config.fdb_max = nla_get_u32(data[IFLA_VSWITCH_PORT_FDB_MAX]);
 	}
 	get_shut(data, &config.shut);
+	get_reserved(data, &config.reserved);
+	if (data[IFLA_VSWITCH_PORT_STATE]) {
+		config.state_given = true;
+		config.state = nla_get_u8(data[IFLA_VSWITCH_PORT_STATE]);
+	}
 	return vsw_port_configure(port, &config, extack);
 }
 
@@ -187,7 +206,7 @@ static size_t get_slave_size(const struct net_device *dev,
 	return ARRAY_SIZE(port_flags) * nla_total_size(sizeof(u8)) +
 	       nla_total_size(sizeof(u16)) +
 	       3 * nla_total_size(sizeof(u32)) +
-	       nla_total_size(sizeof(u8)) +	/* shut, recovery */
+	       4 * nla_total_size(sizeof(u8)) +	/* shut, state, BPDUs */
 	       nla_total_size(sizeof(u32));
 }
 
@@ -209,11 +228,14 @@ static int fill_slave_info(struct sk_buff *skb, const struct net_device *dev,
 	}
 	if (nla_put_u32(skb, IFLA_VSWITCH_PORT_NUMBER, info.number) ||
 	    nla_put_u16(skb, IFLA_VSWITCH_PORT_GROUP_FWD_MASK,
-			info.group_fwd_mask) ||
+			info.reserved.forwarded) ||
 	    nla_put_u32(skb, IFLA_VSWITCH_PORT_FDB_MAX, info.fdb_max) ||
 	    nla_put_u32(skb, IFLA_VSWITCH_PORT_FDB_COUNT, info.fdb_count) ||
 	    nla_put_u8(skb, IFLA_VSWITCH_PORT_SHUT, info.shut.reason) ||
-	    nla_put_u32(skb, IFLA_VSWITCH_PORT_RECOVERY, info.shut.recovery))
+	    nla_put_u32(skb, IFLA_VSWITCH_PORT_RECOVERY, info.shut.recovery) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_STATE, info.state) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_BPDU_GUARD, info.reserved.bpdu_guard) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_BPDU_FILTER, info.reserved.bpdu_filter))
 		return -EMSGSIZE;
 	return 0;
 }

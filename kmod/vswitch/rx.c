@@ -5,27 +5,7 @@
 #include "fdb_path.h"
 #include "forward.h"
 #include "mirror.h"
-
-/* 802.3 annex 31B: PAUSE goes from link partner to link partner only. */
-static bool is_pause(const u8 *dest)
-{
-	return dest[5] == 0x01;
-}
-
-/*
- * 802.1Q-2018 8.6.3: frames to a reserved address end at the first bridge. The
- * port's own device has them, so that lldpd or hostapd work there.
- */
-static bool is_reserved(const struct vsw_port *in, const u8 *dest)
-{
-	return is_multicast_ether_addr(dest) && is_link_local_ether_addr(dest) &&
-	       !(READ_ONCE(in->group_fwd_mask) & BIT(dest[5]));
-}
-
-static enum vsw_drop why_not_forwarding(const struct vsw_port *in, unsigned long flags)
-{
-	return netif_running(in->sw->dev) ? vsw_why_not(in, flags) : VSW_DROP_SWITCH_DOWN;
-}
+#include "reserved.h"
 
 static noinline rx_handler_result_t drop(const struct vsw_port *in,
 					 struct sk_buff *skb, enum vsw_drop reason)
@@ -46,20 +26,10 @@ static noinline rx_handler_result_t refuse(const struct vsw_port *in,
 	return RX_HANDLER_CONSUMED;
 }
 
-/*
- * What ends here, since it is for the device that it came by. Even if the port does
- * not forward, as 802.1X opens a port by what comes to it while closed; but not
- * if it is shut.
- */
-static noinline rx_handler_result_t receive_reserved(const struct vsw_port *in,
-						     struct sk_buff *skb,
-						     unsigned long flags)
+/* Nothing is forwarded, but what comes in is learned from. */
+static bool learns_only(unsigned long flags)
 {
-	if (flags & VSW_PORT_SHUT)
-		return drop(in, skb, why_not_forwarding(in, flags));
-	if (is_pause(eth_hdr(skb)->h_dest))
-		return drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
-	return RX_HANDLER_PASS;
+	return (flags & (VSW_PORT_LEARNS_ONLY | VSW_PORT_SHUT)) == VSW_PORT_LEARNS_ONLY;
 }
 
 /* Frames to @key's MAC leave by @out, see vsw_way_to(); as of the epoch in @stats, or none. */
@@ -84,6 +54,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	struct sk_buff *skb = *pskb;
 	struct ethhdr *eth = eth_hdr(skb);
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
+	rx_handler_result_t result;
 	enum vsw_drop reason;
 	struct vsw_port *out;
 	int vid = 0;
@@ -98,10 +69,12 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
 
-	if (unlikely(is_reserved(in, eth->h_dest)))
-		return receive_reserved(in, skb, flags);
-	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING))
-		return drop(in, skb, why_not_forwarding(in, flags));
+	if (unlikely(vsw_is_reserved(in, eth->h_dest)) &&
+	    vsw_reserved_ends(in, skb, flags, &result))
+		return result;
+	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING) &&
+	    !learns_only(flags))
+		return drop(in, skb, vsw_why_not(in, flags));
 
 	if (flags & VSW_PORT_VLANS) {
 		vid = vsw_vlan_classify(in, pskb);
@@ -122,6 +95,8 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	/* Learn after the checks, so that no refused frame teaches anything. */
 	if (flags & VSW_PORT_LEARNING)
 		vsw_fdb_learn(in, vsw_fdb_key(eth->h_source, vid));
+	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
+		return drop(in, skb, VSW_DROP_PORT_STATE);
 
 	if (is_multicast_ether_addr(eth->h_dest))
 		return vsw_flood(in, skb, vid, is_broadcast_ether_addr(eth->h_dest) ?

@@ -29,6 +29,12 @@
 	X(PORT_DOWN, "port-down", DEV_READY)				\
 	/* a port is shut: likewise */					\
 	X(PORT_SHUT, "port-shut", DEV_READY)				\
+	/* the state that a spanning tree gave a port: likewise */	\
+	X(PORT_STATE, "port-state", DEV_READY)				\
+	/* a BPDU, by which the port was shut */			\
+	X(BPDU_GUARD, "bpdu-guard", NOT_SPECIFIED)			\
+	/* a BPDU, of which the port wants to know nothing */		\
+	X(BPDU_FILTER, "bpdu-filter", NOT_SPECIFIED)			\
 	/* a PAUSE frame, which crosses no link (802.3 31B.1) unless the	\
 	 * port's mask says so						\
 	 */								\

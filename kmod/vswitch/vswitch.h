@@ -85,6 +85,7 @@ enum {
 	VSW_PORT_VLAN_ODD	= BIT(18),	/* tags are changed, or counted by VLAN */
 	VSW_PORT_PRIVATE	= BIT(19),	/* in a private VLAN */
 	VSW_PORT_SNOOPED	= BIT(20),	/* the switch knows who wants which group */
+	VSW_PORT_LEARNS_ONLY	= BIT(22),	/* instead of VSW_PORT_FORWARDING */
 	/* shut.c's, and set without RTNL: nothing comes in or leaves */
 	VSW_PORT_SHUT		= BIT(21),
 	/* the fast walk does not know of these */
@@ -106,6 +107,13 @@ struct vsw_shut {
 	struct timer_list timer;
 };
 
+/* Frames to reserved addresses, see reserved.c. RTNL, and read by the path. */
+struct vsw_reserved {
+	u16 forwarded;			/* bit n: those to 01-80-C2-00-00-0n */
+	bool bpdu_guard;
+	bool bpdu_filter;
+};
+
 struct vsw_switch;
 struct vsw_mirrors;
 struct vsw_vlans;
@@ -120,7 +128,8 @@ struct vsw_port {
 	const struct vsw_vlans __rcu *vlans;
 	struct net_device *peer;	/* of a VSW_PORT_PAIR, the other end */
 	struct list_head list;
-	u16 group_fwd_mask;
+	u16 group_pass;			/* what follows from reserved */
+	struct vsw_reserved reserved;
 	struct vsw_guard __rcu *guard;	/* NULL: lets everything in */
 
 	/* read when a MAC is learned, written under fdb_lock */
@@ -137,6 +146,7 @@ struct vsw_port {
 	struct vsw_fdb_spare *spare;	/* memory for the next one */
 	struct vsw_fdb_shared *shared;	/* and if others have it too */
 	struct vsw_shut shut;
+	u8 state;			/* enum vswitch_port_state, RTNL */
 	netdevice_tracker dev_tracker;	/* of the device, a vnic's of its switch's */
 	struct rcu_head rcu;
 };
@@ -342,18 +352,37 @@ void vsw_shut_configure(struct vsw_port *port, const struct vsw_shut_config *con
 void vsw_shut_info(const struct vsw_port *port, struct vsw_shut_info *info);
 void vsw_shut_stop(void);
 
+/* state.c: whether frames come in and leave by a port */
+bool vsw_port_follow_state(struct vsw_port *port);
+void vsw_port_update_state(struct vsw_port *port);
+void vsw_port_tell(struct vsw_port *port);
+
+/* reserved.c: frames to reserved addresses; the path's part is in reserved.h */
+struct vsw_reserved_config {
+	bool forwarded_given;
+	bool bpdu_guard_given;
+	bool bpdu_filter_given;
+	bool bpdu_guard;
+	bool bpdu_filter;
+	u16 forwarded;
+};
+
+void vsw_reserved_configure(struct vsw_port *port,
+			    const struct vsw_reserved_config *config);
+
 /* port.c: devices that are ports */
 struct vsw_port_config {
 	unsigned long flags_given;	/* of VSW_PORT_USER_FLAGS */
 	unsigned long flags;
-	bool group_fwd_mask_given;
 	bool fdb_max_given;
-	u16 group_fwd_mask;
+	bool state_given;
+	u8 state;			/* enum vswitch_port_state */
 	u32 fdb_max;
 	const char *alias;		/* NULL: as it was, "": none */
 	struct vsw_vlan_config vlan;
 	struct vsw_guard_config guard;
 	struct vsw_shut_config shut;
+	struct vsw_reserved_config reserved;
 };
 
 struct vsw_port_info {
@@ -363,10 +392,11 @@ struct vsw_port_info {
 	char switch_name[IFNAMSIZ];
 	u32 number;
 	unsigned long flags;
-	u16 group_fwd_mask;
 	u32 fdb_max;
 	u32 fdb_count;
 	u8 type;			/* enum vswitch_port_type */
+	u8 state;			/* enum vswitch_port_state */
+	struct vsw_reserved reserved;
 	bool abroad;
 	s32 netnsid;			/* if it is, as seen from the switch */
 	struct {			/* of the device */
@@ -403,8 +433,6 @@ void vsw_port_del(struct vsw_port *port);
 int vsw_port_configure(struct vsw_port *port,
 		       const struct vsw_port_config *config,
 		       struct netlink_ext_ack *extack);
-void vsw_port_update_state(struct vsw_port *port);
-void vsw_port_tell(struct vsw_port *port);
 void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info);
 
 /* vnic.c: the virtual adapter, a device that is nothing but a port */

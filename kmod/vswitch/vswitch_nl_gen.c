@@ -76,7 +76,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_RECOVERY + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -95,10 +95,13 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_RECOVERY + 1] 
 	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vswitch_guard_nl_policy),
 	[VSWITCH_A_PORT_SHUT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_port_recovery_range),
+	[VSWITCH_A_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[VSWITCH_A_PORT_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_BPDU_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_RECOVERY + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -119,6 +122,9 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_RECOVERY + 1] 
 	[VSWITCH_A_PORT_GUARD] = NLA_POLICY_NESTED(vswitch_guard_nl_policy),
 	[VSWITCH_A_PORT_SHUT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_RECOVERY] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_port_recovery_range),
+	[VSWITCH_A_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[VSWITCH_A_PORT_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_BPDU_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -317,13 +323,13 @@ const struct genl_ops vswitch_nl_ops[20] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_RECOVERY,
+		.maxattr	= VSWITCH_A_PORT_BPDU_FILTER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_RECOVERY,
+		.maxattr	= VSWITCH_A_PORT_BPDU_FILTER,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,

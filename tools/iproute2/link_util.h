@@ -43,7 +43,9 @@ int addattr32(struct nlmsghdr *n, int room, int type, __u32 value);
 
 #define REQUEST_ROOM 1024	/* as ip's own link types have it */
 
-enum option_type { OPTION_ON_OFF, OPTION_BIT, OPTION_HEX16, OPTION_U32, OPTION_CENTISECONDS };
+enum option_type {
+	OPTION_ON_OFF, OPTION_BIT, OPTION_U8, OPTION_HEX16, OPTION_U32, OPTION_CENTISECONDS
+};
 
 struct option {
 	const char *name;
@@ -81,6 +83,10 @@ static inline int parse_option(const struct option *o, const char *text, struct 
 		return addattr8(n, REQUEST_ROOM, o->attr, !strcmp(text, "on"));
 	case OPTION_BIT:
 		if (parse_number(o, text, 1, &value) < 0)
+			return -1;
+		return addattr8(n, REQUEST_ROOM, o->attr, value);
+	case OPTION_U8:
+		if (parse_number(o, text, UINT8_MAX, &value) < 0)
 			return -1;
 		return addattr8(n, REQUEST_ROOM, o->attr, value);
 	case OPTION_HEX16:
@@ -157,6 +163,7 @@ static inline void print_option(FILE *f, const struct option *o, const struct rt
 			fprintf(f, "%s %s ", o->name, on ? "on" : "off");
 		return;
 	case OPTION_BIT:
+	case OPTION_U8:
 		if (len >= sizeof(uint8_t))
 			print_number(f, o, *(const uint8_t *)data);
 		return;

@@ -15,6 +15,9 @@ static const struct option options[] = {
 	{ "fdb_count", IFLA_VSWITCH_PORT_FDB_COUNT, OPTION_U32, true },
 	{ "shut", IFLA_VSWITCH_PORT_SHUT, OPTION_ON_OFF, false },
 	{ "recovery", IFLA_VSWITCH_PORT_RECOVERY, OPTION_CENTISECONDS, false },
+	{ "state", IFLA_VSWITCH_PORT_STATE, OPTION_U8, false },
+	{ "bpdu_guard", IFLA_VSWITCH_PORT_BPDU_GUARD, OPTION_ON_OFF, false },
+	{ "bpdu_filter", IFLA_VSWITCH_PORT_BPDU_FILTER, OPTION_ON_OFF, false },
 	{}
 };
 
@@ -38,7 +41,9 @@ static void help(struct link_util *lu, int argc, char **argv, FILE *f)
 	      "                         [ mcast_flood { on | off } ] [ bcast_flood { on | off } ]\n"
 	      "                         [ hairpin { on | off } ] [ isolated { on | off } ]\n"
 	      "                         [ group_fwd_mask MASK ] [ fdb_max N ]\n"
-	      "                         [ shut { on | off } ] [ recovery CENTISECONDS ]\n", f);
+	      "                         [ shut { on | off } ] [ recovery CENTISECONDS ]\n"
+	      "                         [ state STATE ] [ bpdu_guard { on | off } ]\n"
+	      "                         [ bpdu_filter { on | off } ]\n", f);
 }
 
 struct link_util vswitch_slave_link_util = {

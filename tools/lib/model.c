@@ -65,6 +65,9 @@ static const struct field port_fields[] = {
 	PORT("shut", SHUT, FIELD_SHUT, shut, NULL),
 	PORT("shut-age", SHUT_AGE, FIELD_U64, shut_age, NULL),
 	PORT("recovery", RECOVERY, FIELD_U32, recovery, "milliseconds"),
+	PORT("state", STATE, FIELD_STATE, state, NULL),
+	PORT("bpdu-guard", BPDU_GUARD, FIELD_BOOL, bpdu_guard, NULL),
+	PORT("bpdu-filter", BPDU_FILTER, FIELD_BOOL, bpdu_filter, NULL),
 	PORT("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -295,6 +298,19 @@ int port_refs_add(struct port_refs *refs, uint32_t number)
 	refs->ref = ref;
 	ref[refs->n++] = (struct port_ref){ .number = number };
 	return 0;
+}
+
+const char *port_state_name(unsigned int state)
+{
+	static const char * const names[] = {
+		[VSWITCH_PORT_STATE_DISABLED] = "disabled",
+		[VSWITCH_PORT_STATE_LISTENING] = "listening",
+		[VSWITCH_PORT_STATE_LEARNING] = "learning",
+		[VSWITCH_PORT_STATE_FORWARDING] = "forwarding",
+		[VSWITCH_PORT_STATE_BLOCKING] = "blocking",
+	};
+
+	return state < ARRAY_SIZE(names) ? names[state] : "?";
 }
 
 void *list_at(const struct list *list, const struct kind *kind, size_t i)

@@ -88,6 +88,8 @@ struct vsw_port {
 	uint8_t shut;			/* enum vswitch_shut_reason */
 	uint64_t shut_age;		/* milliseconds */
 	uint32_t recovery;		/* milliseconds, 0: never */
+	uint8_t state;			/* enum vswitch_port_state */
+	bool bpdu_guard, bpdu_filter;
 	struct stats stats;
 };
 
@@ -178,6 +180,7 @@ enum field_type {
 	FIELD_FDB_TYPE,		/* u8 on the wire and here */
 	FIELD_PORT_TYPE,	/* the same */
 	FIELD_SHUT,		/* the same, in a request 0 or 1 */
+	FIELD_STATE,		/* the same */
 	FIELD_U16,
 	FIELD_VID,		/* u16; 0, which is none, is not shown */
 	FIELD_PVID,		/* u16; 0 is none */
@@ -238,6 +241,7 @@ const char *mirror_state_name(unsigned int state);
 /* Add a port to those that are there, unless it is one of them; -1: no memory. */
 int port_refs_add(struct port_refs *refs, uint32_t number);
 bool port_refs_have(const struct port_refs *refs, uint32_t number);
+const char *port_state_name(unsigned int state);
 
 /* Objects of one kind in a row.  {} is an empty one. */
 struct list {

@@ -21,6 +21,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_MIRROR_TO:
 	case FIELD_MIRROR_STATE:
 	case FIELD_PREFIX:
+	case FIELD_STATE:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -72,6 +73,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_PORT_TYPE:
 		case FIELD_SHUT:
 		case FIELD_MIRROR_TO:
+		case FIELD_STATE:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:

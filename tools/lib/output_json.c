@@ -118,6 +118,8 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(mirror_to_name(*(const uint8_t *)member));
 	case FIELD_MIRROR_STATE:
 		return string(mirror_state_name(*(const uint8_t *)member));
+	case FIELD_STATE:
+		return string(port_state_name(*(const uint8_t *)member));
 	case FIELD_U16:
 	case FIELD_VID:
 	case FIELD_PVID:

@@ -183,6 +183,8 @@ static const struct flag flags[] = {
 	FLAG("bcast-flood", bcast_flood, true),
 	FLAG("hairpin", hairpin, false),
 	FLAG("isolated", isolated, false),
+	FLAG("bpdu-guard", bpdu_guard, false),
+	FLAG("bpdu-filter", bpdu_filter, false),
 };
 
 #define N_FLAGS (sizeof(flags) / sizeof(flags[0]))
@@ -238,7 +240,9 @@ static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port
 		if (flag_of(port, &flags[i]) != flags[i].standard)
 			len += sprintf(text + len, "%s %s ", flags[i].name,
 				       on_off(!flags[i].standard));
-	if (port->group_fwd_mask && !host)
+	if (port->group_fwd_mask == UINT16_MAX && !host)
+		len += sprintf(text + len, "wire on ");
+	else if (port->group_fwd_mask && !host)
 		len += sprintf(text + len, "group-fwd-mask 0x%x ", port->group_fwd_mask);
 	len += guard_words(text + len, &port->guard, false);
 	if (port->recovery)
@@ -257,6 +261,9 @@ static const char *port_state(char text[STATE_SIZE], const struct vsw_port *port
 {
 	if (port->shut)
 		snprintf(text, STATE_SIZE, "shut: %s", shut_reason_name(port->shut));
+	else if (port->has & HAS(VSWITCH_A_PORT_STATE) &&
+		 port->state != VSWITCH_PORT_STATE_FORWARDING)
+		strcpy(text, port_state_name(port->state));
 	else
 		strcpy(text, port->forwarding ? "forwarding" : "down");
 	return text;
@@ -335,9 +342,9 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 		for (i = 0; i < N_FLAGS && port->number != VSWITCH_HOST_PORT; i++)
 			printf(" %s %s", flags[i].name, on_off(flag_of(port, &flags[i])));
 		if (port->number != VSWITCH_HOST_PORT)
-			printf(" group-fwd-mask 0x%x fdb-max %u recovery %s",
+			printf(" group-fwd-mask 0x%x fdb-max %u recovery %s state %s",
 			       port->group_fwd_mask, port->fdb_max,
-			       seconds_word(words, port->recovery));
+			       seconds_word(words, port->recovery), port_state_name(port->state));
 		if (port->has & HAS(VSWITCH_A_PORT_VLAN))
 			printf(" %s", vlan_words(words, port));
 		if (port->has & HAS(VSWITCH_A_PORT_GUARD)) {

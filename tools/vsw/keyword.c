@@ -47,6 +47,27 @@ static int read_shut(const struct keyword *key, const char *text, uint8_t *shut,
 	return 0;
 }
 
+static int read_state(const struct keyword *key, const char *text, uint8_t *state, struct err *err)
+{
+	for (*state = 0; *state <= VSWITCH_PORT_STATE_BLOCKING; ++*state)
+		if (!strcmp(text, port_state_name(*state)))
+			return 0;
+	return err_set(err, STATUS_USAGE,
+		       "%s: '%s' is none of disabled, listening, learning, forwarding, blocking",
+		       key->word, text);
+}
+
+/* All of the reserved addresses, or none. */
+static int read_wire(const struct keyword *key, const char *text, uint16_t *mask, struct err *err)
+{
+	bool on;
+
+	if (parse_on_off(key->word, text, &on, err) < 0)
+		return -1;
+	*mask = on ? UINT16_MAX : 0;
+	return 0;
+}
+
 static int read_value(const struct keyword *key, const struct field *f, const char *text,
 		      void *object, struct err *err)
 {
@@ -55,6 +76,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 
 	if (key->form == KEYWORD_SECONDS)
 		return parse_seconds(key->word, text, member, err);
+	if (key->form == KEYWORD_WIRE)
+		return read_wire(key, text, member, err);
 	switch (f->type) {
 	case FIELD_BOOL:
 		return parse_on_off(key->word, text, member, err);
@@ -85,6 +108,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return read_shut(key, text, member, err);
 	case FIELD_IP:
 		return parse_prefix(key->word, text, member, err);
+	case FIELD_STATE:
+		return read_state(key, text, member, err);
 	case FIELD_MAC:
 		return parse_mac(key->word, text, member, err);
 	}

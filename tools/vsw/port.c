@@ -18,10 +18,12 @@ static const char help[] =
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"
 "           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
 "           [ access VID | trunk LIST [ native VID ] ] [ GUARD ]\n"
-"           [ shut ONOFF ] [ recovery SECONDS ]\n"
+"           [ wire ONOFF ] [ bpdu-guard ONOFF ] [ bpdu-filter ONOFF ]\n"
+"           [ shut ONOFF ] [ recovery SECONDS ] [ state STATE ]\n"
 "GUARD   := [ locked ONOFF ] [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
 "           [ dhcp-trusted ONOFF ] [ ra-guard ONOFF ] [ ra-trusted ONOFF ]\n"
 "ONOFF   := on | off\n"
+"STATE   := disabled | listening | learning | forwarding | blocking\n"
 "LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
 "\n"
 "  The device of a new port is set up, unless 'down' is said. One of 'type vnic' is\n"
@@ -37,6 +39,10 @@ static const char help[] =
 "  isolated        isolated ports exchange no frames with each other [off]\n"
 "  group-fwd-mask  bit n: forward frames to 01-80-C2-00-00-0n [0]\n"
 "  fdb-max         most addresses learned on this port [0: no bound]\n"
+"  wire            forward to all of these, as a wire does: group-fwd-mask 0xffff [off]\n"
+"  bpdu-guard      shut the port when a BPDU comes in by it [off]\n"
+"  bpdu-filter     drop the BPDUs that come in [off]\n"
+"  state           what a spanning tree lets it do [forwarding]\n"
 "  shut            let nothing in or out, or open a port that the switch has shut [off]\n"
 "  recovery        seconds after which a port that it has shut opens again [0: never]\n"
 "  access          member of this VLAN alone, without tags [1]\n"
@@ -73,6 +79,10 @@ static const char help[] =
 	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_PORT_FDB_MAX, 0 }, \
 	{ "shut", KEYWORD_VALUE, VSWITCH_A_PORT_SHUT, 0 }, \
 	{ "recovery", KEYWORD_SECONDS, VSWITCH_A_PORT_RECOVERY, 0 }, \
+	{ "state", KEYWORD_VALUE, VSWITCH_A_PORT_STATE, 0 }, \
+	{ "wire", KEYWORD_WIRE, VSWITCH_A_PORT_GROUP_FWD_MASK, 0 }, \
+	{ "bpdu-guard", KEYWORD_VALUE, VSWITCH_A_PORT_BPDU_GUARD, 0 }, \
+	{ "bpdu-filter", KEYWORD_VALUE, VSWITCH_A_PORT_BPDU_FILTER, 0 }, \
 	{ "access", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 }, \
 	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
 	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }, \

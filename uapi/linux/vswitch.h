@@ -55,6 +55,23 @@ enum vswitch_shut_reason {
 };
 
 /**
+ * enum vswitch_port_state - What a spanning tree lets a port do (IEEE
+ *   802.1D-2004 7.4). The numbers are those of bridge(8).
+ * @VSWITCH_PORT_STATE_DISABLED: Neither learn nor forward.
+ * @VSWITCH_PORT_STATE_LISTENING: The same.
+ * @VSWITCH_PORT_STATE_LEARNING: Learn, but forward nothing.
+ * @VSWITCH_PORT_STATE_FORWARDING: Learn and forward.
+ * @VSWITCH_PORT_STATE_BLOCKING: Neither learn nor forward.
+ */
+enum vswitch_port_state {
+	VSWITCH_PORT_STATE_DISABLED,
+	VSWITCH_PORT_STATE_LISTENING,
+	VSWITCH_PORT_STATE_LEARNING,
+	VSWITCH_PORT_STATE_FORWARDING,
+	VSWITCH_PORT_STATE_BLOCKING,
+};
+
+/**
  * enum vswitch_fdb_type - What keeps a MAC entry in the table.
  * @VSWITCH_FDB_TYPE_DYNAMIC: Learned, or added to age like a learned one.
  * @VSWITCH_FDB_TYPE_STATIC: Never ages; moves when its MAC is seen on another
@@ -168,6 +185,9 @@ enum vswitch_port_attr {
 	VSWITCH_A_PORT_SHUT,
 	VSWITCH_A_PORT_SHUT_AGE,
 	VSWITCH_A_PORT_RECOVERY,
+	VSWITCH_A_PORT_STATE,
+	VSWITCH_A_PORT_BPDU_GUARD,
+	VSWITCH_A_PORT_BPDU_FILTER,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)

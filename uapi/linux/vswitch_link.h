@@ -39,6 +39,9 @@ enum {
 	IFLA_VSWITCH_PORT_FDB_COUNT,	/* u32; get */
 	IFLA_VSWITCH_PORT_SHUT,		/* u8, 0 or 1; set; get: the reason */
 	IFLA_VSWITCH_PORT_RECOVERY,	/* u32, milliseconds, 0 is never; set, get */
+	IFLA_VSWITCH_PORT_STATE,	/* u8, enum vswitch_port_state; set, get */
+	IFLA_VSWITCH_PORT_BPDU_GUARD,	/* u8, 0 or 1; set, get; likewise: */
+	IFLA_VSWITCH_PORT_BPDU_FILTER,
 
 	__IFLA_VSWITCH_PORT_MAX,
 	IFLA_VSWITCH_PORT_MAX = (__IFLA_VSWITCH_PORT_MAX - 1)
