@@ -8,6 +8,7 @@
  *	section PROGRAM
  *	interface NAME most N resolution N filter "TEXT" (DESCRIPTION)
  *	frame in|out|? unicast|multicast|broadcast|other|- CAPTURED LENGTH TIME HEX
+ *	comment INTERFACE TEXT		of the frame before, if it has one
  *	counters fitted N dropped N captured N
  *
  * HEX are its first 18 bytes, TIME is in seconds. Exit status 1 when it is
@@ -123,18 +124,24 @@ static void show_frame(const struct block *block)
 	static const char * const casts[] = {
 		"-", "unicast", "multicast", "broadcast", "other", "!", "!", "!",
 	};
-	const uint8_t *data = block->body + 20;
+	const uint8_t *data = block->body + 20, *options;
+	uint16_t comment = 0;
 	uint32_t captured = u32(block->body + 12), length = u32(block->body + 16), flags, i;
 	uint64_t time = (uint64_t)u32(block->body + 4) << 32 | u32(block->body + 8);
 
 	if (captured > length || data + captured > block->end)
 		errx(1, "a frame of %u bytes, of %u, goes beyond its block", captured, length);
-	flags = number(block, data + (captured + 3) / 4 * 4, 2, 4);
+	options = data + (captured + 3) / 4 * 4;
+	flags = number(block, options, 2, 4);
 	printf("frame %s %s %u %u %" PRIu64 ".%09" PRIu64 " ", ways[flags & 3],
 	       casts[flags >> 2 & 7], captured, length, time / 1000000000, time % 1000000000);
 	for (i = 0; i < captured && i < SHOWN; i++)
 		printf("%02x", data[i]);
 	printf("\n");
+	if (option(block, options, 1, &comment)) {
+		printf("comment %u", u32(block->body));
+		show_text(block, options, 1, false, " %s\n");
+	}
 }
 
 static void show(const struct block *block)

@@ -27,6 +27,7 @@ probes() {
 	FDB_DEL_NOTIFIED	linux/netdevice.h	\(\*ndo_fdb_del\)\([^)]*bool \*notified
 	FDB_DUMP_CONTEXT	linux/rtnetlink.h	struct ndo_fdb_dump_context \{
 	GENL_INFO_DUMP		net/genetlink.h		genl_info_dump\(struct netlink_callback
+	GENL_MCAST_CAP		net/genetlink.h		#define GENL_MCAST_CAP_NET_ADMIN
 	GENL_SPLIT_OPS		net/genetlink.h		struct genl_split_ops \{
 	HRTIMER_SETUP		linux/hrtimer.h		void hrtimer_setup\(
 	KUNIT_VISIBILITY	kunit/visibility.h	.

@@ -8,11 +8,15 @@
 #include "mirror.h"
 #include "binding.h"
 #include "vlan.h"
+#include "wire.h"
 
 /* A namespace's, so that none fills the queue for the others. */
 #define MAX_QUEUED 8192
 /* Learned MACs are many; switches and ports get through all the same. */
 #define MAX_QUEUED_FDB (MAX_QUEUED / 2)
+/* Frames are many, too, and large. */
+#define MAX_QUEUED_DROPS (MAX_QUEUED / 8)
+#define MAX_DROP_BYTES 2048
 
 static void send_events(struct work_struct *work);
 
@@ -75,8 +79,8 @@ static void events_lost(struct net *net, enum vsw_event_group group)
 }
 
 /* Returns an event to fill in and queue, or NULL when there is no need. */
-static struct vsw_event *event_alloc(const struct vsw_switch *sw,
-				     enum vsw_event_group group, u8 cmd)
+static struct vsw_event *event_alloc_sized(const struct vsw_switch *sw, size_t size,
+					   enum vsw_event_group group, u8 cmd)
 {
 	struct net *net = dev_net(sw->dev);
 	struct vsw_event *event;
@@ -87,7 +91,7 @@ static struct vsw_event *event_alloc(const struct vsw_switch *sw,
 	net = maybe_get_net(net);
 	if (!net)
 		return NULL;
-	event = kmalloc(event_sizes[group], GFP_ATOMIC | __GFP_NOWARN);
+	event = kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!event) {
 		events_lost(net, group);
 		put_net(net);
@@ -99,10 +103,27 @@ static struct vsw_event *event_alloc(const struct vsw_switch *sw,
 	return event;
 }
 
+static struct vsw_event *event_alloc(const struct vsw_switch *sw,
+				     enum vsw_event_group group, u8 cmd)
+{
+	return event_alloc_sized(sw, event_sizes[group], group, cmd);
+}
+
+static unsigned int most_queued(const struct vsw_event *event)
+{
+	switch (event->group) {
+	case VSW_EVENT_FDB:
+		return MAX_QUEUED_FDB;
+	case VSW_EVENT_DROP:
+		return MAX_QUEUED_DROPS;
+	default:
+		return MAX_QUEUED;
+	}
+}
+
 static void event_queue(struct vsw_event *event)
 {
-	unsigned int max = event->group == VSW_EVENT_FDB ? MAX_QUEUED_FDB :
-							   MAX_QUEUED;
+	unsigned int max = most_queued(event);
 	struct vsw_net *vn = vsw_net(event->net);
 	bool full;
 
@@ -178,6 +199,75 @@ void vsw_event_binding(const struct vsw_binding *binding, u8 cmd)
 	vsw_binding_info(binding, &event->binding);
 	/* As for MAC entries. */
 	event->binding.port_alias = NULL;
+	event_queue(event);
+}
+
+/* The VLAN of what came in by @port, as its tag says, or the port if it has none. */
+static u16 vid_of(const struct vsw_port *port, const struct vsw_drop_info *info)
+{
+	u16 vid = 0;
+
+	if (info->captured >= VLAN_ETH_HLEN &&
+	    get_unaligned_be16(info->data + 2 * ETH_ALEN) == ETH_P_8021Q)
+		vid = get_unaligned_be16(info->data + ETH_HLEN) & VLAN_VID_MASK;
+	if (!vid && info->direction == VSWITCH_DIRECTION_IN &&
+	    (READ_ONCE(port->flags) & VSW_PORT_VLANS))
+		vid = vsw_path_dereference(port->vlans)->pvid;
+	return vid;
+}
+
+static void picture_frame(const struct vsw_port *port, const struct sk_buff *skb,
+			  int start, struct vsw_drop_info *info)
+{
+	info->length = vsw_wire_len(skb, start);
+	if (!vsw_wire_copy(skb, start, info->data, info->captured))
+		info->captured = 0;
+	/* Until it is handed to another device it has that by which it came. */
+	info->direction = skb->dev == port->dev ? VSWITCH_DIRECTION_IN :
+						  VSWITCH_DIRECTION_OUT;
+	info->vid = vid_of(port, info);
+}
+
+/*
+ * @skb is dropped on @port, or NULL: a frame that is gone already. Under RCU or with
+ * BH off. Each that is offered to who listens has a number, so that he sees how many
+ * did not get through, wherever they were lost.
+ */
+void vsw_event_drop(const struct vsw_port *port, enum vsw_drop reason,
+		    const struct sk_buff *skb)
+{
+	const size_t head = ALIGN(offsetofend(struct vsw_event, drop), sizeof(u64));
+	struct net_device *dev = port->sw->dev;
+	unsigned int captured = 0, sequence;
+	struct vsw_drop_info *info;
+	struct vsw_event *event;
+	int start = 0;
+
+	if (likely(!READ_ONCE(running) || !vsw_nl_has_listeners(dev_net(dev), VSW_EVENT_DROP)))
+		return;
+	if (skb) {
+		start = skb_mac_header_was_set(skb) ? skb_mac_offset(skb) : 0;
+		captured = min_t(unsigned int, vsw_wire_len(skb, start), MAX_DROP_BYTES);
+	}
+	sequence = atomic_inc_return(&vsw_net(dev_net(dev))->drops_offered);
+	event = event_alloc_sized(port->sw, head + sizeof(*info) + captured,
+				  VSW_EVENT_DROP, VSWITCH_CMD_DROP_NTF);
+	if (!event)
+		return;
+	info = (void *)event + head;
+	memset(info, 0, sizeof(*info));
+	event->drop = info;
+	info->switch_ifindex = dev->ifindex;
+	strscpy(info->switch_name, dev->name, sizeof(info->switch_name));
+	info->port_ifindex = port->dev->ifindex;
+	strscpy(info->port_name, port->dev->name, sizeof(info->port_name));
+	info->port_number = port->number;
+	info->reason = vsw_drop_names[reason];
+	info->time = ktime_get_real_ns();
+	info->sequence = sequence;
+	info->captured = captured;
+	if (skb)
+		picture_frame(port, skb, start, info);
 	event_queue(event);
 }
 

@@ -12,6 +12,7 @@
  */
 #include "forward.h"
 #include "mirror.h"
+#include "wire.h"
 
 u32 vsw_mirror_mark;
 
@@ -22,29 +23,10 @@ static bool is_copy(const struct sk_buff *skb)
 	return skb->l4_hash && skb->hash == READ_ONCE(vsw_mirror_mark);
 }
 
-/* Length on the wire of @skb, with data behind the MAC header: its tag may be beside it. */
+/* Length on the wire of @skb, with data behind the MAC header. */
 static unsigned int wire_len(const struct sk_buff *skb)
 {
-	return skb->len + ETH_HLEN + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
-}
-
-/* Write the first @len bytes of @skb, with data behind the MAC header, as on the wire. */
-static bool copy_wire(const struct sk_buff *skb, u8 *to, unsigned int len)
-{
-	const unsigned int macs = 2 * ETH_ALEN;
-	struct vlan_hdr_at {
-		__be16 tpid, tci;
-	} __packed tag;
-
-	if (!skb_vlan_tag_present(skb))
-		return !skb_copy_bits(skb, -ETH_HLEN, to, len);
-	tag.tpid = skb->vlan_proto;
-	tag.tci = htons(skb_vlan_tag_get(skb));
-	if (skb_copy_bits(skb, -ETH_HLEN, to, macs))
-		return false;
-	memcpy(to + macs, &tag, sizeof(tag));
-	return !skb_copy_bits(skb, macs - ETH_HLEN, to + macs + VLAN_HLEN,
-			      len - macs - VLAN_HLEN);
+	return vsw_wire_len(skb, -ETH_HLEN);
 }
 
 /* A new packet of the first @len bytes of @skb, which it has, with data behind the MAC header. */
@@ -59,7 +41,7 @@ static struct sk_buff *copy_beginning(const struct sk_buff *skb, unsigned int le
 	if (!copy)
 		return NULL;
 	skb_reserve(copy, room);
-	if (!copy_wire(skb, skb_put(copy, len), len)) {
+	if (!vsw_wire_copy(skb, -ETH_HLEN, skb_put(copy, len), len)) {
 		kfree_skb(copy);
 		return NULL;
 	}

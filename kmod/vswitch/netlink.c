@@ -11,6 +11,10 @@
  */
 #include "vswitch_nl_gen.c"
 
+static struct genl_multicast_group groups[ARRAY_SIZE(vswitch_nl_mcgrps)] __ro_after_init;
+/* Frames are not for everybody: without such a kernel nobody has them. */
+static bool drops_are_guarded __ro_after_init;
+
 struct genl_family vsw_nl_family __ro_after_init = {
 	.name = VSWITCH_FAMILY_NAME,
 	.version = VSWITCH_FAMILY_VERSION,
@@ -19,8 +23,8 @@ struct genl_family vsw_nl_family __ro_after_init = {
 	.ops = vswitch_nl_ops,
 	.n_ops = ARRAY_SIZE(vswitch_nl_ops),
 	.resv_start_op = 1,	/* all ops are strict about reserved fields */
-	.mcgrps = vswitch_nl_mcgrps,
-	.n_mcgrps = ARRAY_SIZE(vswitch_nl_mcgrps),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
 int __init vsw_nl_register(void)
@@ -29,8 +33,11 @@ int __init vsw_nl_register(void)
 		     (int)VSWITCH_NLGRP_PORT != VSW_EVENT_PORT ||
 		     (int)VSWITCH_NLGRP_FDB != VSW_EVENT_FDB ||
 		     (int)VSWITCH_NLGRP_MIRROR != VSW_EVENT_MIRROR ||
-		     (int)VSWITCH_NLGRP_BINDING != VSW_EVENT_BINDING);
+		     (int)VSWITCH_NLGRP_BINDING != VSW_EVENT_BINDING ||
+		     (int)VSWITCH_NLGRP_DROP != VSW_EVENT_DROP);
 
+	memcpy(groups, vswitch_nl_mcgrps, sizeof(groups));
+	drops_are_guarded = vsw_genl_group_needs_admin(&groups[VSWITCH_NLGRP_DROP]);
 	return genl_register_family(&vsw_nl_family);
 }
 
@@ -325,6 +332,8 @@ int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 
 bool vsw_nl_has_listeners(struct net *net, enum vsw_event_group group)
 {
+	if (group == VSW_EVENT_DROP && !drops_are_guarded)
+		return false;
 	return genl_has_listeners(&vsw_nl_family, net, group);
 }
 
@@ -345,6 +354,8 @@ static int fill_event(struct sk_buff *skb, const struct vsw_event *event)
 		return vsw_nl_fill_mirror_info(skb, &event->mirror);
 	case VSW_EVENT_BINDING:
 		return vsw_nl_fill_binding_info(skb, &event->binding);
+	case VSW_EVENT_DROP:
+		return vsw_nl_fill_drop_info(skb, event->drop);
 	default:
 		return vsw_nl_fill_fdb_info(skb, &event->fdb);
 	}
@@ -352,12 +363,13 @@ static int fill_event(struct sk_buff *skb, const struct vsw_event *event)
 
 void vsw_nl_send_event(const struct vsw_event *event)
 {
+	size_t more = event->group == VSW_EVENT_DROP ? event->drop->captured : 0;
 	struct sk_buff *skb;
 	void *header;
 
 	if (!vsw_nl_has_listeners(event->net, event->group))
 		return;
-	skb = genlmsg_new(VSW_NL_OBJECT_SIZE, GFP_KERNEL);
+	skb = genlmsg_new(VSW_NL_OBJECT_SIZE + more, GFP_KERNEL);
 	if (!skb)
 		goto lost;
 	header = genlmsg_put(skb, 0, 0, &vsw_nl_family, 0, event->cmd);

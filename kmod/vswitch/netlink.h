@@ -60,6 +60,7 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 			    const struct vsw_switch_info *info);
 int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info);
 int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info);
+int vsw_nl_fill_drop_info(struct sk_buff *skb, const struct vsw_drop_info *info);
 int vsw_nl_fill_mirror_info(struct sk_buff *skb, const struct vsw_mirror_info *info);
 int vsw_nl_fill_binding_info(struct sk_buff *skb, const struct vsw_binding_info *info);
 

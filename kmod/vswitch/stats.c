@@ -90,12 +90,19 @@ u64 vsw_stats_drops(const struct vsw_stats *stats)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_stats_drops);
 
+static void count(const struct vsw_port *port, enum vsw_drop reason, __be16 protocol,
+		  unsigned int len, const struct sk_buff *skb)
+{
+	vsw_stats_inc(port->stats, drop[reason]);
+	trace_vsw_drop(port, reason, protocol, len);
+	vsw_event_drop(port, reason, skb);
+}
+
 /* A packet is gone and its skb with it; @len with the Ethernet header. */
 void vsw_count_drop(const struct vsw_port *port, enum vsw_drop reason,
 		    __be16 protocol, unsigned int len)
 {
-	vsw_stats_inc(port->stats, drop[reason]);
-	trace_vsw_drop(port, reason, protocol, len);
+	count(port, reason, protocol, len, NULL);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_count_drop);
 
@@ -103,6 +110,6 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_count_drop);
 void vsw_drop(const struct vsw_port *port, struct sk_buff *skb,
 	      enum vsw_drop reason)
 {
-	vsw_count_drop(port, reason, skb->protocol, vsw_frame_len(skb));
+	count(port, reason, skb->protocol, vsw_frame_len(skb), skb);
 	kfree_skb_reason(skb, core_reasons[reason]);
 }

@@ -48,6 +48,7 @@ struct vsw_net {
 	unsigned int generation;	/* of switches and ports, RTNL */
 	atomic_t fdb_generation;	/* of all MAC tables */
 	unsigned int queued_events;	/* under event.c's lock */
+	atomic_t drops_offered;		/* to those who listen to drops */
 };
 
 extern unsigned int vsw_net_id;
@@ -587,6 +588,24 @@ enum vsw_event_group {
 	VSW_EVENT_FDB,
 	VSW_EVENT_MIRROR,
 	VSW_EVENT_BINDING,
+	VSW_EVENT_DROP,
+};
+
+/* A frame that was dropped, or, if it was gone already, only why. */
+struct vsw_drop_info {
+	u32 switch_ifindex;
+	char switch_name[IFNAMSIZ];
+	u32 port_ifindex;
+	char port_name[IFNAMSIZ];
+	u32 port_number;
+	u8 direction;			/* enum vswitch_direction */
+	u16 vid;			/* 0: not known, or none */
+	const char *reason;
+	u64 time;			/* ns since 1970 */
+	u32 sequence;
+	u32 length;			/* of the frame on the wire, 0: not known */
+	u32 captured;			/* bytes of it in data */
+	u8 data[];
 };
 
 struct vsw_event {
@@ -600,6 +619,7 @@ struct vsw_event {
 		struct vsw_fdb_info fdb;
 		struct vsw_mirror_info mirror;
 		struct vsw_binding_info binding;
+		struct vsw_drop_info *drop;	/* behind it */
 	};
 };
 
@@ -609,6 +629,8 @@ void vsw_event_fdb(const struct vsw_switch *sw,
 		   const struct vsw_fdb_entry *entry, u8 cmd);
 void vsw_event_mirror(const struct vsw_mirror *m, u8 cmd);
 void vsw_event_binding(const struct vsw_binding *binding, u8 cmd);
+void vsw_event_drop(const struct vsw_port *port, enum vsw_drop reason,
+		    const struct sk_buff *skb);
 void vsw_event_start(void);
 void vsw_event_stop(void);
 

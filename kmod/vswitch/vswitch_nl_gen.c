@@ -427,4 +427,5 @@ static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
 	[VSWITCH_NLGRP_FDB] = { "fdb", },
 	[VSWITCH_NLGRP_MIRROR] = { "mirror", },
 	[VSWITCH_NLGRP_BINDING] = { "binding", },
+	[VSWITCH_NLGRP_DROP] = { "drop", },
 };

@@ -18,6 +18,8 @@
 	{ key, VSWITCH_A_MIRROR_##ATTR, kind, offsetof(struct vsw_mirror, member), text }
 #define BINDING(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_BINDING_##ATTR, kind, offsetof(struct vsw_binding, member), NULL }
+#define DROPPED(key, ATTR, kind, member) \
+	{ key, VSWITCH_A_DROPPED_##ATTR, kind, offsetof(struct vsw_dropped, member), NULL }
 #define STATS(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_STATS_##ATTR, kind, offsetof(struct stats, member), NULL }
 
@@ -136,6 +138,21 @@ static const struct field binding_fields[] = {
 	BINDING("switch-name", SWITCH_NAME, FIELD_NAME, switch_name),
 };
 
+static const struct field dropped_fields[] = {
+	DROPPED("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex),
+	DROPPED("switch-name", SWITCH_NAME, FIELD_NAME, switch_name),
+	DROPPED("port-ifindex", PORT_IFINDEX, FIELD_U32, port_ifindex),
+	DROPPED("port-name", PORT_NAME, FIELD_NAME, port_name),
+	DROPPED("port-number", PORT_NUMBER, FIELD_U32, port_number),
+	DROPPED("direction", DIRECTION, FIELD_DIRECTION, direction),
+	DROPPED("vlan", VLAN, FIELD_VID, vlan),
+	DROPPED("reason", REASON, FIELD_TEXT, reason),
+	DROPPED("time", TIME, FIELD_U64, time),
+	DROPPED("sequence", SEQUENCE, FIELD_U32, sequence),
+	DROPPED("length", LENGTH, FIELD_U32, length),
+	DROPPED("frame", FRAME, FIELD_BYTES, frame),
+};
+
 static const struct field device_fields[] = {
 	{ "device", DEVICE_NAME, FIELD_WORD, offsetof(struct vsw_device, name), NULL },
 	{ "state of the device", DEVICE_UP, FIELD_BOOL, offsetof(struct vsw_device, up), NULL },
@@ -174,6 +191,10 @@ const struct kind kind_mirror = {
 
 const struct kind kind_binding = {
 	"binding", sizeof(struct vsw_binding), binding_fields, ARRAY_SIZE(binding_fields)
+};
+
+const struct kind kind_dropped = {
+	"dropped", sizeof(struct vsw_dropped), dropped_fields, ARRAY_SIZE(dropped_fields)
 };
 
 const struct kind kind_vlan = {
@@ -276,6 +297,17 @@ const char *mirror_state_name(unsigned int state)
 	return "?";
 }
 
+const char *direction_name(unsigned int direction)
+{
+	switch (direction) {
+	case VSWITCH_DIRECTION_IN:
+		return "in";
+	case VSWITCH_DIRECTION_OUT:
+		return "out";
+	}
+	return "?";
+}
+
 bool port_refs_have(const struct port_refs *refs, uint32_t number)
 {
 	size_t i;
@@ -355,6 +387,8 @@ void object_clear(const struct kind *kind, void *object)
 
 		if (f->type == FIELD_TEXT)
 			free(*(char **)member);
+		else if (f->type == FIELD_BYTES)
+			free(((struct bytes *)member)->data);
 		else if (f->type == FIELD_PORTS)
 			free(((struct port_refs *)member)->ref);
 		else if (f->type == FIELD_STATS)

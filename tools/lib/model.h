@@ -159,6 +159,28 @@ struct vsw_binding {
 	struct prefix ip;
 };
 
+struct bytes {
+	uint8_t *data;			/* owned */
+	size_t n;
+};
+
+/* A frame that a switch has dropped. */
+struct vsw_dropped {
+	uint64_t has;			/* VSWITCH_A_DROPPED_* */
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	uint32_t port_ifindex;
+	char port_name[MODEL_NAME_SIZE];
+	uint32_t port_number;
+	uint8_t direction;		/* enum vswitch_direction */
+	uint16_t vlan;
+	char *reason;			/* owned */
+	uint64_t time;			/* nanoseconds since 1970 */
+	uint32_t sequence;
+	uint32_t length;		/* on the wire */
+	struct bytes frame;
+};
+
 /* What is said of a device beside its being a port or a switch. */
 enum device_attr { DEVICE_NAME = 1, DEVICE_UP, DEVICE_NETNS, DEVICE_MTU, DEVICE_ADDRESS };
 
@@ -199,6 +221,8 @@ enum field_type {
 	FIELD_PORTS,		/* binary, struct port_refs */
 	FIELD_MIRROR_TO,	/* u8 on the wire and here */
 	FIELD_MIRROR_STATE,	/* the same */
+	FIELD_DIRECTION,	/* the same */
+	FIELD_BYTES,		/* binary, struct bytes; not shown */
 	FIELD_STATS,		/* nest, struct stats */
 	FIELD_GUARD,		/* nest, struct guard */
 	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */
@@ -219,7 +243,8 @@ struct kind {
 	size_t n_fields;
 };
 
-extern const struct kind kind_switch, kind_port, kind_fdb, kind_mirror, kind_binding, kind_stats,
+extern const struct kind kind_switch, kind_port, kind_fdb, kind_mirror, kind_binding, kind_dropped,
+	kind_stats,
 	kind_guard;
 /* A struct vsw_port, of which only the VLANs are shown. */
 extern const struct kind kind_vlan;
@@ -237,6 +262,7 @@ const char *port_type_name(unsigned int type);
 const char *shut_reason_name(unsigned int reason);
 const char *mirror_to_name(unsigned int type);
 const char *mirror_state_name(unsigned int state);
+const char *direction_name(unsigned int direction);
 
 /* Add a port to those that are there, unless it is one of them; -1: no memory. */
 int port_refs_add(struct port_refs *refs, uint32_t number);

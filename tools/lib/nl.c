@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,7 +19,7 @@
 #define DUMP_TRIES	5
 #define LISTEN_BUFFER	(4 << 20)
 
-#define N_GROUPS	5
+#define N_GROUPS	6
 
 struct vsw_nl {
 	struct mnl_socket *socket;
@@ -34,7 +35,8 @@ struct vsw_nl {
 
 static const char * const group_names[N_GROUPS] = {
 	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB, VSWITCH_MCGRP_MIRROR,
-	VSWITCH_MCGRP_BINDING
+	VSWITCH_MCGRP_BINDING,
+	VSWITCH_MCGRP_DROP
 };
 
 /* ---- one request, its answers ------------------------------------------- */
@@ -445,6 +447,7 @@ static const struct {
 	[VSWITCH_CMD_MIRROR_DEL_NTF] = { "mirror-del", &kind_mirror },
 	[VSWITCH_CMD_BINDING_NEW_NTF] = { "binding-new", &kind_binding },
 	[VSWITCH_CMD_BINDING_DEL_NTF] = { "binding-del", &kind_binding },
+	[VSWITCH_CMD_DROP_NTF] = { "drop", &kind_dropped },
 };
 
 union object {
@@ -453,11 +456,10 @@ union object {
 	struct vsw_fdb fdb;
 	struct vsw_mirror mirror;
 	struct vsw_binding binding;
+	struct vsw_dropped dropped;
 };
 
-typedef int event_fn(const struct vsw_nl_event *event, void *arg, struct err *err);
-
-static int deliver(const struct nlmsghdr *nlh, event_fn *event, void *arg, struct err *err)
+static int deliver(const struct nlmsghdr *nlh, vsw_nl_event_fn *event, void *arg, struct err *err)
 {
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 	union object object = {};
@@ -477,7 +479,7 @@ static int deliver(const struct nlmsghdr *nlh, event_fn *event, void *arg, struc
 	return ret;
 }
 
-static int subscribe(struct vsw_nl *nl, unsigned int groups, struct err *err)
+int vsw_nl_subscribe(struct vsw_nl *nl, unsigned int groups, struct err *err)
 {
 	int fd = mnl_socket_get_fd(nl->socket), size = LISTEN_BUFFER, i;
 
@@ -498,28 +500,50 @@ static int subscribe(struct vsw_nl *nl, unsigned int groups, struct err *err)
 	return 0;
 }
 
-int vsw_nl_listen(struct vsw_nl *nl, unsigned int groups, event_fn *event, void *arg,
-		  struct err *err)
+int vsw_nl_fd(const struct vsw_nl *nl)
+{
+	return mnl_socket_get_fd(nl->socket);
+}
+
+/* One datagram of them. */
+static int take_events(struct vsw_nl *nl, vsw_nl_event_fn *event, void *arg, struct err *err)
 {
 	static const struct vsw_nl_event lost = { .name = "lost" };
+	const struct nlmsghdr *nlh = (const void *)nl->buf;
+	ssize_t len = mnl_socket_recvfrom(nl->socket, nl->buf, sizeof(nl->buf));
+	int rest = len, ret = 0;
 
-	if (subscribe(nl, groups, err) < 0)
+	if (len < 0 && errno == EINTR)
+		return 0;
+	if (len < 0 && errno != ENOBUFS)
+		return err_set_errno(err, STATUS_SYSTEM, errno, "can't read events");
+	if (len < 0)
+		return event(&lost, arg, err);
+	for (; !ret && mnl_nlmsg_ok(nlh, rest); nlh = mnl_nlmsg_next(nlh, &rest))
+		if (nlh->nlmsg_type == nl->family)
+			ret = deliver(nlh, event, arg, err);
+	return ret;
+}
+
+int vsw_nl_take_events(struct vsw_nl *nl, vsw_nl_event_fn *event, void *arg, struct err *err)
+{
+	struct pollfd fd = { .fd = vsw_nl_fd(nl), .events = POLLIN };
+	int ret = 0;
+
+	while (!ret && poll(&fd, 1, 0) > 0)
+		ret = take_events(nl, event, arg, err);
+	return ret;
+}
+
+int vsw_nl_listen(struct vsw_nl *nl, unsigned int groups, vsw_nl_event_fn *event, void *arg,
+		  struct err *err)
+{
+	int ret;
+
+	if (vsw_nl_subscribe(nl, groups, err) < 0)
 		return -1;
-	for (;;) {
-		const struct nlmsghdr *nlh = (const void *)nl->buf;
-		ssize_t len = mnl_socket_recvfrom(nl->socket, nl->buf, sizeof(nl->buf));
-		int rest = len, ret = 0;
-
-		if (len < 0 && errno == EINTR)
-			continue;
-		if (len < 0 && errno != ENOBUFS)
-			return err_set_errno(err, STATUS_SYSTEM, errno, "can't read events");
-		if (len < 0)
-			ret = event(&lost, arg, err);
-		for (; !ret && len > 0 && mnl_nlmsg_ok(nlh, rest); nlh = mnl_nlmsg_next(nlh, &rest))
-			if (nlh->nlmsg_type == nl->family)
-				ret = deliver(nlh, event, arg, err);
-		if (ret)
-			return ret;
-	}
+	do
+		ret = take_events(nl, event, arg, err);
+	while (!ret);
+	return ret;
 }

@@ -75,7 +75,8 @@ int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, str
 #define NL_GROUP_FDB	0x4
 #define NL_GROUP_MIRROR	0x8
 #define NL_GROUP_BINDING	0x10
-#define NL_GROUP_ALL	0x1f
+#define NL_GROUP_DROP	0x20		/* needs CAP_NET_ADMIN */
+#define NL_GROUP_ALL	0x1f		/* without that one */
 
 struct vsw_nl_event {
 	const char *name;		/* "fdb-new"; "lost": the socket was full */
@@ -83,13 +84,23 @@ struct vsw_nl_event {
 	const void *object;		/* valid until the callback returns */
 };
 
+typedef int vsw_nl_event_fn(const struct vsw_nl_event *event, void *arg, struct err *err);
+
+/*
+ * The three that vsw_nl_listen() is made of, for who waits for other things, too:
+ * join the groups; the descriptor to poll; take what is there without waiting,
+ * until the callback returns something else than 0, which is returned.
+ */
+int vsw_nl_subscribe(struct vsw_nl *nl, unsigned int groups, struct err *err);
+int vsw_nl_fd(const struct vsw_nl *nl);
+int vsw_nl_take_events(struct vsw_nl *nl, vsw_nl_event_fn *event, void *arg, struct err *err);
+
 /*
  * Call back for each event until the callback returns something else than 0,
  * which is returned, or the socket fails (-1).  The socket serves nothing else
  * from then on.
  */
 int vsw_nl_listen(struct vsw_nl *nl, unsigned int groups,
-		  int (*event)(const struct vsw_nl_event *event, void *arg, struct err *err),
-		  void *arg, struct err *err);
+		  vsw_nl_event_fn *event, void *arg, struct err *err);
 
 #endif

@@ -22,6 +22,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_MIRROR_STATE:
 	case FIELD_PREFIX:
 	case FIELD_STATE:
+	case FIELD_DIRECTION:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -200,6 +201,20 @@ static int decode_ip(const struct nlattr *attr, struct prefix *ip)
 	return 0;
 }
 
+static int decode_bytes(const struct nlattr *attr, struct bytes *bytes)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	free(bytes->data);
+	bytes->n = 0;
+	bytes->data = malloc(len ? len : 1);
+	if (!bytes->data)
+		return -ENOMEM;
+	memcpy(bytes->data, mnl_attr_get_payload(attr), len);
+	bytes->n = len;
+	return 0;
+}
+
 static int decode_value(const struct nlattr *attr, const struct field *f, void *object)
 {
 	void *member = (char *)object + f->offset;
@@ -229,6 +244,8 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 	case FIELD_PREFIX:
 		((struct prefix *)member)->bits = mnl_attr_get_u8(attr);
 		return 0;
+	case FIELD_BYTES:
+		return decode_bytes(attr, member);
 	case FIELD_STATS:
 	case FIELD_GUARD:
 		return decode_nest(attr, field_kind(f), member);

@@ -53,6 +53,8 @@ void output_name(const char *name);
 void output_idle_vlans(const char *switch_name);
 /* Make text harmless for a terminal, in place. */
 void output_harmless(char *text);
+/* A dropped frame, text only. */
+void output_dropped(const struct vsw_dropped *dropped);
 /* Text that is meant to be read as it is: help, version. */
 void output_text(const char *text);
 

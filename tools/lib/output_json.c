@@ -120,6 +120,8 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(mirror_state_name(*(const uint8_t *)member));
 	case FIELD_STATE:
 		return string(port_state_name(*(const uint8_t *)member));
+	case FIELD_DIRECTION:
+		return string(direction_name(*(const uint8_t *)member));
 	case FIELD_U16:
 	case FIELD_VID:
 	case FIELD_PVID:
@@ -167,6 +169,7 @@ static bool is_shown(const struct output *out, const struct field *f, const void
 	case FIELD_VID:
 		return has & HAS(f->attr) && *(const uint16_t *)((const char *)object + f->offset);
 	case FIELD_UNTAGGED:
+	case FIELD_BYTES:
 		return false;
 	}
 	return has & HAS(f->attr);

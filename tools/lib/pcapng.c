@@ -21,6 +21,7 @@
 
 /* Options; what they are depends on the block. */
 #define OPT_ENDOFOPT		0
+#define OPT_COMMENT		1
 #define SHB_USERAPPL		4
 #define IF_NAME			2
 #define IF_DESCRIPTION		3
@@ -183,13 +184,14 @@ int pcapng_interface(struct pcapng *file, const struct pcapng_interface *interfa
 
 int pcapng_frame(struct pcapng *file, const struct pcapng_frame *frame, struct err *err)
 {
-	if (begin(file, EPB, frame->captured, err) < 0)
+	if (begin(file, EPB, frame->captured + length_of(frame->comment), err) < 0)
 		return -1;
 	put_u32(file, frame->interface);
 	put_time(file, frame->time);
 	put_u32(file, frame->captured);
 	put_u32(file, frame->length);
 	put(file, frame->data, frame->captured);
+	put_option_text(file, OPT_COMMENT, frame->comment);
 	put_option(file, EPB_FLAGS, &frame->flags, sizeof(frame->flags));
 	put_u16s(file, OPT_ENDOFOPT, 0);
 	end(file);

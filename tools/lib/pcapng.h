@@ -43,6 +43,7 @@ struct pcapng_frame {
 	uint32_t captured, length;	/* bytes of it that are here, and that it has */
 	const uint8_t *data;
 	uint32_t flags;
+	const char *comment;		/* NULL: none */
 };
 
 int pcapng_frame(struct pcapng *file, const struct pcapng_frame *frame, struct err *err);

@@ -15,6 +15,7 @@
 
 static const char help[] =
 "Usage: vsw capture [ OPTIONS ] PORT [ FILTER... ]\n"
+"       vsw capture --drops [ OPTIONS ] PORT | SWITCH [ FILTER... ]\n"
 "Captures the frames of a port, until it is stopped (Ctrl-C). On a terminal\n"
 "tcpdump shows them; else they go to standard output, as pcapng.\n"
 "\n"
@@ -27,6 +28,8 @@ static const char help[] =
 "  -s, --snaplen BYTES      keep so much of each frame [262144]\n"
 "  -w, --write FILE         write pcapng to a file; '-' is standard output\n"
 "  -p, --promisc            make the device promiscuous\n"
+"  -D, --drops              instead what the switch drops on the port, or on all of a\n"
+"                           SWITCH, and why: in text, or as a comment of each frame\n"
 "\n"
 "Of a vnic, 'in' is what the container gets and 'out' what it sends. Of a veth or\n"
 "a NIC, 'in' is what enters the switch there. It ends by itself when the device\n"
@@ -35,14 +38,15 @@ static const char help[] =
 "Examples:\n"
 "  vsw capture web\n"
 "  vsw capture vs0:3 -d out -c 10 arp or icmp\n"
-"  vsw capture eth1 -w eth1.pcapng vlan 10\n";
+"  vsw capture eth1 -w eth1.pcapng vlan 10\n"
+"  vsw capture --drops vs0 -w why.pcapng\n";
 
 struct request {
 	const char *port, *file;	/* file NULL: standard output, or a viewer */
 	uint32_t count;			/* 0: no bound */
 	uint32_t most;			/* bytes of a frame */
 	enum direction direction;
-	bool promisc, help;
+	bool promisc, drops, help;
 	char *expression;		/* owned */
 };
 
@@ -52,6 +56,7 @@ static const struct option longs[] = {
 	{ "snaplen", required_argument, NULL, 's' },
 	{ "write", required_argument, NULL, 'w' },
 	{ "promisc", no_argument, NULL, 'p' },
+	{ "drops", no_argument, NULL, 'D' },
 	{ "help", no_argument, NULL, 'h' },
 	{}
 };
@@ -99,6 +104,9 @@ static int set_option(struct request *req, int option, struct err *err)
 	case 'p':
 		req->promisc = true;
 		return 0;
+	case 'D':
+		req->drops = true;
+		return 0;
 	case 'h':
 		req->help = true;
 		return 0;
@@ -120,7 +128,7 @@ static char **read_options(struct request *req, char **words, struct err *err)
 		;
 	opterr = 0;
 	optind = 0;	/* also begins anew, within words[0] */
-	while ((option = getopt_long(n, words, ":d:c:s:w:ph", longs, NULL)) != -1) {
+	while ((option = getopt_long(n, words, ":d:c:s:w:pDh", longs, NULL)) != -1) {
 		if (option == ':' || option == '?')
 			optarg = words[optind - 1];
 		if (set_option(req, option, err) < 0)
@@ -161,6 +169,8 @@ static int parse(struct request *req, char **words, struct err *err)
 	req->expression = join(words + 1);
 	if (!req->expression)
 		return err_set(err, STATUS_SYSTEM, "out of memory");
+	if (req->drops && req->promisc)
+		return err_set(err, STATUS_USAGE, "'--promisc' is of a device, with '--drops' there is none");
 	if (req->file && !strcmp(req->file, "-") && isatty(STDOUT_FILENO))
 		return err_set(err, STATUS_USAGE, "standard output is a terminal, which can't show pcapng");
 	return 0;
@@ -284,6 +294,54 @@ static int capture(struct vsw *vsw, const struct request *req, const struct filt
 	return ret;
 }
 
+/* To a file or standard output, which is text if that is a terminal. */
+static int drops_to(struct drops *drops, const struct request *req, struct err *err)
+{
+	bool file = req->file && strcmp(req->file, "-");
+	int ret;
+
+	drops->fd = STDOUT_FILENO;
+	if (file)
+		drops->fd = open_file(req->file, err);
+	else if (!req->file && isatty(STDOUT_FILENO))
+		drops->fd = -1;
+	if (file && drops->fd < 0)
+		return -1;
+	ret = record_drops(drops, err);
+	if (file && close(drops->fd) < 0 && ret == 0)
+		ret = err_set_errno(err, STATUS_SYSTEM, errno, "%s", req->file);
+	fprintf(stderr, "vsw: %" PRIu64 " dropped frames captured, %" PRIu64 " lost\n",
+		drops->captured, drops->lost);
+	return ret;
+}
+
+static int capture_drops(struct vsw *vsw, const struct request *req, const struct filter *filter,
+			 struct err *err)
+{
+	struct vsw_port port = {};
+	struct drops drops = {
+		.name = req->port,
+		.filter = filter,
+		.expression = req->expression,
+		.most = req->most,
+		.count = req->count,
+	};
+	int ret = -1;
+
+	if (find_port(vsw, req->port, &port, err) < 0)
+		return -1;
+	drops.switch_ifindex = port.switch_ifindex;
+	drops.port_number = port.number;
+	/* The switch's own device names the switch; its port is SWITCH:0. */
+	drops.all_ports = port.number == VSWITCH_HOST_PORT && !strcmp(req->port, port.name);
+	object_clear(&kind_port, &port);
+	drops.nl = vsw_nl_open(err);
+	if (drops.nl)
+		ret = drops_to(&drops, req, err);
+	vsw_nl_close(drops.nl);
+	return ret;
+}
+
 static int run(struct vsw *vsw, char **words, struct err *err)
 {
 	struct request req = { .most = FILTER_MOST };
@@ -299,7 +357,8 @@ static int run(struct vsw *vsw, char **words, struct err *err)
 	} else if (ret == 0) {
 		ret = filter_compile(&filter, req.expression, req.direction, err);
 		if (ret == 0)
-			ret = capture(vsw, &req, &filter, err);
+			ret = req.drops ? capture_drops(vsw, &req, &filter, err) :
+					  capture(vsw, &req, &filter, err);
 		filter_free(&filter);
 	}
 	free(req.expression);

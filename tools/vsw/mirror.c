@@ -301,8 +301,8 @@ static int get(struct vsw *vsw, const struct vsw_mirror *req, struct list *mirro
 		return ret;
 	select_named(mirrors, req->name);
 	if (!mirrors->n)
-		return err_set(err, STATUS_REFUSED, "there is no mirror '%s'. See 'vsw mirror show'.",
-			       req->name);
+		return err_set(err, STATUS_REFUSED,
+			       "there is no mirror '%s'. See 'vsw mirror show'", req->name);
 	return ret;
 }
 

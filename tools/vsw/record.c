@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "capture.h"
@@ -13,58 +10,6 @@
 #define LOOK_MS		1000	/* how often to see whether the network namespace is still used */
 #define DRAIN_MS	100	/* how often to look for what the kernel has not handed over */
 #define DRAIN_TIMES	20
-
-static const int endings[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
-
-#define N_ENDINGS (sizeof(endings) / sizeof(endings[0]))
-
-static int ended_fd;	/* an eventfd, of the signal handler */
-
-static void on_ending(int signal)
-{
-	const uint64_t one = 1;
-	int saved = errno;
-	ssize_t told = write(ended_fd, &one, sizeof(one));
-
-	(void)signal;
-	(void)told;	/* if it is full, it was told before */
-	errno = saved;
-}
-
-/*
- * A signal comes through once; the next of its kind does what it does by
- * default, so that one can get out of a write() to somebody who does not read.
- * Those that were ignored stay so.
- */
-static void catch_signals(struct sigaction was[N_ENDINGS])
-{
-	struct sigaction action = { .sa_handler = on_ending, .sa_flags = SA_RESETHAND };
-	size_t i;
-
-	for (i = 0; i < N_ENDINGS; i++) {
-		sigaction(endings[i], NULL, &was[i]);
-		if (endings[i] == SIGPIPE)	/* write() says it as well */
-			action.sa_handler = SIG_IGN;
-		if (was[i].sa_handler != SIG_IGN)
-			sigaction(endings[i], &action, NULL);
-	}
-}
-
-static void restore_signals(const struct sigaction was[N_ENDINGS])
-{
-	size_t i;
-
-	for (i = 0; i < N_ENDINGS; i++)
-		sigaction(endings[i], &was[i], NULL);
-}
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return time.tv_sec * UINT64_C(1000000000) + time.tv_nsec;
-}
 
 static uint32_t flags(const struct tap_frame *frame)
 {
@@ -151,12 +96,13 @@ static int look_at_device(struct record *record, bool *down, struct err *err)
 }
 
 /* 0: it is over as it should be. */
-static int listen_on(struct record *record, struct pcapng *file, struct err *err)
+static int listen_on(struct record *record, struct pcapng *file, const struct endings *endings,
+		     struct err *err)
 {
 	/* of a pipe that nobody reads, poll() tells without being asked */
 	struct pollfd fds[] = {
 		{ .fd = tap_fd(record->tap), .events = POLLIN },
-		{ .fd = ended_fd, .events = POLLIN },
+		{ .fd = endings->fd, .events = POLLIN },
 		{ .fd = record->fd },
 	};
 	bool down = false;
@@ -179,18 +125,19 @@ static int listen_on(struct record *record, struct pcapng *file, struct err *err
 	}
 }
 
-static int write_all(struct record *record, struct pcapng *file, struct err *err)
+static int write_all(struct record *record, struct pcapng *file, const struct endings *endings,
+		     struct err *err)
 {
-	struct pcapng_counters counters = { .start = now() };
+	struct pcapng_counters counters = { .start = time_now() };
 	int ret, rest;
 
 	if (pcapng_interface(file, &record->interface, err) < 0)
 		return -1;
-	ret = listen_on(record, file, err);
+	ret = listen_on(record, file, endings, err);
 	rest = drain(record, file, ret < 0 ? NULL : err);
 	record->dropped = tap_dropped(record->tap);
 	if (!rest) {
-		counters.end = now();
+		counters.end = time_now();
 		counters.dropped = record->dropped;
 		counters.captured = record->captured;
 		counters.fitted = counters.captured + counters.dropped;
@@ -203,21 +150,18 @@ static int write_all(struct record *record, struct pcapng *file, struct err *err
 
 int record(struct record *record, struct err *err)
 {
-	struct sigaction was[N_ENDINGS];
+	struct endings endings;
 	struct pcapng *file;
 	int ret = -1;
 
-	ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (ended_fd < 0)
-		return err_set_errno(err, STATUS_SYSTEM, errno, "can't wait for signals");
-	catch_signals(was);
+	if (endings_catch(&endings, err) < 0)
+		return -1;
 	fprintf(stderr, "vsw: capturing on %s, %s\n", record->interface.name,
 		record->interface.description);
 	file = pcapng_new(record->fd, "vsw " VSW_VERSION, err);
 	if (file)
-		ret = write_all(record, file, err);
+		ret = write_all(record, file, &endings, err);
 	pcapng_free(file);
-	restore_signals(was);
-	close(ended_fd);
+	endings_restore(&endings);
 	return ret;
 }
