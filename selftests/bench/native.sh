@@ -17,6 +17,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR
 . "$here/switches.sh"
 # shellcheck source-path=SCRIPTDIR
+. "$here/features.sh"
+# shellcheck source-path=SCRIPTDIR
 . "$here/places.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$here/sweep.sh"

@@ -69,11 +69,19 @@ place_containers()
 		"${switch}_to" "$mac_b" p2 || return
 	to_container
 	silent=("rx $c eth0")
+	${feature:+"feature_$feature"} || return
 	if [ "$vlan" = tagged ]; then
 		generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a" "vlan_id 10"
 	else
 		generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
 	fi
+}
+
+# on FEATURE [untagged|tagged]: the same over our switch, with that turned on
+place_on()
+{
+	feature=$1
+	place_containers vswitch "${2-}"
 }
 
 # host SWITCH: to the device of the switch itself

@@ -187,7 +187,7 @@ build()
 	local place=$1
 
 	shift
-	first_port='' vlan='' tag_out=0 measured='' warmup=5000 count=$frames
+	first_port='' vlan='' feature='' tag_out=0 measured='' warmup=5000 count=$frames
 	arrive=()
 	silent=()
 	undo=()
