@@ -576,13 +576,15 @@ ip_plugin()
 	expect_eq "$(sw vs1 '[.["ageing-time"], .["fdb-max"]] | @csv')" 12340,5 "options of ip link add"
 	succeeds ip -n "$net" link set vs1 type vswitch ageing_time 30000
 	expect_eq "$(sw vs1 '.["ageing-time"]')" 300000 "options of ip link set"
-	shows "vswitch ageing_time 30000 fdb_max 65536 vlan_filtering 0 fdb_count 0 port_count 2" ip -n "$net" -d link show vs0
+	shows "vswitch ageing_time 30000 fdb_max 65536 vlan_filtering 0 vlan_protocol 802.1Q vlan_default_pvid 1 fdb_count 0 port_count 2" ip -n "$net" -d link show vs0
 	expect_eq "$(ip -n "$net" -d -j link show vs0 | jq -c '.[0].linkinfo.info_data')" \
-		'{"ageing_time":30000,"fdb_max":65536,"vlan_filtering":0,"fdb_count":0,"port_count":2}' "JSON of ip"
+		'{"ageing_time":30000,"fdb_max":65536,"vlan_filtering":0,"vlan_protocol":"802.1Q","vlan_default_pvid":1,"fdb_count":0,"port_count":2}' "JSON of ip"
 	succeeds ip -n "$net" link set vs1 type vswitch vlan_filtering 1
 	expect_eq "$(sw vs1 '.["vlan-filtering"]')" true "vlan_filtering of ip link set"
 	succeeds ip -n "$net" link add vs2 type vswitch vlan_filtering 1
 	expect_eq "$(sw vs2 '.["vlan-filtering"]')" true "vlan_filtering of ip link add"
+	succeeds ip -n "$net" link set vs2 type vswitch vlan_protocol 802.1ad vlan_default_pvid 7
+	expect_eq "$(sw vs2 '[.["vlan-protocol"], .["vlan-default-pvid"]] | @csv')" '"802.1ad",7' "VLANs of ip link set"
 	shows "vlan_filtering 1" ip -n "$net" -d link show vs2
 	refused "up to 1" ip -n "$net" link set vs2 type vswitch vlan_filtering 2
 	succeeds ip -n "$net" link set p1 type vswitch_slave learning off flood off mcast_flood off \

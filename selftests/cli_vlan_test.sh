@@ -15,6 +15,7 @@ ALL_TESTS="
 	membership
 	membership_of_new_ports
 	membership_of_the_host
+	other_kinds
 	changes_that_fail
 	port_text
 	table
@@ -40,7 +41,7 @@ filtering()
 	expect_eq "$(sw vs1 '.["vlan-filtering"]')" true "vlan-filtering of switch add"
 	succeeds v switch set vs1 vlan-filtering off
 	expect_eq "$(sw vs1 '.["vlan-filtering"]')" false "vlan-filtering turned off"
-	shows 'fdb-max 65536 vlan-filtering off$' v -d switch show vs1
+	shows 'fdb-max 65536 vlan-filtering off vlan-protocol 802.1Q vlan-default-pvid 1 ' v -d switch show vs1
 	shows '^vs1 .* -$' v switch show
 	succeeds v switch del vs1
 	log_test "switch add, set, show: vlan-filtering"
@@ -103,6 +104,46 @@ membership_of_the_host()
 	log_test "the host's port is a member of VLANs, too"
 }
 
+other_kinds()
+{
+	fresh
+	succeeds v port set p1 hybrid 10,20 untagged 20,30 pvid 10
+	expect_eq "$(vlans p1)" "10 10-10 20-20u 30-30u" "hybrid 10,20 untagged 20,30 pvid 10"
+	shows '^p1 .* hybrid 10,20,30 untagged 20,30 pvid 10 +-$' v port show
+	succeeds v port set p1 trunk 10 native 20 tagged
+	expect_eq "$(vlans p1)" "20 10-10 20-20" "trunk 10 native 20 tagged"
+	shows '^p1 .* trunk 10,20 native 20 tagged +-$' v port show
+	succeeds v port set p1 vlan-map 300:10,301:11
+	expect_eq "$(v -j vlan show p1 | jq -c '.[0]["vlan-map"]')" \
+		'[{"outside":300,"inside":10},{"outside":301,"inside":11}]' "the map"
+	shows '^p1 .* vlan-map 300:10,301:11$' v vlan show
+	shows '^p1 .* native 20 tagged vlan-map 300:10,301:11 +-$' v port show
+	succeeds v port set p1 vlan-map none tunnel 7 cvlans 5-9
+	expect_eq "$(v -j vlan show p1 | jq -c '.[0] | [.["vlan-tunnel"], .cvlans, .["vlan-map"]]')" \
+		'[true,[{"first":5,"last":9}],null]' "tunnel and cvlans"
+	shows '^p1 .* tunnel 7 cvlans 5-9 +-$' v port show
+	succeeds v port set p1 tunnel 7
+	shows '^p1 .* tunnel 7 +-$' v port show
+	succeeds v port set p1 access 7
+	expect_eq "$(of p1 '[.["vlan-tunnel"], .cvlans] | @csv')" "false," "what is left of the tunnel"
+	log_test "port set: hybrid, native tagged, tunnel, vlan-map"
+	says 1 "'tunnel' and 'native' exclude" v port set p1 tunnel 7 native 5
+	says 1 "'hybrid' and 'tunnel' exclude" v port set p1 tunnel 7 hybrid 5
+	says 1 "'pvid' needs 'hybrid LIST'" v port set p1 trunk 5 pvid 5
+	says 1 "'tagged' needs 'trunk LIST native VID'" v port set p1 trunk 5 tagged
+	says 1 "'cvlans' needs 'tunnel VID'" v port set p1 cvlans 5
+	says 1 "cvlans: without a VLAN nothing" v port set p1 tunnel 5 cvlans none
+	says 1 "vlan-map: .* is not a list of pairs" v port set p1 vlan-map 5
+	says 1 "vlan-map: VLAN 4095 is reserved" v port set p1 vlan-map 5:4095
+	says 1 "neither '802.1Q' nor '802.1ad'" v switch set vs0 vlan-protocol 802.1x
+	says 2 "out of range" v switch set vs0 vlan-default-pvid 4095
+	says 1 "'dev PORT' is missing" v vlan add 5
+	says 1 "the VLANs are missing" v vlan add dev p1
+	says 1 "a port has one PVID" v vlan add 5-6 dev p1 pvid
+	expect_eq "$(vlans p1)" "7 7-7u" "the port after all that"
+	log_test "what can't be is refused"
+}
+
 changes_that_fail()
 {
 	fresh
@@ -161,7 +202,7 @@ selection()
 	succeeds v port set p1 access 10
 	succeeds v port set p2 trunk 10,20-30
 	expect_eq "$(v -j vlan show p2)" \
-		"[{\"ifindex\":$(of p2 .ifindex),\"name\":\"p2\",\"switch-name\":\"vs0\",\"number\":2,\"pvid\":0,\"vlan\":[{\"first\":10,\"last\":10,\"untagged\":false},{\"first\":20,\"last\":30,\"untagged\":false}]}]" \
+		"[{\"ifindex\":$(of p2 .ifindex),\"name\":\"p2\",\"switch-name\":\"vs0\",\"number\":2,\"pvid\":0,\"vlan\":[{\"first\":10,\"last\":10,\"untagged\":false},{\"first\":20,\"last\":30,\"untagged\":false}],\"vlan-tunnel\":false}]" \
 		"JSON of a port"
 	expect_eq "$(v -j vlan show | jq -c '[.[].name]')" '["vs0","p1","p2"]' "all ports"
 	expect_eq "$(v -j vlan show vid 10 | jq -c '[.[].name]')" '["p1","p2"]' "ports of VLAN 10"

@@ -11,7 +11,7 @@
 
 #include "request.h"
 
-enum kind { U8 = 1, U16, U32, NAME, MAC, TEXT, SET, NEST };
+enum kind { U8 = 1, U16, U32, NAME, MAC, TEXT, SET, NEST, MAP };
 
 /*
  * Bounds of a number, or in @max of the characters of a text or of the types in a
@@ -34,6 +34,8 @@ static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_VLAN_FILTERING] = { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_DHCP_GUARD]	= { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_RA_GUARD]	= { U8, 0, 1 },
+	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = { U8, 0, 1 },
+	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = { U16, 0, 4094 },
 };
 
 static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
@@ -60,6 +62,9 @@ static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_STATE]		= { U8, 0, 4 },
 	[VSWITCH_A_PORT_BPDU_GUARD]	= { U8, 0, 1 },
 	[VSWITCH_A_PORT_BPDU_FILTER]	= { U8, 0, 1 },
+	[VSWITCH_A_PORT_VLAN_TUNNEL]	= { U8, 0, 1 },
+	[VSWITCH_A_PORT_CVLANS]		= { SET, 0, 0 },
+	[VSWITCH_A_PORT_VLAN_MAP]	= { MAP, 0, 0 },
 };
 
 static const struct rule guard_rules[VSWITCH_A_GUARD_MAX + 1] = {
@@ -88,7 +93,9 @@ static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
 #define SWITCH_SETTINGS	(HAS(VSWITCH_A_SWITCH_ADDRESS) | HAS(VSWITCH_A_SWITCH_MTU) | \
 			 HAS(VSWITCH_A_SWITCH_AGEING_TIME) | HAS(VSWITCH_A_SWITCH_FDB_MAX) | \
 			 HAS(VSWITCH_A_SWITCH_VLAN_FILTERING) | HAS(VSWITCH_A_SWITCH_DHCP_GUARD) | \
-			 HAS(VSWITCH_A_SWITCH_RA_GUARD))
+			 HAS(VSWITCH_A_SWITCH_RA_GUARD) | \
+			 HAS(VSWITCH_A_SWITCH_VLAN_PROTOCOL) | \
+			 HAS(VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID))
 #define PORT_DEVICE	(HAS(VSWITCH_A_PORT_IFINDEX) | HAS(VSWITCH_A_PORT_NAME))
 #define PORT_ID		(PORT_DEVICE | HAS(VSWITCH_A_PORT_NUMBER))
 #define PORT_SWITCH_ID	(HAS(VSWITCH_A_PORT_SWITCH_IFINDEX) | HAS(VSWITCH_A_PORT_SWITCH_NAME))
@@ -101,7 +108,8 @@ static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
 			 HAS(VSWITCH_A_PORT_STATE) | HAS(VSWITCH_A_PORT_BPDU_GUARD) | \
 			 HAS(VSWITCH_A_PORT_BPDU_FILTER))
 #define PORT_VLANS	(HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) | \
-			 HAS(VSWITCH_A_PORT_VLAN_UNTAGGED))
+			 HAS(VSWITCH_A_PORT_VLAN_UNTAGGED) | HAS(VSWITCH_A_PORT_VLAN_TUNNEL) | \
+			 HAS(VSWITCH_A_PORT_CVLANS) | HAS(VSWITCH_A_PORT_VLAN_MAP))
 #define FDB_SWITCH_ID	(HAS(VSWITCH_A_FDB_SWITCH_IFINDEX) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
 #define FDB_DEVICE	(HAS(VSWITCH_A_FDB_PORT_IFINDEX) | HAS(VSWITCH_A_FDB_PORT_NAME))
 #define FDB_PORT_ID	(FDB_DEVICE | HAS(VSWITCH_A_FDB_PORT_NUMBER))
@@ -236,10 +244,34 @@ static inline bool is_subset(const uint8_t *part, const uint8_t *whole)
 	return true;
 }
 
+static inline bool set_is_empty(const uint8_t *set)
+{
+	static const uint8_t none[VSWITCH_VLAN_SET_LEN];
+
+	return !memcmp(set, none, sizeof(none));
+}
+
 /* VLANs are 1 to 4094, both others are reserved (802.1Q-2018 table 9-2). */
 static inline bool set_fits(const uint8_t *set)
 {
 	return !in_set(set, 0) && !in_set(set, 4095);
+}
+
+/* Pairs of VLANs, no one there twice on either side. */
+static inline bool map_fits(const uint16_t *map, unsigned int len)
+{
+	unsigned int i, j;
+
+	if (len % 4 || len > 4 * VSWITCH_VLAN_MAP_MAX)
+		return false;
+	for (i = 0; i < len / 2; i++) {
+		if (map[i] < 1 || map[i] > 4094)
+			return false;
+		for (j = i % 2; j < i; j += 2)
+			if (map[j] == map[i])
+				return false;
+	}
+	return true;
 }
 
 static inline bool text_fits(const char *text, unsigned int len, unsigned int max)
@@ -272,6 +304,8 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		return set_fits(value) ? NULL : "VLAN in a set";
 	case NEST:
 		return nest_broken(rule, value, len);
+	case MAP:
+		return map_fits(value, len) ? NULL : "map";
 	case U8:
 		number = *(const uint8_t *)value;
 		break;
@@ -350,6 +384,10 @@ static inline const char *vlans_broken(const struct given *given)
 	const uint8_t *member = given_value(given, VSWITCH_A_PORT_VLAN);
 	const uint8_t *untagged = given_value(given, VSWITCH_A_PORT_VLAN_UNTAGGED);
 	const uint8_t *pvid = given_value(given, VSWITCH_A_PORT_PVID);
+	const uint8_t *tunnel = given_value(given, VSWITCH_A_PORT_VLAN_TUNNEL);
+	const uint8_t *customers = given_value(given, VSWITCH_A_PORT_CVLANS);
+	const uint8_t *map = given_value(given, VSWITCH_A_PORT_VLAN_MAP);
+	unsigned int map_len = map ? given->attr[VSWITCH_A_PORT_VLAN_MAP]->nla_len - NLA_HDRLEN : 0;
 	uint16_t vlan = 0;
 
 	if (pvid)
@@ -358,6 +396,10 @@ static inline const char *vlans_broken(const struct given *given)
 		return "PVID, no member";
 	if (member && untagged && !is_subset(untagged, member))
 		return "untagged VLAN, no member";
+	if (tunnel && *tunnel && map && map_len)
+		return "map of a tunnel";
+	if (tunnel && !*tunnel && customers && !set_is_empty(customers))
+		return "customers' VLANs of what is no tunnel";
 	return NULL;
 }
 

@@ -244,6 +244,21 @@ static void wrong_nest(const struct target *t, unsigned int type)
 	}
 }
 
+static void wrong_map(const struct target *t, unsigned int type)
+{
+	static const uint16_t zero[] = { 0, 5 }, reserved[] = { 5, 4095 }, tag[] = { 5, 6, 5, 7 };
+	static const uint16_t vlan[] = { 5, 6, 7, 6 }, long_map[2 * VSWITCH_VLAN_MAP_MAX + 2];
+
+	replaced(t, type, vlan, 2, "half a pair");
+	replaced(t, type, vlan, 7, "a map of 7 bytes");
+	replaced(t, type, long_map, sizeof(long_map), "a map too long");
+	replaced(t, type, zero, sizeof(zero), "VLAN 0 in a map");
+	replaced(t, type, reserved, sizeof(reserved), "VLAN 4095 in a map");
+	replaced(t, type, tag, sizeof(tag), "a tag twice in a map");
+	replaced(t, type, vlan, sizeof(vlan), "a VLAN twice in a map");
+	replaced(t, type | NLA_F_NESTED, vlan, 4, "a nested map");
+}
+
 /* An attribute that is not taken, with a value that one of its kind might have. */
 static void not_taken(const struct target *t, unsigned int type, enum kind kind)
 {
@@ -260,6 +275,9 @@ static void not_taken(const struct target *t, unsigned int type, enum kind kind)
 		break;
 	case SET:
 		replaced(t, type, set, sizeof(set), what);
+		break;
+	case MAP:
+		replaced(t, type, set, 4, what);
 		break;
 	default:
 		replaced(t, type, &value, kind == U8 ? 1 : kind == U16 ? 2 : 4, what);
@@ -284,6 +302,7 @@ static void wrong_attributes(const struct target *t)
 		case TEXT: wrong_text(t, type, &op->rules[type]); break;
 		case SET: wrong_set(t, type); break;
 		case NEST: wrong_nest(t, type); break;
+		case MAP: wrong_map(t, type); break;
 		default: wrong_number(t, type, &op->rules[type]); break;
 		}
 	}

@@ -60,13 +60,29 @@ static inline void valid_switch_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_FILTERING, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_DHCP_GUARD, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021AD);
+	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
 }
 
 static inline void valid_port_vlans(struct nlmsghdr *nlh)
 {
+	static const uint16_t map[] = { 3000, 20, 3001, 21 };
+
 	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_PVID, VALID_VLAN);
 	valid_set(nlh, VSWITCH_A_PORT_VLAN, VALID_VLAN, 300, VSWITCH_MAX_VID);
 	valid_set(nlh, VSWITCH_A_PORT_VLAN_UNTAGGED, VALID_VLAN, 12, VSWITCH_MAX_VID);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_VLAN_TUNNEL, 0);
+	mnl_attr_put(nlh, VSWITCH_A_PORT_VLAN_MAP, sizeof(map), map);
+}
+
+/* A tunnel, with two customers' VLANs. */
+static inline void valid_port_tunnel(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_PVID, VALID_VLAN);
+	valid_set(nlh, VSWITCH_A_PORT_VLAN, VALID_VLAN, VALID_VLAN, 0);
+	valid_set(nlh, VSWITCH_A_PORT_VLAN_UNTAGGED, VALID_VLAN, VALID_VLAN, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_VLAN_TUNNEL, 1);
+	valid_set(nlh, VSWITCH_A_PORT_CVLANS, 5, 6, 0);
 }
 
 static inline void valid_guard(struct nlmsghdr *nlh, bool on)
@@ -155,7 +171,7 @@ static inline void valid_port_request(struct nlmsghdr *nlh, uint8_t cmd, unsigne
 		if (way == 1)
 			mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "whose it is");
 		if (way == 2)
-			valid_port_vlans(nlh);
+			valid_port_tunnel(nlh);
 		else
 			valid_port_settings(nlh);
 		break;
@@ -335,6 +351,8 @@ static inline void valid_default_vlans(struct nlmsghdr *nlh)
 	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_PVID, 1);
 	valid_set(nlh, VSWITCH_A_PORT_VLAN, 1, 1, 0);
 	valid_set(nlh, VSWITCH_A_PORT_VLAN_UNTAGGED, 1, 1, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_VLAN_TUNNEL, 0);
+	mnl_attr_put(nlh, VSWITCH_A_PORT_VLAN_MAP, 0, NULL);
 }
 
 static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const char *port)
@@ -394,6 +412,8 @@ static inline void valid_switch(struct nl *nl, const char *name)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_FILTERING, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_DHCP_GUARD, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021Q);
+	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
 	valid_try(nl, nlh, 0);
 	nlh = nl_command(nl, buf, VSWITCH_CMD_PORT_SET, 0);
 	mnl_attr_put_strz(nlh, VSWITCH_A_PORT_NAME, name);

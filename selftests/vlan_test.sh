@@ -19,6 +19,8 @@ ALL_TESTS="flood access trunk native no_vlan priority double_tags all_vlans refu
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=vlan_lib.sh
+. "$(dirname "$0")/vlan_lib.sh"
 
 require_command jq ethtool
 require_vswitch
@@ -30,18 +32,6 @@ vsw -n "$sw" switch set vs0 vlan-filtering on
 
 A=02:00:00:00:0a:01
 B=02:00:00:00:0a:02
-
-on_fail()
-{
-	vsw -n "$sw" vlan show
-	vsw -n "$sw" fdb show
-	vsw -s -n "$sw" port show
-}
-
-set_port()
-{
-	succeeds vsw -n "$sw" port set "$@"
-}
 
 # as_drawn: the ports are what the picture says, and nothing is learned
 as_drawn()
@@ -55,25 +45,6 @@ as_drawn()
 		fdb flush switch vs0
 	END
 	check_err $? "the ports"
-}
-
-# from HOST OPTION... RECEIVER...: frames from it
-from()
-{
-	succeeds frame -i "${!1}/eth0" -s "02:00:00:00:00:0${1#h}" "${@:2}"
-}
-
-# drops PORT REASON N COMMAND...: N frames are dropped there for that, no other is
-drops()
-{
-	local before after all
-
-	before=$(vsw -j -s -n "$sw" port show "$1")
-	"${@:4}"
-	after=$(vsw -j -s -n "$sw" port show "$1")
-	all=$(first_values .stats.drops "$before")
-	expect_eq "$(drops_in "$after" "$2") $(first_values .stats.drops "$after")" \
-		"$(($(drops_in "$before" "$2") + $3)) $((all + $3))" "drops of $1, for $2 and in all"
 }
 
 # in_vlan VID MAC: the port of its entry there, nothing if it has none

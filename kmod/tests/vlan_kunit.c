@@ -89,9 +89,10 @@ static int vlan_test_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	f->port.sw = &f->sw;
-	vsw_vlan_init(&f->port);
+	f->sw.default_pvid = VSWITCH_DEFAULT_PVID;
+	f->sw.vlan_proto = htons(ETH_P_8021Q);
 	test->priv = f;
-	return 0;
+	return vsw_vlan_init(&f->port);
 }
 
 static void vlan_test_exit(struct kunit *test)
@@ -194,16 +195,16 @@ static void egress(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vsw_vlan_is_member(&f->port, 10));
 	KUNIT_EXPECT_TRUE(test, vsw_vlan_is_member(&f->port, 20));
 	KUNIT_EXPECT_FALSE(test, vsw_vlan_is_member(&f->port, 1));
-	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, &f->port, skb, 10, &reason));
 	KUNIT_EXPECT_FALSE(test, skb_vlan_tag_present(skb));
-	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 20, &reason));
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, &f->port, skb, 20, &reason));
 	KUNIT_EXPECT_TRUE(test, skb_vlan_tag_present(skb));
 	KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), 20);
-	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 20, &reason));
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, &f->port, skb, 20, &reason));
 	KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), 20);
-	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, &f->port, skb, 10, &reason));
 	KUNIT_EXPECT_FALSE(test, skb_vlan_tag_present(skb));
-	KUNIT_EXPECT_FALSE(test, vsw_vlan_dress(&f->port, skb, 1, &reason));
+	KUNIT_EXPECT_FALSE(test, vsw_vlan_dress(&f->port, &f->port, skb, 1, &reason));
 	KUNIT_EXPECT_EQ(test, reason, VSW_DROP_VLAN_EGRESS);
 	rcu_read_unlock();
 	kfree_skb(skb);
@@ -219,11 +220,11 @@ static void nested(struct kunit *test)
 	skb->protocol = htons(ETH_P_8021Q);
 	KUNIT_ASSERT_EQ(test, setup(&f->port, 10, 20), 0);
 	rcu_read_lock();
-	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 20, &reason));
-	KUNIT_EXPECT_FALSE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, &f->port, skb, 20, &reason));
+	KUNIT_EXPECT_FALSE(test, vsw_vlan_dress(&f->port, &f->port, skb, 10, &reason));
 	KUNIT_EXPECT_EQ(test, reason, VSW_DROP_VLAN_NESTED);
 	skb->protocol = htons(ETH_P_8021AD);
-	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, skb, 10, &reason));
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_dress(&f->port, &f->port, skb, 10, &reason));
 	rcu_read_unlock();
 	kfree_skb(skb);
 }

@@ -135,9 +135,13 @@ static int switch_init(struct net_device *dev)
 	sw->host.stats = vsw_stats_alloc();
 	if (!sw->host.stats)
 		return -ENOMEM;
-	err = xa_insert(&sw->ports, VSWITCH_HOST_PORT, &sw->host, GFP_KERNEL);
+	err = vsw_vlan_init(&sw->host);
 	if (err)
 		goto free_stats;
+	sw->host.flags |= vsw_vlan_flags(&sw->host, rtnl_dereference(sw->host.vlans));
+	err = xa_insert(&sw->ports, VSWITCH_HOST_PORT, &sw->host, GFP_KERNEL);
+	if (err)
+		goto destroy_vlans;
 	err = vsw_port_publish(sw, &sw->host);
 	if (err)
 		goto destroy_ports;
@@ -156,6 +160,8 @@ free_port_table:
 	kvfree(rtnl_dereference(sw->port_table));
 destroy_ports:
 	xa_destroy(&sw->ports);
+destroy_vlans:
+	vsw_vlan_destroy(&sw->host);
 free_stats:
 	free_percpu(sw->host.stats);
 	return err;
@@ -328,9 +334,10 @@ void vsw_switch_setup(struct net_device *dev)
 	/* What the host sends to a reserved address it originates, as a station. */
 	sw->host.group_pass = U16_MAX;
 	sw->host.flags = VSW_PORT_HOST;
-	vsw_vlan_init(&sw->host);
 	vsw_shut_init(&sw->host);
 	sw->host.state = VSWITCH_PORT_STATE_FORWARDING;
+	sw->vlan_proto = htons(ETH_P_8021Q);
+	sw->default_pvid = VSWITCH_DEFAULT_PVID;
 }
 
 static void apply_values(struct vsw_switch *sw,
@@ -345,6 +352,11 @@ static void apply_values(struct vsw_switch *sw,
 	if ((config->given & VSW_SWITCH_VLANS) && config->vlan_filtering)
 		sw->host.flags |= VSW_PORT_VLANS;
 	sw->guard_flags = config->guard_flags & config->guard_given;
+	if ((config->given & VSW_SWITCH_VLAN_PROTO) &&
+	    config->vlan_protocol == VSWITCH_VLAN_PROTOCOL_8021AD)
+		sw->vlan_proto = htons(ETH_P_8021AD);
+	if (config->given & VSW_SWITCH_DEFAULT_PVID)
+		sw->default_pvid = config->default_pvid;
 }
 
 static int check_config(const struct vsw_switch_config *config,
@@ -468,6 +480,10 @@ int vsw_switch_configure(struct vsw_switch *sw,
 	if (config->given & VSW_SWITCH_VLANS)
 		vsw_vlan_set_filtering(sw, config->vlan_filtering);
 	vsw_guard_set_of_switch(sw, config->guard_given, config->guard_flags);
+	if (config->given & VSW_SWITCH_VLAN_PROTO)
+		vsw_vlan_set_protocol(sw, config->vlan_protocol);
+	if (config->given & VSW_SWITCH_DEFAULT_PVID)
+		sw->default_pvid = config->default_pvid;
 	vsw_net(dev_net(dev))->generation++;
 	vsw_event_switch(sw, VSWITCH_CMD_SWITCH_SET_NTF);
 	return 0;
@@ -522,6 +538,9 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 	ether_addr_copy(info->address, dev->dev_addr);
 	info->up = dev->flags & IFF_UP;
 	info->vlan_filtering = sw->host.flags & VSW_PORT_VLANS;
+	info->vlan_protocol = sw->vlan_proto == htons(ETH_P_8021AD) ?
+			      VSWITCH_VLAN_PROTOCOL_8021AD : VSWITCH_VLAN_PROTOCOL_8021Q;
+	info->default_pvid = sw->default_pvid;
 	info->mtu = dev->mtu;
 	info->ageing_ms = READ_ONCE(sw->ageing_ms);
 	info->fdb_max = READ_ONCE(sw->fdb_max);

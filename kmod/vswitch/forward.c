@@ -354,7 +354,7 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 			       vsw_frame_len(skb));
 		return;
 	}
-	if (vid && unlikely(!vsw_vlan_dress(out, copy, vid, &reason))) {
+	if (vid && unlikely(!vsw_vlan_dress(in, out, copy, vid, &reason))) {
 		drop(out, copy, reason);
 		return;
 	}
@@ -372,7 +372,7 @@ static rx_handler_result_t deliver_last(const struct vsw_port *in, struct vsw_po
 {
 	enum vsw_drop reason;
 
-	if (vid && unlikely(!vsw_vlan_dress(out, skb, vid, &reason)))
+	if (vid && unlikely(!vsw_vlan_dress(in, out, skb, vid, &reason)))
 		return drop(out, skb, reason);
 	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_MIRRORED_OUT))
 		mirror_out(out, skb);
@@ -389,7 +389,7 @@ static rx_handler_result_t deliver_host(const struct vsw_port *in,
 	struct vsw_switch *sw = in->sw;
 	enum vsw_drop reason;
 
-	if (vid && unlikely(!vsw_vlan_dress(&sw->host, skb, vid, &reason)))
+	if (vid && unlikely(!vsw_vlan_dress(in, &sw->host, skb, vid, &reason)))
 		return drop(&sw->host, skb, reason);
 	if (unlikely(READ_ONCE(sw->host.flags) & VSW_PORT_MIRRORED_OUT))
 		vsw_mirror_out(&sw->host, skb);

@@ -16,7 +16,8 @@ extern struct genl_family vsw_nl_family;
 
 /* Room for the counters of one object, for its VLANs, and for the rest of it. */
 #define VSW_NL_STATS_SIZE	(VSW_DROP_COUNT * 64 + 256)
-#define VSW_NL_VLANS_SIZE	(2 * VSWITCH_VLAN_SET_LEN + 8)
+#define VSW_NL_VLANS_SIZE	(3 * VSWITCH_VLAN_SET_LEN + 12 + \
+				 VSWITCH_VLAN_MAP_MAX * sizeof(struct vsw_vlan_pair))
 #define VSW_NL_GUARD_SIZE	512
 #define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_VLANS_SIZE + VSW_NL_STATS_SIZE + \
 				 VSW_NL_GUARD_SIZE)

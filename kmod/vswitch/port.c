@@ -155,20 +155,25 @@ int vsw_port_init(struct vsw_port *port, struct net_device *dev,
 	port->dev = dev;
 	port->flags = VSW_PORT_DEFAULT_FLAGS | flags |
 		      (sw->host.flags & VSW_PORT_VLANS);
-	vsw_vlan_init(port);
 	port->state = VSWITCH_PORT_STATE_FORWARDING;
+	err = vsw_vlan_init(port);
+	if (err)
+		goto free_stats;
+	port->flags |= vsw_vlan_flags(port, rtnl_dereference(port->vlans));
 	vsw_shut_init(port);
 	xa_init_flags(&port->bindings, XA_FLAGS_ALLOC);
 	vsw_guard_follow(port);
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
 	if (err)
-		goto free_stats;
+		goto free_vlans;
 	err = vsw_port_publish(sw, port);
 	if (!err)
 		return 0;
 
 	xa_erase(&sw->ports, port->number);
+free_vlans:
+	vsw_vlan_destroy(port);
 free_stats:
 	free_percpu(port->stats);
 	return err == -EBUSY ? -EXFULL : -ENOMEM;
@@ -245,7 +250,9 @@ static int apply_config(struct vsw_port *port,
 	}
 	if (vlans)
 		vsw_vlan_replace(port, vlans);
-	vsw_port_set_flags(port, flags);
+	/* Those of VLANs may have changed. */
+	flags = port->flags & ~config->flags_given;
+	vsw_port_set_flags(port, flags | (config->flags & config->flags_given));
 	if (guard)
 		vsw_guard_replace(port, guard);
 	if (config->fdb_max_given)

@@ -56,6 +56,15 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	    nla_put(skb, VSWITCH_A_PORT_VLAN_UNTAGGED, VSWITCH_VLAN_SET_LEN,
 		    info->vlans->untagged))
 		return -EMSGSIZE;
+	if (nla_put_u8(skb, VSWITCH_A_PORT_VLAN_TUNNEL, info->vlans->tunnel) ||
+	    (info->vlans->picks_customers &&
+	     nla_put(skb, VSWITCH_A_PORT_CVLANS, VSWITCH_VLAN_SET_LEN,
+		     info->vlans->customer)) ||
+	    (info->vlans->pairs &&
+	     nla_put(skb, VSWITCH_A_PORT_VLAN_MAP,
+		     flex_array_size(info->vlans, map, info->vlans->pairs),
+		     info->vlans->map)))
+		return -EMSGSIZE;
 	if (nla_put_u8(skb, VSWITCH_A_PORT_TYPE, info->type) ||
 	    (info->abroad &&
 	     nla_put_s32(skb, VSWITCH_A_PORT_NETNSID, info->netnsid)))
@@ -85,8 +94,31 @@ static int fill_port(struct sk_buff *skb, const void *object)
 	       vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, &stats);
 }
 
-static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
+/* The map's attribute has a length that the policy can't say. */
+static int get_map(struct genl_info *info, struct vsw_vlan_config *config)
 {
+	const struct nlattr *attr = info->attrs[VSWITCH_A_PORT_VLAN_MAP];
+
+	if (!attr)
+		return 0;
+	if (nla_len(attr) % sizeof(*config->map)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "a map has pairs of VLANs of 16 bits each");
+		return -EINVAL;
+	}
+	if (nla_len(attr) > VSWITCH_VLAN_MAP_MAX * sizeof(*config->map)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "a map has at most 64 pairs of VLANs");
+		return -EINVAL;
+	}
+	config->map_attr = attr;
+	config->map = nla_data(attr);
+	config->pairs = nla_len(attr) / sizeof(*config->map);
+	return 0;
+}
+
+static int get_vlans(struct genl_info *info, struct vsw_vlan_config *config)
+{
+	struct nlattr **attrs = info->attrs;
+
 	config->pvid_attr = attrs[VSWITCH_A_PORT_PVID];
 	config->member_attr = attrs[VSWITCH_A_PORT_VLAN];
 	config->untagged_attr = attrs[VSWITCH_A_PORT_VLAN_UNTAGGED];
@@ -98,6 +130,15 @@ static void get_vlans(struct nlattr **attrs, struct vsw_vlan_config *config)
 		config->member = nla_data(attrs[VSWITCH_A_PORT_VLAN]);
 	if (attrs[VSWITCH_A_PORT_VLAN_UNTAGGED])
 		config->untagged = nla_data(attrs[VSWITCH_A_PORT_VLAN_UNTAGGED]);
+	config->tunnel_attr = attrs[VSWITCH_A_PORT_VLAN_TUNNEL];
+	config->customer_attr = attrs[VSWITCH_A_PORT_CVLANS];
+	if (attrs[VSWITCH_A_PORT_VLAN_TUNNEL]) {
+		config->tunnel_given = true;
+		config->tunnel = nla_get_u8(attrs[VSWITCH_A_PORT_VLAN_TUNNEL]);
+	}
+	if (attrs[VSWITCH_A_PORT_CVLANS])
+		config->customer = nla_data(attrs[VSWITCH_A_PORT_CVLANS]);
+	return get_map(info, config);
 }
 
 static void get_reserved(struct nlattr **attrs, struct vsw_reserved_config *config)
@@ -134,7 +175,6 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 	int i;
 
 	memset(config, 0, sizeof(*config));
-	get_vlans(attrs, &config->vlan);
 	get_shut(attrs, &config->shut);
 	get_reserved(attrs, &config->reserved);
 	if (attrs[VSWITCH_A_PORT_STATE]) {
@@ -155,7 +195,8 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 	if (attrs[VSWITCH_A_PORT_ALIAS])
 		config->alias = nla_data(attrs[VSWITCH_A_PORT_ALIAS]);
 	return vsw_nl_get_guard(attrs[VSWITCH_A_PORT_GUARD], &config->guard,
-				info->extack);
+				info->extack) ?:
+	       get_vlans(info, &config->vlan);
 }
 
 /* The switch that a request names; NULL when it names none. Or an ERR_PTR. */

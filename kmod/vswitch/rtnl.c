@@ -22,6 +22,8 @@ static const struct nla_policy switch_policy[IFLA_VSWITCH_MAX + 1] = {
 	[IFLA_VSWITCH_FDB_COUNT] = { .type = NLA_REJECT },
 	[IFLA_VSWITCH_PORT_COUNT] = { .type = NLA_REJECT },
 	[IFLA_VSWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VSWITCH_VLAN_PROTOCOL] = NLA_POLICY_MAX(NLA_U8, VSWITCH_VLAN_PROTOCOL_8021AD),
+	[IFLA_VSWITCH_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 };
 
 static const struct nla_policy port_policy[IFLA_VSWITCH_PORT_MAX + 1] = {
@@ -72,6 +74,14 @@ static void get_switch_config(struct nlattr *data[],
 		config->given |= VSW_SWITCH_VLANS;
 		config->vlan_filtering = nla_get_u8(data[IFLA_VSWITCH_VLAN_FILTERING]);
 	}
+	if (data[IFLA_VSWITCH_VLAN_PROTOCOL]) {
+		config->given |= VSW_SWITCH_VLAN_PROTO;
+		config->vlan_protocol = nla_get_u8(data[IFLA_VSWITCH_VLAN_PROTOCOL]);
+	}
+	if (data[IFLA_VSWITCH_VLAN_DEFAULT_PVID]) {
+		config->given |= VSW_SWITCH_DEFAULT_PVID;
+		config->default_pvid = nla_get_u16(data[IFLA_VSWITCH_VLAN_DEFAULT_PVID]);
+	}
 }
 
 /* rtnl_link_ops.validate of our kinds. */
@@ -121,7 +131,8 @@ static int link_changelink(struct net_device *dev, struct nlattr *tb[],
 
 static size_t link_get_size(const struct net_device *dev)
 {
-	return 4 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u8));
+	return 4 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u16)) +
+	       2 * nla_total_size(sizeof(u8));
 }
 
 static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -133,7 +144,9 @@ static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_VSWITCH_FDB_MAX, info.fdb_max) ||
 	    nla_put_u32(skb, IFLA_VSWITCH_FDB_COUNT, info.fdb_count) ||
 	    nla_put_u32(skb, IFLA_VSWITCH_PORT_COUNT, info.port_count) ||
-	    nla_put_u8(skb, IFLA_VSWITCH_VLAN_FILTERING, info.vlan_filtering))
+	    nla_put_u8(skb, IFLA_VSWITCH_VLAN_FILTERING, info.vlan_filtering) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_VLAN_PROTOCOL, info.vlan_protocol) ||
+	    nla_put_u16(skb, IFLA_VSWITCH_VLAN_DEFAULT_PVID, info.default_pvid))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -77,7 +77,8 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 		return drop(in, skb, vsw_why_not(in, flags));
 
 	if (flags & VSW_PORT_VLANS) {
-		vid = vsw_vlan_classify(in, pskb);
+		vid = likely(!(flags & VSW_PORT_VLAN_ODD)) ? vsw_vlan_classify(in, pskb) :
+							     vsw_vlan_classify_odd(in, pskb);
 		if (unlikely(vid < 0))
 			return refuse(in, *pskb, vid);
 		skb = *pskb;

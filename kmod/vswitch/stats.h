@@ -56,6 +56,10 @@
 	 * was to leave)						\
 	 */								\
 	X(VLAN_NESTED, "vlan-nested", NOT_SPECIFIED)			\
+	/* a tunnel takes others of its customer's VLANs only (on the	\
+	 * port by which it came, or was to leave)			\
+	 */								\
+	X(VLAN_CUSTOMER, "vlan-customer", NOT_SPECIFIED)		\
 	/* it was to be flooded and no port takes it */			\
 	X(NO_DESTINATION, "no-destination", NOT_SPECIFIED)		\
 	/* no memory for a copy, counted on the port that lost it */	\

@@ -22,6 +22,8 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 	    nla_put(skb, VSWITCH_A_SWITCH_ADDRESS, ETH_ALEN, info->address) ||
 	    nla_put_u8(skb, VSWITCH_A_SWITCH_UP, info->up) ||
 	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_FILTERING, info->vlan_filtering) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_PROTOCOL, info->vlan_protocol) ||
+	    nla_put_u16(skb, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, info->default_pvid) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_MTU, info->mtu) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_AGEING_TIME, info->ageing_ms) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_MAX, info->fdb_max) ||
@@ -77,6 +79,15 @@ static void get_config(struct genl_info *info, struct vsw_switch_config *config)
 		config->given |= VSW_SWITCH_VLANS;
 		config->vlan_filtering =
 			nla_get_u8(attrs[VSWITCH_A_SWITCH_VLAN_FILTERING]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_VLAN_PROTOCOL]) {
+		config->given |= VSW_SWITCH_VLAN_PROTO;
+		config->vlan_protocol = nla_get_u8(attrs[VSWITCH_A_SWITCH_VLAN_PROTOCOL]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID]) {
+		config->given |= VSW_SWITCH_DEFAULT_PVID;
+		config->default_pvid =
+			nla_get_u16(attrs[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID]);
 	}
 	if (attrs[VSWITCH_A_SWITCH_ADDRESS]) {
 		config->given |= VSW_SWITCH_ADDRESS;

@@ -17,6 +17,12 @@ struct vsw_vlans {
 	u16 pvid;			/* one of the members, or 0 */
 	u8 member[VSWITCH_VLAN_SET_LEN];
 	u8 untagged[VSWITCH_VLAN_SET_LEN];	/* of the members */
+	/* what makes the port VSW_PORT_VLAN_ODD, see vlan_odd.c */
+	bool tunnel;			/* all that comes in gets the PVID's tag */
+	bool picks_customers;		/* a tunnel that takes these VLANs only */
+	u8 pairs;			/* in the map, of which no VLAN is there twice */
+	u8 customer[VSWITCH_VLAN_SET_LEN];
+	struct vsw_vlan_pair map[VSWITCH_VLAN_MAP_MAX];
 	struct rcu_head rcu;
 };
 
@@ -31,6 +37,12 @@ static __always_inline bool vsw_vlan_is_member(const struct vsw_port *port, u16 
 }
 
 int vsw_vlan_classify_tagged(const struct vsw_port *in, struct sk_buff **pskb);
+int vsw_vlan_classify_by(const struct vsw_vlans *vlans, __be16 proto,
+			 struct sk_buff **pskb);
+struct sk_buff *vsw_vlan_push_into_frame(struct sk_buff *skb);
+int vsw_vlan_classify_odd(const struct vsw_port *in, struct sk_buff **pskb);
+bool vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_port *out,
+			struct sk_buff *skb, u16 vid, enum vsw_drop *reason);
 
 /* A reason for a drop where else there is a VLAN, which is never negative. */
 #define VSW_VLAN_REFUSED(reason)	(-1 - (int)(reason))
@@ -86,12 +98,14 @@ static __always_inline bool vsw_vlan_dress_as(struct sk_buff *skb, u16 vid, bool
 	return true;
 }
 
-/* Likewise, by @out, if that is a member; false: it may not, for @reason. */
-static __always_inline bool vsw_vlan_dress(const struct vsw_port *out, struct sk_buff *skb,
-					   u16 vid, enum vsw_drop *reason)
+/* Likewise, from @in by @out, if that is a member; false: it may not, for @reason. */
+static __always_inline bool vsw_vlan_dress(const struct vsw_port *in, const struct vsw_port *out,
+					   struct sk_buff *skb, u16 vid, enum vsw_drop *reason)
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 
+	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_VLAN_ODD))
+		return vsw_vlan_dress_odd(in, out, skb, vid, reason);
 	*reason = VSW_DROP_VLAN_EGRESS;
 	if (unlikely(!vsw_vlan_in(vlans->member, vid)))
 		return false;

@@ -8,16 +8,38 @@
 
 #include "vlan.h"
 
-/* What a new port has: shared by all, and never freed. */
+/* What a new port has mostly: shared by all, and never freed. */
 static const struct vsw_vlans vlans_default = {
 	.pvid = VSWITCH_DEFAULT_PVID,
 	.member[VSWITCH_DEFAULT_PVID / 8] = BIT(VSWITCH_DEFAULT_PVID % 8),
 	.untagged[VSWITCH_DEFAULT_PVID / 8] = BIT(VSWITCH_DEFAULT_PVID % 8),
 };
 
-void vsw_vlan_init(struct vsw_port *port)
+static void set_add(u8 *set, u16 vid)
 {
-	RCU_INIT_POINTER(port->vlans, &vlans_default);
+	set[vid / 8] |= BIT(vid % 8);
+}
+
+/* Give @port the VLAN that new ports of its switch have. RTNL. */
+int vsw_vlan_init(struct vsw_port *port)
+{
+	u16 pvid = port->sw->default_pvid;
+	struct vsw_vlans *vlans;
+
+	if (pvid == VSWITCH_DEFAULT_PVID) {
+		RCU_INIT_POINTER(port->vlans, &vlans_default);
+		return 0;
+	}
+	vlans = kzalloc(sizeof(*vlans), GFP_KERNEL_ACCOUNT);
+	if (!vlans)
+		return -ENOMEM;
+	vlans->pvid = pvid;
+	if (pvid) {
+		set_add(vlans->member, pvid);
+		set_add(vlans->untagged, pvid);
+	}
+	RCU_INIT_POINTER(port->vlans, vlans);
+	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_vlan_init);
 
@@ -35,6 +57,109 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_vlan_destroy);
 static bool has_reserved(const u8 *set)
 {
 	return vsw_vlan_in(set, 0) || vsw_vlan_in(set, VLAN_N_VID - 1);
+}
+
+/* Is @vid the only one in @set? */
+static bool is_all_of(const u8 *set, u16 vid)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < VSWITCH_VLAN_SET_LEN; i++)
+		n += hweight8(set[i]);
+	return n == 1 && vsw_vlan_in(set, vid);
+}
+
+static int check_tunnel(const struct vsw_vlans *vlans, const struct vsw_vlan_config *config,
+			struct netlink_ext_ack *extack)
+{
+	if (!vlans->tunnel && vlans->picks_customers) {
+		NL_SET_ERR_MSG_ATTR(extack, config->customer_attr,
+				    "only a tunnel port has VLANs of a customer");
+		return -ERANGE;
+	}
+	if (!vlans->tunnel)
+		return 0;
+	if (has_reserved(vlans->customer)) {
+		NL_SET_ERR_MSG_ATTR(extack, config->customer_attr,
+				    "VLANs 0 and 4095 are reserved, a customer has none");
+		return -ERANGE;
+	}
+	if (!vlans->pvid || !is_all_of(vlans->member, vlans->pvid) ||
+	    !is_all_of(vlans->untagged, vlans->pvid)) {
+		NL_SET_ERR_MSG_ATTR(extack, config->tunnel_attr ?: config->member_attr ?:
+				    config->untagged_attr ?: config->pvid_attr,
+				    "a tunnel port is a member of its PVID alone, which leaves untagged");
+		return -ERANGE;
+	}
+	if (vlans->pairs) {
+		NL_SET_ERR_MSG_ATTR(extack, config->map_attr ?: config->tunnel_attr,
+				    "a tunnel port looks at no tags, so it can't translate them");
+		return -ERANGE;
+	}
+	return 0;
+}
+
+/* Whether the VLAN that pair @i has outside or inside is that of one before it, too. */
+static bool is_there_twice(const struct vsw_vlans *vlans, unsigned int i, bool outside)
+{
+	const struct vsw_vlan_pair *pair = &vlans->map[i], *other;
+
+	for (other = vlans->map; other < pair; other++)
+		if (outside ? other->outside == pair->outside : other->inside == pair->inside)
+			return true;
+	return false;
+}
+
+/* Whether inside VLAN @vid has another tag outside. */
+static bool is_translated(const struct vsw_vlans *vlans, u16 vid)
+{
+	unsigned int i;
+
+	for (i = 0; i < vlans->pairs; i++)
+		if (vlans->map[i].inside == vid)
+			return true;
+	return false;
+}
+
+static bool is_vid(u16 vid)
+{
+	return vid && vid <= VSWITCH_MAX_VID;
+}
+
+/* What is wrong with the map, or NULL. */
+static const char *wrong_with_map(const struct vsw_vlans *vlans)
+{
+	unsigned int i;
+
+	for (i = 0; i < vlans->pairs; i++) {
+		const struct vsw_vlan_pair *pair = &vlans->map[i];
+
+		if (!is_vid(pair->outside) || !is_vid(pair->inside))
+			return "the VLANs of a map are 1 to 4094";
+		if (is_there_twice(vlans, i, true))
+			return "a tag stands for two VLANs in the map";
+		if (is_there_twice(vlans, i, false))
+			return "a VLAN has two tags in the map";
+		if (vsw_vlan_in(vlans->member, pair->outside) &&
+		    !is_translated(vlans, pair->outside))
+			return "a tag of the map is that of another VLAN of the port, which would have it too";
+	}
+	return NULL;
+}
+
+static int check_map(const struct vsw_vlans *vlans, const struct vsw_vlan_config *config,
+		     struct netlink_ext_ack *extack)
+{
+	const char *why = wrong_with_map(vlans);
+
+	if (!why)
+		return 0;
+	if (extack) {
+		/* Not by the macros, which want the sentence as a literal. */
+		extack->_msg = why;
+		NL_SET_BAD_ATTR(extack, config->map_attr ?: config->member_attr);
+	}
+	return -ERANGE;
 }
 
 /*
@@ -63,7 +188,23 @@ static int check(const struct vsw_vlans *vlans, const struct vsw_vlan_config *co
 				    "the PVID is a VLAN that the port is not a member of");
 		return -ERANGE;
 	}
-	return 0;
+	return check_tunnel(vlans, config, extack) ?: check_map(vlans, config, extack);
+}
+
+/* Put what @config says of a tunnel and a map into @vlans. */
+static void apply_odd(struct vsw_vlans *vlans, const struct vsw_vlan_config *config)
+{
+	if (config->tunnel_given)
+		vlans->tunnel = config->tunnel;
+	if (config->customer)
+		memcpy(vlans->customer, config->customer, sizeof(vlans->customer));
+	else if (!vlans->tunnel)
+		memset(vlans->customer, 0, sizeof(vlans->customer));
+	vlans->picks_customers = memchr_inv(vlans->customer, 0, sizeof(vlans->customer));
+	if (config->map) {
+		vlans->pairs = config->pairs;
+		memcpy(vlans->map, config->map, flex_array_size(vlans, map, config->pairs));
+	}
 }
 
 /*
@@ -77,7 +218,8 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 	struct vsw_vlans *vlans;
 	int err;
 
-	if (!config->pvid_given && !config->member && !config->untagged)
+	if (!config->pvid_given && !config->member && !config->untagged &&
+	    !config->tunnel_given && !config->customer && !config->map)
 		return NULL;
 	vlans = kmemdup(rtnl_dereference(port->vlans), sizeof(*vlans),
 			GFP_KERNEL_ACCOUNT);
@@ -91,6 +233,7 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 		memcpy(vlans->member, config->member, sizeof(vlans->member));
 	if (config->untagged)
 		memcpy(vlans->untagged, config->untagged, sizeof(vlans->untagged));
+	apply_odd(vlans, config);
 	err = check(vlans, config, extack);
 	if (!err)
 		return vlans;
@@ -122,6 +265,38 @@ static bool outdates_learned(const struct vsw_port *port, const struct vsw_vlans
 						 keeps_members(vlans, was));
 }
 
+/*
+ * Which flags of VLANs @port has with @vlans. A port that is odd does all that others
+ * do, but not the other way round: so it becomes it before, and ceases after what
+ * makes it so.
+ */
+unsigned long vsw_vlan_flags(const struct vsw_port *port, const struct vsw_vlans *vlans)
+{
+	if (!(port->flags & VSW_PORT_VLANS))
+		return 0;
+	return vlans->tunnel || vlans->pairs || port->sw->vlan_proto != htons(ETH_P_8021Q) ?
+	       VSW_PORT_VLAN_ODD : 0;
+}
+
+static unsigned long flags_now(const struct vsw_port *port)
+{
+	return vsw_vlan_flags(port, rtnl_dereference(port->vlans));
+}
+
+/* The path sees @port with the flags of VLANs that are in @flags before it sees what follows. */
+static bool add_flags(struct vsw_port *port, unsigned long flags)
+{
+	if (!(flags & ~port->flags))
+		return false;
+	vsw_port_set_flags(port, port->flags | flags);
+	return true;
+}
+
+static void set_flags(struct vsw_port *port)
+{
+	vsw_port_set_flags(port, (port->flags & ~VSW_PORT_VLAN_ODD) | flags_now(port));
+}
+
 /* Give @port the VLANs @vlans, which are its own then. May sleep. RTNL. */
 void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 {
@@ -138,8 +313,14 @@ void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 
 	ASSERT_RTNL();
 
+	if (add_flags(port, vsw_vlan_flags(port, vlans)))
+		synchronize_net();
 	rcu_assign_pointer(port->vlans, vlans);
 	vsw_end_epoch(port->sw);
+	if (port->flags & VSW_PORT_VLAN_ODD & ~flags_now(port)) {
+		synchronize_net();
+		set_flags(port);
+	}
 	if (outdates_learned(port, vlans, was)) {
 		/* For those who still learn as before. */
 		synchronize_net();
@@ -157,7 +338,8 @@ static void filter(struct vsw_port *port, bool on)
 {
 	unsigned long flags = port->flags & ~VSW_PORT_VLANS;
 
-	vsw_port_set_flags(port, on ? flags | VSW_PORT_VLANS : flags);
+	WRITE_ONCE(port->flags, on ? flags | VSW_PORT_VLANS : flags);
+	set_flags(port);
 }
 
 /* Whether @sw's frames belong to VLANs. What was learned is forgotten. May sleep. RTNL. */
@@ -175,5 +357,31 @@ void vsw_vlan_set_filtering(struct vsw_switch *sw, bool on)
 		filter(port, on);
 	/* For those who still learn as before. */
 	synchronize_net();
+	vsw_fdb_flush(sw, &all);
+}
+
+/* Whether it is customers' tags that say the VLAN, or providers'. May sleep. RTNL. */
+void vsw_vlan_set_protocol(struct vsw_switch *sw, u8 protocol)
+{
+	const struct vsw_fdb_filter all = { .type = VSWITCH_FDB_TYPE_DYNAMIC };
+	__be16 proto = htons(protocol == VSWITCH_VLAN_PROTOCOL_8021AD ? ETH_P_8021AD :
+									 ETH_P_8021Q);
+	unsigned long odd = sw->host.flags & VSW_PORT_VLANS ? VSW_PORT_VLAN_ODD : 0;
+	struct vsw_port *port;
+
+	ASSERT_RTNL();
+
+	if (proto == sw->vlan_proto)
+		return;
+	add_flags(&sw->host, odd);
+	list_for_each_entry(port, &sw->port_list, list)
+		add_flags(port, odd);
+	synchronize_net();
+	WRITE_ONCE(sw->vlan_proto, proto);
+	/* For those who still go by the others, and learn. */
+	synchronize_net();
+	set_flags(&sw->host);
+	list_for_each_entry(port, &sw->port_list, list)
+		set_flags(port);
 	vsw_fdb_flush(sw, &all);
 }

@@ -157,6 +157,7 @@ struct vsw_switch {
 	struct net_device *dev;
 	unsigned long ageing_time;	/* jiffies, 0: learn nothing */
 	u16 fdb_ageing_ticks;
+	__be16 vlan_proto;		/* of the tags that say the VLAN */
 	u8 fdb_tick_shift;		/* a tick is that many doublings of a jiffy */
 	atomic64_t epoch;		/* see vsw_end_epoch() */
 	struct vsw_fdb_table fdb;
@@ -179,6 +180,7 @@ struct vsw_switch {
 	u32 port_count;			/* without the host port */
 	u32 live_ports;
 	u32 ageing_ms;
+	u16 default_pvid;		/* of new ports, 0: they are in no VLAN */
 	bool mtu_set_by_user;
 	bool going;			/* its device follows the ports no more */
 	struct vsw_stats gone;		/* what ports counted that are no more */
@@ -256,6 +258,8 @@ enum {
 	VSW_SWITCH_ADDRESS	= BIT(2),
 	VSW_SWITCH_MTU		= BIT(3),
 	VSW_SWITCH_VLANS	= BIT(4),
+	VSW_SWITCH_VLAN_PROTO	= BIT(5),
+	VSW_SWITCH_DEFAULT_PVID	= BIT(6),
 };
 
 struct vsw_switch_config {
@@ -264,6 +268,8 @@ struct vsw_switch_config {
 	u32 fdb_max;
 	u8 address[ETH_ALEN];
 	bool vlan_filtering;
+	u8 vlan_protocol;		/* enum vswitch_vlan_protocol */
+	u16 default_pvid;
 	u32 mtu;
 	u32 guard_given, guard_flags;	/* VSW_GUARD_* */
 };
@@ -275,6 +281,8 @@ struct vsw_switch_info {
 	u8 address[ETH_ALEN];
 	bool up;
 	bool vlan_filtering;
+	u8 vlan_protocol;		/* enum vswitch_vlan_protocol */
+	u16 default_pvid;
 	u32 mtu;
 	u32 ageing_ms;
 	u32 fdb_max;
@@ -314,23 +322,36 @@ extern struct rtnl_link_ops vsw_vnic_link_ops;
 int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
 		      struct netlink_ext_ack *extack);
 
-/* vlan.c: which VLANs a port is a member of; the path's part is in vlan.h */
-struct vsw_vlan_config {
-	bool pvid_given;
-	u16 pvid;
-	const u8 *member;		/* a set, or NULL: as it was */
-	const u8 *untagged;
-	/* of the request, to be blamed for what is wrong with them; or NULL */
-	const struct nlattr *pvid_attr, *member_attr, *untagged_attr;
+/* vlan_member.c: which VLANs a port is a member of; the path's part is in vlan.h */
+struct vsw_vlan_pair {
+	u16 outside;			/* as a tag says it where the port is */
+	u16 inside;			/* as the switch knows it */
 };
 
-void vsw_vlan_init(struct vsw_port *port);
+struct vsw_vlan_config {
+	bool pvid_given;
+	bool tunnel_given;
+	bool tunnel;
+	u16 pvid;
+	u16 pairs;
+	const u8 *member;		/* a set, or NULL: as it was */
+	const u8 *untagged;
+	const u8 *customer;
+	const struct vsw_vlan_pair *map; /* @pairs of them, or NULL: as it was */
+	/* of the request, to be blamed for what is wrong with them; or NULL */
+	const struct nlattr *pvid_attr, *member_attr, *untagged_attr;
+	const struct nlattr *tunnel_attr, *customer_attr, *map_attr;
+};
+
+int vsw_vlan_init(struct vsw_port *port);
 void vsw_vlan_destroy(struct vsw_port *port);
 struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 				   const struct vsw_vlan_config *config,
 				   struct netlink_ext_ack *extack);
 void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans);
 void vsw_vlan_set_filtering(struct vsw_switch *sw, bool on);
+void vsw_vlan_set_protocol(struct vsw_switch *sw, u8 protocol);
+unsigned long vsw_vlan_flags(const struct vsw_port *port, const struct vsw_vlans *vlans);
 
 /* shut.c: ports by which nothing comes in or leaves, though it could */
 struct vsw_shut_config {

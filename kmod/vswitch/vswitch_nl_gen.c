@@ -39,7 +39,7 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_RA_TRUSTED + 1] 
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
-const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1] = {
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1] = {
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
@@ -48,10 +48,12 @@ const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_RA_GUARD +
 	[VSWITCH_A_SWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_DHCP_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_RA_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -61,6 +63,8 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_RA_GUARD +
 	[VSWITCH_A_SWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_DHCP_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_RA_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -76,7 +80,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -98,10 +102,13 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 
 	[VSWITCH_A_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 	[VSWITCH_A_PORT_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_BPDU_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_VLAN_TUNNEL] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_CVLANS] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_PORT_VLAN_MAP] = { .type = NLA_BINARY, },
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -125,6 +132,9 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 
 	[VSWITCH_A_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 	[VSWITCH_A_PORT_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_BPDU_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_VLAN_TUNNEL] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_CVLANS] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_PORT_VLAN_MAP] = { .type = NLA_BINARY, },
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -298,13 +308,13 @@ const struct genl_ops vswitch_nl_ops[20] = {
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_RA_GUARD,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_RA_GUARD,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
@@ -323,13 +333,13 @@ const struct genl_ops vswitch_nl_ops[20] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_BPDU_FILTER,
+		.maxattr	= VSWITCH_A_PORT_VLAN_MAP,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_BPDU_FILTER,
+		.maxattr	= VSWITCH_A_PORT_VLAN_MAP,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,

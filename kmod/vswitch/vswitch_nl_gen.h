@@ -14,17 +14,17 @@
 /* Common nested types */
 extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_RA_TRUSTED + 1];
 
-extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1];
+extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1];
 
-extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_RA_GUARD + 1];
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1];
 
 extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
 extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 1];
+extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1];
 
-extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_BPDU_FILTER + 1];
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1];
 
 extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 

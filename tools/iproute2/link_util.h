@@ -14,10 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
+#include <linux/vswitch.h>
 #include <linux/vswitch_link.h>
 
 struct link_util {
@@ -36,6 +38,7 @@ struct link_util {
 struct json_writer;
 struct json_writer *get_json_writer(void);	/* NULL unless -j */
 void jsonw_bool_field(struct json_writer *writer, const char *name, bool value);
+void jsonw_string_field(struct json_writer *writer, const char *name, const char *value);
 void jsonw_uint_field(struct json_writer *writer, const char *name, unsigned int value);
 int addattr8(struct nlmsghdr *n, int room, int type, __u8 value);
 int addattr16(struct nlmsghdr *n, int room, int type, __u16 value);
@@ -44,7 +47,8 @@ int addattr32(struct nlmsghdr *n, int room, int type, __u32 value);
 #define REQUEST_ROOM 1024	/* as ip's own link types have it */
 
 enum option_type {
-	OPTION_ON_OFF, OPTION_BIT, OPTION_U8, OPTION_HEX16, OPTION_U32, OPTION_CENTISECONDS
+	OPTION_ON_OFF, OPTION_BIT, OPTION_U8, OPTION_U16, OPTION_HEX16, OPTION_U32,
+	OPTION_CENTISECONDS, OPTION_VLAN_PROTOCOL,
 };
 
 struct option {
@@ -89,6 +93,16 @@ static inline int parse_option(const struct option *o, const char *text, struct 
 		if (parse_number(o, text, UINT8_MAX, &value) < 0)
 			return -1;
 		return addattr8(n, REQUEST_ROOM, o->attr, value);
+	case OPTION_VLAN_PROTOCOL:
+		if (strcasecmp(text, "802.1Q") && strcasecmp(text, "802.1ad")) {
+			fprintf(stderr, "Error: argument of \"%s\" must be \"802.1Q\" or \"802.1ad\", not \"%s\"\n",
+				o->name, text);
+			return -1;
+		}
+		return addattr8(n, REQUEST_ROOM, o->attr,
+				strcasecmp(text, "802.1ad") ? VSWITCH_VLAN_PROTOCOL_8021Q :
+							      VSWITCH_VLAN_PROTOCOL_8021AD);
+	case OPTION_U16:
 	case OPTION_HEX16:
 		if (parse_number(o, text, UINT16_MAX, &value) < 0)
 			return -1;
@@ -143,6 +157,16 @@ static inline void print_number(FILE *f, const struct option *o, unsigned int va
 		fprintf(f, o->type == OPTION_HEX16 ? "%s 0x%x " : "%s %u ", o->name, value);
 }
 
+static inline void print_word(FILE *f, const struct option *o, const char *word)
+{
+	struct json_writer *json = get_json_writer();
+
+	if (json)
+		jsonw_string_field(json, o->name, word);
+	else
+		fprintf(f, "%s %s ", o->name, word);
+}
+
 static inline void print_option(FILE *f, const struct option *o, const struct rtattr *attr)
 {
 	struct json_writer *json = get_json_writer();
@@ -167,6 +191,12 @@ static inline void print_option(FILE *f, const struct option *o, const struct rt
 		if (len >= sizeof(uint8_t))
 			print_number(f, o, *(const uint8_t *)data);
 		return;
+	case OPTION_VLAN_PROTOCOL:
+		if (len >= sizeof(uint8_t))
+			print_word(f, o, *(const uint8_t *)data == VSWITCH_VLAN_PROTOCOL_8021AD ?
+				   "802.1ad" : "802.1Q");
+		return;
+	case OPTION_U16:
 	case OPTION_HEX16:
 		if (len < sizeof(u16))
 			return;

@@ -10,6 +10,8 @@
 	{ key, VSWITCH_A_SWITCH_##ATTR, kind, offsetof(struct vsw_switch, member), text }
 #define PORT(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_PORT_##ATTR, kind, offsetof(struct vsw_port, member), text }
+#define SAID(key, WORD, kind, member) \
+	{ key, PORT_SAID_##WORD, kind, offsetof(struct vsw_port, member), NULL }
 #define FDB(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_FDB_##ATTR, kind, offsetof(struct vsw_fdb, member), text }
 #define GUARD(key, ATTR, kind, member, text) \
@@ -38,6 +40,8 @@ static const struct field switch_fields[] = {
 	SWITCH("vlan-filtering", VLAN_FILTERING, FIELD_BOOL, vlan_filtering, NULL),
 	SWITCH("dhcp-guard", DHCP_GUARD, FIELD_BOOL, dhcp_guard, NULL),
 	SWITCH("ra-guard", RA_GUARD, FIELD_BOOL, ra_guard, NULL),
+	SWITCH("vlan-protocol", VLAN_PROTOCOL, FIELD_VLAN_PROTOCOL, vlan_protocol, NULL),
+	SWITCH("vlan-default-pvid", VLAN_DEFAULT_PVID, FIELD_U16, vlan_default_pvid, NULL),
 	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -70,6 +74,14 @@ static const struct field port_fields[] = {
 	PORT("state", STATE, FIELD_STATE, state, NULL),
 	PORT("bpdu-guard", BPDU_GUARD, FIELD_BOOL, bpdu_guard, NULL),
 	PORT("bpdu-filter", BPDU_FILTER, FIELD_BOOL, bpdu_filter, NULL),
+	PORT("vlan-tunnel", VLAN_TUNNEL, FIELD_BOOL, vlan_tunnel, NULL),
+	PORT("cvlans", CVLANS, FIELD_VLAN_SET, cvlans, NULL),
+	PORT("vlan-map", VLAN_MAP, FIELD_VLAN_MAP, vlan_map, NULL),
+	SAID("tunnel", TUNNEL, FIELD_PVID, pvid),
+	SAID("hybrid", HYBRID, FIELD_VLANS, vlans),
+	SAID("untagged", UNTAGGED, FIELD_VLAN_SET, vlans.untagged),
+	SAID("pvid", PVID, FIELD_PVID, pvid),
+	SAID("tagged", TAGGED, FIELD_BOOL, native_tagged),
 	PORT("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -89,6 +101,9 @@ static const struct field vlan_fields[] = {
 	PORT("number", NUMBER, FIELD_U32, number, NULL),
 	PORT("pvid", PVID, FIELD_PVID, pvid, NULL),
 	PORT("vlan", VLAN, FIELD_VLANS, vlans, NULL),
+	PORT("vlan-tunnel", VLAN_TUNNEL, FIELD_BOOL, vlan_tunnel, NULL),
+	PORT("cvlans", CVLANS, FIELD_VLAN_SET, cvlans, NULL),
+	PORT("vlan-map", VLAN_MAP, FIELD_VLAN_MAP, vlan_map, NULL),
 };
 
 static const struct field fdb_fields[] = {

@@ -53,6 +53,8 @@ struct vsw_switch {
 	bool up;
 	bool vlan_filtering;
 	bool dhcp_guard, ra_guard;
+	uint8_t vlan_protocol;		/* enum vswitch_vlan_protocol */
+	uint16_t vlan_default_pvid;	/* 0: none */
 	struct stats stats;
 };
 
@@ -90,7 +92,23 @@ struct vsw_port {
 	uint32_t recovery;		/* milliseconds, 0: never */
 	uint8_t state;			/* enum vswitch_port_state */
 	bool bpdu_guard, bpdu_filter;
+	bool vlan_tunnel;
+	bool native_tagged;		/* of the command line only */
+	struct vlan_set cvlans;		/* empty: all */
+	struct vlan_map vlan_map;
 	struct stats stats;
+};
+
+/*
+ * What is said of VLANs in other words than those of the kernel; vlans_complete() makes
+ * its attributes of them.
+ */
+enum {
+	PORT_SAID_TUNNEL = 56,
+	PORT_SAID_HYBRID,
+	PORT_SAID_UNTAGGED,
+	PORT_SAID_PVID,
+	PORT_SAID_TAGGED,
 };
 
 struct vsw_fdb {
@@ -223,6 +241,8 @@ enum field_type {
 	FIELD_MIRROR_STATE,	/* the same */
 	FIELD_DIRECTION,	/* the same */
 	FIELD_BYTES,		/* binary, struct bytes; not shown */
+	FIELD_VLAN_MAP,		/* binary of any length, struct vlan_map */
+	FIELD_VLAN_PROTOCOL,	/* u8 on the wire and here */
 	FIELD_STATS,		/* nest, struct stats */
 	FIELD_GUARD,		/* nest, struct guard */
 	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */

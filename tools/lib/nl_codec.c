@@ -23,6 +23,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_PREFIX:
 	case FIELD_STATE:
 	case FIELD_DIRECTION:
+	case FIELD_VLAN_PROTOCOL:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -54,6 +55,23 @@ static void put_ports(struct nlmsghdr *nlh, uint16_t attr, const struct port_ref
 	mnl_attr_put(nlh, attr, i * sizeof(numbers[0]), numbers);
 }
 
+/* Its pairs are its first member. */
+static size_t map_len(const struct vlan_map *map)
+{
+	return map->n * sizeof(map->pair[0]);
+}
+
+static int decode_map(const struct nlattr *attr, struct vlan_map *map)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	if (len > sizeof(map->pair) || len % sizeof(map->pair[0]))
+		return -EBADMSG;
+	memcpy(map->pair, mnl_attr_get_payload(attr), len);
+	map->n = len / sizeof(map->pair[0]);
+	return 0;
+}
+
 void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *object)
 {
 	uint64_t has = *(const uint64_t *)object;
@@ -75,6 +93,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_SHUT:
 		case FIELD_MIRROR_TO:
 		case FIELD_STATE:
+		case FIELD_VLAN_PROTOCOL:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:
@@ -111,6 +130,9 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			break;
 		case FIELD_PORTS:
 			put_ports(nlh, f->attr, member);
+			break;
+		case FIELD_VLAN_MAP:
+			mnl_attr_put(nlh, f->attr, map_len(member), member);
 			break;
 		}
 	}
@@ -251,6 +273,8 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 		return decode_nest(attr, field_kind(f), member);
 	case FIELD_DROP:
 		return decode_drop(attr, object);
+	case FIELD_VLAN_MAP:
+		return decode_map(attr, member);
 	}
 	memcpy(member, mnl_attr_get_payload(attr), fixed_len(f));
 	return 0;

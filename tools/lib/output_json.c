@@ -77,6 +77,23 @@ static json_t *set_runs(const struct vlan_set *set)
 	return array;
 }
 
+static json_t *pairs(const struct vlan_map *map)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < map->n; i++) {
+		json_t *item = json_pack("{s:i, s:i}", "outside", map->pair[i].outside,
+					 "inside", map->pair[i].inside);
+
+		if (json_array_append_new(array, item) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *ports_value(const struct port_refs *ports)
 {
 	json_t *array = json_array();
@@ -148,6 +165,10 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return set_runs(member);
 	case FIELD_PORTS:
 		return ports_value(member);
+	case FIELD_VLAN_MAP:
+		return pairs(member);
+	case FIELD_VLAN_PROTOCOL:
+		return string(vlan_protocol_name(*(const uint8_t *)member));
 	case FIELD_STATS:
 	case FIELD_GUARD:
 		return object_value(out, field_kind(f), member);

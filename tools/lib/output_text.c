@@ -6,7 +6,7 @@
 #include "output_private.h"
 
 #define SECONDS_SIZE 24
-#define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE)
+#define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE + VLAN_MAP_TEXT_SIZE)
 
 static const char *on_off(bool on)
 {
@@ -150,15 +150,21 @@ static void print_switch_settings(const struct vsw_switch *sw)
 		printf(" dhcp-guard on");
 	if (sw->ra_guard)
 		printf(" ra-guard on");
+	if (sw->vlan_protocol != VSWITCH_VLAN_PROTOCOL_8021Q)
+		printf(" vlan-protocol %s", vlan_protocol_name(sw->vlan_protocol));
+	if (sw->vlan_default_pvid != VSWITCH_DEFAULT_PVID &&
+	    (sw->has & HAS(VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID)))
+		printf(" vlan-default-pvid %u", sw->vlan_default_pvid);
 }
 
 static void switch_block(const struct output *out, const struct vsw_switch *sw)
 {
 	switch_line(out, sw);
 	if (out->details)
-		printf("\n    ifindex %u fdb-max %u vlan-filtering %s dhcp-guard %s ra-guard %s",
-		       sw->ifindex, sw->fdb_max, on_off(sw->vlan_filtering),
-		       on_off(sw->dhcp_guard), on_off(sw->ra_guard));
+		printf("\n    ifindex %u fdb-max %u vlan-filtering %s vlan-protocol %s vlan-default-pvid %u"
+		       " dhcp-guard %s ra-guard %s", sw->ifindex, sw->fdb_max,
+		       on_off(sw->vlan_filtering), vlan_protocol_name(sw->vlan_protocol),
+		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard));
 	else
 		print_switch_settings(sw);
 	putchar('\n');
@@ -201,20 +207,26 @@ static bool flag_of(const struct vsw_port *port, const struct flag *flag)
 static const char *vlan_words(char text[WORDS_SIZE], const struct vsw_port *port)
 {
 	const struct vlan_set *member = &port->vlans.member, *untagged = &port->vlans.untagged;
-	bool native = vlan_set_is(untagged, port->pvid);
+	bool native = vlan_set_is(untagged, port->pvid), none = vlan_set_is(untagged, 0);
 	char list[VLAN_TEXT_SIZE];
 	int len;
 
+	if (port->vlan_tunnel) {
+		len = sprintf(text, "tunnel %u", port->pvid);
+		if (!vlan_set_is(&port->cvlans, 0))
+			sprintf(text + len, " cvlans %s", vlan_text(list, &port->cvlans));
+		return text;
+	}
 	if (port->pvid && native && vlan_set_is(member, port->pvid)) {
 		sprintf(text, "access %u", port->pvid);
 		return text;
 	}
-	len = sprintf(text, "%s %s", native ? "trunk" : "vlan", vlan_text(list, member));
-	if (!native)
-		sprintf(text + len, " vlan-untagged %s pvid %u", vlan_text(list, untagged),
-			port->pvid);
-	else if (port->pvid)
-		sprintf(text + len, " native %u", port->pvid);
+	len = sprintf(text, "%s %s", native || none ? "trunk" : "hybrid", vlan_text(list, member));
+	if (!native && !none)
+		len += sprintf(text + len, " untagged %s", vlan_text(list, untagged));
+	if (port->pvid)
+		sprintf(text + len, " %s %u%s", native || none ? "native" : "pvid", port->pvid,
+			none ? " tagged" : "");
 	return text;
 }
 
@@ -223,7 +235,7 @@ static bool vlans_are_standard(const struct vsw_port *port)
 	const unsigned int vid = VSWITCH_DEFAULT_PVID;
 
 	return !(port->has & HAS(VSWITCH_A_PORT_VLAN)) ||
-	       (port->pvid == vid && vlan_set_is(&port->vlans.member, vid) &&
+	       (!port->vlan_tunnel && port->pvid == vid && vlan_set_is(&port->vlans.member, vid) &&
 		vlan_set_is(&port->vlans.untagged, vid));
 }
 
@@ -231,7 +243,7 @@ static bool vlans_are_standard(const struct vsw_port *port)
 static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port)
 {
 	bool host = port->number == VSWITCH_HOST_PORT;	/* it has no flags */
-	char words[WORDS_SIZE], number[SECONDS_SIZE];
+	char words[WORDS_SIZE], number[SECONDS_SIZE], map[VLAN_MAP_TEXT_SIZE];
 	int len = 0;
 	size_t i;
 
@@ -249,6 +261,8 @@ static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port
 		len += sprintf(text + len, "recovery %s ", seconds_word(number, port->recovery));
 	if (!vlans_are_standard(port))
 		len += sprintf(text + len, "%s ", vlan_words(words, port));
+	if (port->vlan_map.n)
+		len += sprintf(text + len, "vlan-map %s ", vlan_map_text(map, &port->vlan_map));
 	if (!len)
 		return strcpy(text, "-");
 	text[len - 1] = '\0';
@@ -330,7 +344,7 @@ static void print_settings(const struct vsw_port *port, bool departed)
 
 static void port_block(const struct output *out, const struct vsw_port *port)
 {
-	char words[WORDS_SIZE];
+	char words[WORDS_SIZE], map[VLAN_MAP_TEXT_SIZE];
 	size_t i;
 
 	port_line(out, port);
@@ -347,6 +361,8 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 			       seconds_word(words, port->recovery), port_state_name(port->state));
 		if (port->has & HAS(VSWITCH_A_PORT_VLAN))
 			printf(" %s", vlan_words(words, port));
+		if (port->vlan_map.n)
+			printf(" vlan-map %s", vlan_map_text(map, &port->vlan_map));
 		if (port->has & HAS(VSWITCH_A_PORT_GUARD)) {
 			words[guard_words(words, &port->guard, true) - 1] = '\0';
 			printf("\n    %s", words);
@@ -359,13 +375,29 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 
 /* ---- VLANs -------------------------------------------------------------- */
 
+/* What a port does with tags beyond taking them off and putting them on. */
+static const char *odd_words(char text[WORDS_SIZE], const struct vsw_port *port)
+{
+	char list[VLAN_TEXT_SIZE > VLAN_MAP_TEXT_SIZE ? VLAN_TEXT_SIZE : VLAN_MAP_TEXT_SIZE];
+
+	if (port->vlan_map.n)
+		sprintf(text, "vlan-map %s", vlan_map_text(list, &port->vlan_map));
+	else if (!port->vlan_tunnel)
+		return strcpy(text, "-");
+	else if (vlan_set_is(&port->cvlans, 0))
+		return strcpy(text, "tunnel");
+	else
+		sprintf(text, "tunnel cvlans %s", vlan_text(list, &port->cvlans));
+	return text;
+}
+
 static int vlan_table(const struct output *out, const struct list *list, struct err *err)
 {
 	static const char * const heads[] = {
-		"PORT", "SWITCH", ">NO", ">PVID", "UNTAGGED", "TAGGED", "?ALIAS", NULL
+		"PORT", "SWITCH", ">NO", ">PVID", "UNTAGGED", "TAGGED", "?TAGS", "?ALIAS", NULL
 	};
 	struct table table = { .colour = out->colour };
-	char text[VLAN_TEXT_SIZE], vid[SECONDS_SIZE];
+	char text[WORDS_SIZE], vid[SECONDS_SIZE];
 	size_t i;
 
 	table_heads(&table, heads);
@@ -382,6 +414,7 @@ static int vlan_table(const struct output *out, const struct list *list, struct 
 			   vlan_set_is(untagged, 0) ? "-" : vlan_text(text, untagged));
 		table_cell(&table, COLOUR_NONE, "%s",
 			   vlan_set_is(&tagged, 0) ? "-" : vlan_text(text, &tagged));
+		table_cell(&table, COLOUR_NONE, "%s", odd_words(text, port));
 		table_cell(&table, COLOUR_NONE, "%s", port->alias ?: "-");
 	}
 	return table_print(&table, err);

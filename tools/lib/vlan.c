@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "status.h"
 #include "vlan.h"
@@ -23,6 +24,14 @@ bool vlan_set_is(const struct vlan_set *set, unsigned int vid)
 	if (vid)
 		vlan_set_add(&one, vid);
 	return !memcmp(set, &one, sizeof(one));
+}
+
+void vlan_set_join(struct vlan_set *set, const struct vlan_set *others)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(set->bytes); i++)
+		set->bytes[i] |= others->bytes[i];
 }
 
 struct vlan_set vlan_set_without(const struct vlan_set *set, const struct vlan_set *others)
@@ -121,6 +130,69 @@ int vlan_parse_set(const char *what, const char *text, struct vlan_set *set, str
 			       "%s: '%s' is not a list of VLANs like 10,20-30, nor 'all' or 'none'",
 			       what, text);
 	return 0;
+}
+
+int vlan_parse_map(const char *what, const char *text, struct vlan_map *map, struct err *err)
+{
+	const char *p = text;
+
+	if (!strcmp(text, "none"))
+		return 0;
+	for (;; p++) {
+		struct vlan_pair pair = {};
+
+		if (map->n == VSWITCH_VLAN_MAP_MAX)
+			return err_set(err, STATUS_USAGE, "%s: there are more than %d pairs",
+				       what, VSWITCH_VLAN_MAP_MAX);
+		pair.outside = take_vid(what, &p, err);
+		if (!pair.outside)
+			return -1;
+		if (*p != ':')
+			break;
+		p++;
+		pair.inside = take_vid(what, &p, err);
+		if (!pair.inside)
+			return -1;
+		map->pair[map->n++] = pair;
+		if (!*p)
+			return 0;
+		if (*p != ',')
+			break;
+	}
+	return err_set(err, STATUS_USAGE,
+		       "%s: '%s' is not a list of pairs OUTSIDE:INSIDE like 100:10,200:20, nor 'none'",
+		       what, text);
+}
+
+const char *vlan_map_text(char text[VLAN_MAP_TEXT_SIZE], const struct vlan_map *map)
+{
+	int len = 0;
+	size_t i;
+
+	for (i = 0; i < map->n; i++)
+		len += sprintf(text + len, "%s%u:%u", len ? "," : "", map->pair[i].outside,
+			       map->pair[i].inside);
+	return len ? text : strcpy(text, "none");
+}
+
+const char *vlan_protocol_name(unsigned int protocol)
+{
+	switch (protocol) {
+	case VSWITCH_VLAN_PROTOCOL_8021Q:
+		return "802.1Q";
+	case VSWITCH_VLAN_PROTOCOL_8021AD:
+		return "802.1ad";
+	}
+	return "?";
+}
+
+int vlan_parse_protocol(const char *what, const char *text, uint8_t *protocol, struct err *err)
+{
+	for (*protocol = VSWITCH_VLAN_PROTOCOL_8021Q; *protocol <= VSWITCH_VLAN_PROTOCOL_8021AD;
+	     ++*protocol)
+		if (!strcasecmp(text, vlan_protocol_name(*protocol)))
+			return 0;
+	return err_set(err, STATUS_USAGE, "%s: '%s' is neither '802.1Q' nor '802.1ad'", what, text);
 }
 
 const char *vlan_text(char text[VLAN_TEXT_SIZE], const struct vlan_set *set)

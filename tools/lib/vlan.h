@@ -14,12 +14,23 @@ struct vlan_set {
 	uint8_t bytes[VSWITCH_VLAN_SET_LEN];	/* as on the wire */
 };
 
+/* Which VLAN a tag outside of a port stands for; as on the wire. */
+struct vlan_pair {
+	uint16_t outside, inside;
+};
+
+struct vlan_map {
+	struct vlan_pair pair[VSWITCH_VLAN_MAP_MAX];
+	uint32_t n;
+};
+
 void vlan_set_add(struct vlan_set *set, unsigned int vid);
 bool vlan_set_has(const struct vlan_set *set, unsigned int vid);
 
 /* Is vid the only one in it?  0: is it empty? */
 bool vlan_set_is(const struct vlan_set *set, unsigned int vid);
 
+void vlan_set_join(struct vlan_set *set, const struct vlan_set *others);
 struct vlan_set vlan_set_without(const struct vlan_set *set, const struct vlan_set *others);
 
 /* VLANs of a set in a row, all of them in another set too or none of them. */
@@ -38,6 +49,16 @@ bool vlan_run_next(const struct vlan_set *set, const struct vlan_set *marks, str
 int vlan_parse_vid(const char *what, const char *text, uint16_t *vid, struct err *err);
 /* "10,20-30", "all" or "none"; into an empty set. */
 int vlan_parse_set(const char *what, const char *text, struct vlan_set *set, struct err *err);
+
+/* "100:10,200:20" or "none"; into an empty map. */
+int vlan_parse_map(const char *what, const char *text, struct vlan_map *map, struct err *err);
+/* "802.1Q" or "802.1ad": an enum vswitch_vlan_protocol. */
+int vlan_parse_protocol(const char *what, const char *text, uint8_t *protocol, struct err *err);
+const char *vlan_protocol_name(unsigned int protocol);	/* "?" for an unknown one */
+
+/* The words that vlan_parse_map() would make the map of. */
+#define VLAN_MAP_TEXT_SIZE	(VSWITCH_VLAN_MAP_MAX * sizeof("4094:4094"))
+const char *vlan_map_text(char text[VLAN_MAP_TEXT_SIZE], const struct vlan_map *map);
 
 /* The words that vlan_parse_set() would make the set of. */
 #define VLAN_TEXT_SIZE	(VSWITCH_MAX_VID / 2 * sizeof("4094"))

@@ -88,6 +88,12 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return vlan_parse_vid(key->word, text, member, err);
 	case FIELD_VLANS:
 		return vlan_parse_set(key->word, text, member, err);
+	case FIELD_VLAN_SET:
+		return vlan_parse_set(key->word, text, member, err);
+	case FIELD_VLAN_MAP:
+		return vlan_parse_map(key->word, text, member, err);
+	case FIELD_VLAN_PROTOCOL:
+		return vlan_parse_protocol(key->word, text, member, err);
 	case FIELD_UNTAGGED:	/* of a set, one */
 		if (vlan_parse_vid(key->word, text, &vid, err) < 0)
 			return -1;

@@ -17,7 +17,11 @@ static const char help[] =
 "OPTIONS := [ learning ONOFF ] [ flood ONOFF ] [ mcast-flood ONOFF ]\n"
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"
 "           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
-"           [ access VID | trunk LIST [ native VID ] ] [ GUARD ]\n"
+"           [ access VID | trunk LIST [ native VID [ tagged ] ] |\n"
+"             hybrid LIST [ untagged LIST ] [ pvid VID ] |\n"
+"             tunnel VID [ cvlans LIST ] ]\n"
+"           [ vlan-map OUTSIDE:INSIDE[,OUTSIDE:INSIDE]... | vlan-map none ]\n"
+"           [ GUARD ]\n"
 "           [ wire ONOFF ] [ bpdu-guard ONOFF ] [ bpdu-filter ONOFF ]\n"
 "           [ shut ONOFF ] [ recovery SECONDS ] [ state STATE ]\n"
 "GUARD   := [ locked ONOFF ] [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
@@ -48,6 +52,13 @@ static const char help[] =
 "  access          member of this VLAN alone, without tags [1]\n"
 "  trunk           member of these VLANs, with tags; what comes without one is\n"
 "                  dropped, or belongs to the VLAN 'native', which goes out untagged\n"
+"                  unless 'tagged' is said\n"
+"  hybrid          member of these VLANs, of which some go out untagged; what comes\n"
+"                  without a tag is dropped, or belongs to the VLAN 'pvid'\n"
+"  tunnel          all that comes in gets a tag of this VLAN, before those that it\n"
+"                  has, which is taken off what goes out; with 'cvlans' only what\n"
+"                  comes with a tag of these\n"
+"  vlan-map        tags to translate, as they are outside and as the VLAN is inside\n"
 "  locked          only addresses that 'vsw fdb add' has put there may send [off]\n"
 "  source-guard    only who is bound to it may send, see 'vsw binding help' [off]\n"
 "  dhcp-guard      no answers of DHCP come in by it [off: as its switch]\n"
@@ -86,6 +97,13 @@ static const char help[] =
 	{ "access", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 }, \
 	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
 	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }, \
+	{ "tagged", KEYWORD_CONSTANT, PORT_SAID_TAGGED, true }, \
+	{ "hybrid", KEYWORD_VALUE, PORT_SAID_HYBRID, 0 }, \
+	{ "untagged", KEYWORD_VALUE, PORT_SAID_UNTAGGED, 0 }, \
+	{ "pvid", KEYWORD_VALUE, PORT_SAID_PVID, 0 }, \
+	{ "tunnel", KEYWORD_VALUE, PORT_SAID_TUNNEL, 0 }, \
+	{ "cvlans", KEYWORD_VALUE, VSWITCH_A_PORT_CVLANS, 0 }, \
+	{ "vlan-map", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_MAP, 0 }, \
 	{ "locked", KEYWORD_GUARD, VSWITCH_A_GUARD_LOCKED, 0 }, \
 	{ "source-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_SOURCE_GUARD, 0 }, \
 	{ "dhcp-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_DHCP_GUARD, 0 }, \

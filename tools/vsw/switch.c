@@ -13,6 +13,7 @@ static const char help[] =
 "       vsw switch [ show [ NAME ] ]\n"
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
 "           [ vlan-filtering ONOFF ] [ dhcp-guard ONOFF ] [ ra-guard ONOFF ]\n"
+"           [ vlan-protocol 802.1Q | 802.1ad ] [ vlan-default-pvid VID ]\n"
 "ONOFF   := on | off\n"
 "\n"
 "  A new switch is set up, unless 'down' is said. Without NAME the kernel\n"
@@ -24,6 +25,8 @@ static const char help[] =
 "  mtu      MTU of the switch device [the smallest of its ports']\n"
 "  vlan-filtering  frames belong to VLANs, and pass only ports that are members\n"
 "           of theirs [off: VLAN tags mean nothing to the switch]\n"
+"  vlan-protocol  which tags say the VLAN; others are payload [802.1Q]\n"
+"  vlan-default-pvid  the VLAN of new ports [1]; 0: they are in none\n"
 "  dhcp-guard  only ports that are 'dhcp-trusted' may send answers of DHCP [off]\n"
 "  ra-guard    only ports that are 'ra-trusted' may send router advertisements and\n"
 "           redirects [off]\n"
@@ -40,6 +43,8 @@ static const struct keyword keywords[] = {
 	{ "vlan-filtering", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_FILTERING, 0 },
 	{ "dhcp-guard", KEYWORD_VALUE, VSWITCH_A_SWITCH_DHCP_GUARD, 0 },
 	{ "ra-guard", KEYWORD_VALUE, VSWITCH_A_SWITCH_RA_GUARD, 0 },
+	{ "vlan-protocol", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_PROTOCOL, 0 },
+	{ "vlan-default-pvid", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 0 },
 	{ "up", KEYWORD_DEVICE_UP, DEVICE_UP, true },
 	{ "down", KEYWORD_DEVICE_UP, DEVICE_UP, false },
 	{}

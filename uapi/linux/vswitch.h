@@ -19,6 +19,19 @@
 #define VSWITCH_DEFAULT_PVID		1
 #define VSWITCH_VLAN_SET_LEN		512
 #define VSWITCH_MAX_BINDINGS		16384
+#define VSWITCH_VLAN_MAP_MAX		64
+
+/**
+ * enum vswitch_vlan_protocol - Which tags say the VLAN of a frame; those of
+ *   the other kind are payload.
+ * @VSWITCH_VLAN_PROTOCOL_8021Q: Customers' tags, EtherType 0x8100 (802.1Q-2018
+ *   table 9-1).
+ * @VSWITCH_VLAN_PROTOCOL_8021AD: Providers' tags, EtherType 0x88a8.
+ */
+enum vswitch_vlan_protocol {
+	VSWITCH_VLAN_PROTOCOL_8021Q,
+	VSWITCH_VLAN_PROTOCOL_8021AD,
+};
 
 /**
  * enum vswitch_port_type - What a port's device is.
@@ -163,6 +176,8 @@ enum vswitch_switch_attr {
 	VSWITCH_A_SWITCH_VLAN_FILTERING,
 	VSWITCH_A_SWITCH_DHCP_GUARD,
 	VSWITCH_A_SWITCH_RA_GUARD,
+	VSWITCH_A_SWITCH_VLAN_PROTOCOL,
+	VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
@@ -199,6 +214,9 @@ enum vswitch_port_attr {
 	VSWITCH_A_PORT_STATE,
 	VSWITCH_A_PORT_BPDU_GUARD,
 	VSWITCH_A_PORT_BPDU_FILTER,
+	VSWITCH_A_PORT_VLAN_TUNNEL,
+	VSWITCH_A_PORT_CVLANS,
+	VSWITCH_A_PORT_VLAN_MAP,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)

@@ -20,6 +20,8 @@ enum {
 	IFLA_VSWITCH_FDB_COUNT,		/* u32; get */
 	IFLA_VSWITCH_PORT_COUNT,	/* u32; get */
 	IFLA_VSWITCH_VLAN_FILTERING,	/* u8, 0 or 1; set, get */
+	IFLA_VSWITCH_VLAN_PROTOCOL,	/* u8, enum vswitch_vlan_protocol; set, get */
+	IFLA_VSWITCH_VLAN_DEFAULT_PVID,	/* u16, 0 is none; set, get */
 
 	__IFLA_VSWITCH_MAX,
 	IFLA_VSWITCH_MAX = (__IFLA_VSWITCH_MAX - 1)
