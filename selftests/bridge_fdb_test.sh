@@ -63,17 +63,17 @@ type_of()
 
 add()
 {
-	succeeds b fdb add $A dev vs0 self via p1 static
-	expect_eq "$(entry $A)" "via p1 self static" "static"
-	expect_eq "$(type_of $A)" "static p1 false" "static, to vsw"
-	succeeds b fdb add $B dev vs0 self via p2 dynamic vlan 10
-	expect_eq "$(entry $B)" "vlan 10 via p2 self" "dynamic"
-	expect_eq "$(type_of $B 10)" "dynamic p2 false" "dynamic, to vsw"
-	succeeds b fdb add $C dev vs0 self port 2 sticky
-	expect_eq "$(entry $C)" "via p2 self sticky static" "sticky, the port by its number"
-	expect_eq "$(type_of $C)" "static p2 true" "sticky, to vsw"
-	refused "already" b fdb add $A dev vs0 self via p2 static
-	expect_eq "$(type_of $A)" "static p1 false" "the one that was there"
+	succeeds b fdb add "$A" dev vs0 self via p1 static
+	expect_eq "$(entry "$A")" "via p1 self static" "static"
+	expect_eq "$(type_of "$A")" "static p1 false" "static, to vsw"
+	succeeds b fdb add "$B" dev vs0 self via p2 dynamic vlan 10
+	expect_eq "$(entry "$B")" "vlan 10 via p2 self" "dynamic"
+	expect_eq "$(type_of "$B" 10)" "dynamic p2 false" "dynamic, to vsw"
+	succeeds b fdb add "$C" dev vs0 self port 2 sticky
+	expect_eq "$(entry "$C")" "via p2 self sticky static" "sticky, the port by its number"
+	expect_eq "$(type_of "$C")" "static p2 true" "sticky, to vsw"
+	refused "already" b fdb add "$A" dev vs0 self via p2 static
+	expect_eq "$(type_of "$A")" "static p1 false" "the one that was there"
 	[[ $(b -s fdb show dev vs0) =~ ${A}[^$'\n']*"used "[0-9]+/[0-9]+ ]]
 	check_err $? "no age with -s"
 	log_test "bridge fdb add makes static, dynamic and sticky entries"
@@ -81,39 +81,39 @@ add()
 
 append_replace()
 {
-	succeeds b fdb replace $A dev vs0 self via p2 dynamic
-	expect_eq "$(type_of $A)" "dynamic p2 false" "replaced"
-	succeeds b fdb append $A dev vs0 self via p1 static sticky
-	expect_eq "$(type_of $A)" "static p1 true" "appended to"
-	succeeds b fdb replace $A dev vs0 self via p1 static vlan 10
-	expect_eq "$(type_of $A 10)" "static p1 false" "replaced where there was none"
-	expect_eq "$(type_of $A)" "static p1 true" "that of no VLAN"
+	succeeds b fdb replace "$A" dev vs0 self via p2 dynamic
+	expect_eq "$(type_of "$A")" "dynamic p2 false" "replaced"
+	succeeds b fdb append "$A" dev vs0 self via p1 static sticky
+	expect_eq "$(type_of "$A")" "static p1 true" "appended to"
+	succeeds b fdb replace "$A" dev vs0 self via p1 static vlan 10
+	expect_eq "$(type_of "$A" 10)" "static p1 false" "replaced where there was none"
+	expect_eq "$(type_of "$A")" "static p1 true" "that of no VLAN"
 	log_test "bridge fdb replace and append change an entry"
 }
 
 del()
 {
-	succeeds b fdb del $A dev vs0 self vlan 10
-	expect_eq "$(entry $A)" "via p1 self sticky static" "the one of no VLAN"
-	refused "no such" b fdb del $A dev vs0 self via p2
-	succeeds b fdb del $A dev vs0 self via p1
-	succeeds b fdb del $B dev vs0 self vlan 10
-	succeeds b fdb del $C dev vs0 self
-	expect_eq "$(entry $A)$(entry $B)$(entry $C)" "" "entries"
-	refused "no such" b fdb del $A dev vs0 self
+	succeeds b fdb del "$A" dev vs0 self vlan 10
+	expect_eq "$(entry "$A")" "via p1 self sticky static" "the one of no VLAN"
+	refused "no such" b fdb del "$A" dev vs0 self via p2
+	succeeds b fdb del "$A" dev vs0 self via p1
+	succeeds b fdb del "$B" dev vs0 self vlan 10
+	succeeds b fdb del "$C" dev vs0 self
+	expect_eq "$(entry "$A")$(entry "$B")$(entry "$C")" "" "entries"
+	refused "no such" b fdb del "$A" dev vs0 self
 	log_test "bridge fdb del takes away"
 }
 
 host()
 {
-	succeeds b fdb add $A dev vs0 self
-	expect_eq "$(entry $A)" "self permanent" "the host's"
-	expect_eq "$(type_of $A)" "local vs0 false" "the host's, to vsw"
-	succeeds b fdb add $B dev vs0 vlan 10 local
-	expect_eq "$(type_of $B 10)" "local vs0 false" "the host's in a VLAN"
-	refused "local" b fdb add $C dev vs0 self static
-	succeeds b fdb del $A dev vs0 self
-	succeeds b fdb del $B dev vs0 self vlan 10
+	succeeds b fdb add "$A" dev vs0 self
+	expect_eq "$(entry "$A")" "self permanent" "the host's"
+	expect_eq "$(type_of "$A")" "local vs0 false" "the host's, to vsw"
+	succeeds b fdb add "$B" dev vs0 vlan 10 local
+	expect_eq "$(type_of "$B" 10)" "local vs0 false" "the host's in a VLAN"
+	refused "local" b fdb add "$C" dev vs0 self static
+	succeeds b fdb del "$A" dev vs0 self
+	succeeds b fdb del "$B" dev vs0 self vlan 10
 	expect_eq "$(entry 02:00:00:00:01:01)" "via p1 self permanent" "address of a port"
 	refused "address of a device" b fdb del 02:00:00:00:01:01 dev vs0 self
 	log_test "entries of the host name no port"
@@ -121,24 +121,24 @@ host()
 
 vnic()
 {
-	succeeds b fdb add $A dev vs0 self port 3 static
-	expect_eq "$(entry $A)" "port 3 self static" "behind a vnic elsewhere"
-	refused "no such port|no port" b fdb add $B dev vs0 self port 4 static
-	refused "." bridge -n "$peer" fdb add $B dev vs0 self static
-	succeeds b fdb del $A dev vs0 self port 3
+	succeeds b fdb add "$A" dev vs0 self port 3 static
+	expect_eq "$(entry "$A")" "port 3 self static" "behind a vnic elsewhere"
+	refused "no such port|no port" b fdb add "$B" dev vs0 self port 4 static
+	refused "." bridge -n "$peer" fdb add "$B" dev vs0 self static
+	succeeds b fdb del "$A" dev vs0 self port 3
 	log_test "a vnic in another namespace is named by its number"
 }
 
 get()
 {
-	b fdb add $A dev vs0 self via p1 static
-	b fdb add $A dev vs0 self via p2 static vlan 10
-	expect_eq "$(b fdb get $A br vs0 | xargs)" "$A dev vs0 via p1 self static" "of no VLAN"
-	expect_eq "$(b fdb get $A dev vs0 self vlan 10 | xargs)" \
+	b fdb add "$A" dev vs0 self via p1 static
+	b fdb add "$A" dev vs0 self via p2 static vlan 10
+	expect_eq "$(b fdb get "$A" br vs0 | xargs)" "$A dev vs0 via p1 self static" "of no VLAN"
+	expect_eq "$(b fdb get "$A" dev vs0 self vlan 10 | xargs)" \
 		"$A dev vs0 vlan 10 via p2 self static" "of its VLAN"
-	expect_eq "$(b fdb get $A br vs0 vlan 20 | xargs)" "$A dev vs0 via p1 self static" \
+	expect_eq "$(b fdb get "$A" br vs0 vlan 20 | xargs)" "$A dev vs0 via p1 self static" \
 		"of no VLAN, for one that has none"
-	refused "no such" b fdb get $B br vs0
+	refused "no such" b fdb get "$B" br vs0
 	log_test "bridge fdb get shows by which entry frames go"
 }
 
@@ -148,13 +148,13 @@ refused_entries()
 
 	before=$(vsw -n "$sw" fdb show switch vs0 type static)
 	refused "unicast" b fdb add 01:00:5e:00:00:01 dev vs0 self via p1 static
-	refused "no dst" b fdb add $B dev vs0 self dst 192.0.2.1
-	refused "no dst" b fdb add $B dev vs0 self via p1 vni 5
-	refused "extern_learn" b fdb add $B dev vs0 self via p1 extern_learn
-	refused "extern_learn" b fdb add $B dev vs0 self via p1 use
-	refused "no port" b fdb add $B dev vs0 self via lo static
-	refused "." b fdb add $B dev p1 master static
-	refused "." b fdb add $B dev vs0 self via p1 vlan 4095
+	refused "no dst" b fdb add "$B" dev vs0 self dst 192.0.2.1
+	refused "no dst" b fdb add "$B" dev vs0 self via p1 vni 5
+	refused "extern_learn" b fdb add "$B" dev vs0 self via p1 extern_learn
+	refused "extern_learn" b fdb add "$B" dev vs0 self via p1 use
+	refused "no port" b fdb add "$B" dev vs0 self via lo static
+	refused "." b fdb add "$B" dev p1 master static
+	refused "." b fdb add "$B" dev vs0 self via p1 vlan 4095
 	expect_eq "$(vsw -n "$sw" fdb show switch vs0 type static)" "$before" "static entries"
 	log_test "what an entry of a switch has not is refused"
 }
@@ -163,9 +163,9 @@ refused_entries()
 fill()
 {
 	b fdb flush dev vs0 self
-	b fdb add $A dev vs0 self via p1 static
-	b fdb add $B dev vs0 self via p2 dynamic vlan 10
-	b fdb add $C dev vs0 self
+	b fdb add "$A" dev vs0 self via p1 static
+	b fdb add "$B" dev vs0 self via p2 dynamic vlan 10
+	b fdb add "$C" dev vs0 self
 }
 
 # kinds: of the entries that fill has made, those that are there
@@ -224,8 +224,8 @@ heard()
 
 hears_a()
 {
-	b fdb add $C dev vs0 self via p1 static
-	b fdb del $C dev vs0 self
+	b fdb add "$C" dev vs0 self via p1 static
+	b fdb del "$C" dev vs0 self
 	sleep 0.1
 	heard "^$C.*via p1"
 }
@@ -237,9 +237,9 @@ monitor()
 	bg ip netns exec "$sw" stdbuf -oL bridge monitor fdb >"$log" 2>&1
 	wait_for hears_a
 	wait_for heard "^Deleted $C.*via p1"
-	frame -i "$peer/eth1" -s $A "$peer/eth2=1"
+	frame -i "$peer/eth1" -s "$A" "$peer/eth2=1"
 	wait_for heard "^$A dev vs0 vlan 1 via p1 self"
-	frame -i "$peer/eth2" -s $A "$peer/eth1=1"
+	frame -i "$peer/eth2" -s "$A" "$peer/eth1=1"
 	wait_for heard "^$A dev vs0 vlan 1 via p2 self"
 	vsw -n "$sw" fdb flush switch vs0
 	wait_for heard "^Deleted $A dev vs0 vlan 1"
@@ -250,14 +250,14 @@ monitor()
 frames()
 {
 	b fdb flush dev vs0 self
-	succeeds frame -i "$peer/eth1" -d $B -c 3 "$peer/eth2=3" "$peer/n1=3"
-	b fdb add $B dev vs0 self via p2 static
-	succeeds frame -i "$peer/eth1" -d $B -c 3 "$peer/eth2=3" "$peer/n1=0" "$sw/vs0=0"
-	b fdb replace $B dev vs0 self port 3 static vlan 1
-	succeeds frame -i "$peer/eth1" -d $B -c 3 "$peer/eth2=0" "$peer/n1=3" "$sw/vs0=0"
+	succeeds frame -i "$peer/eth1" -d "$B" -c 3 "$peer/eth2=3" "$peer/n1=3"
+	b fdb add "$B" dev vs0 self via p2 static
+	succeeds frame -i "$peer/eth1" -d "$B" -c 3 "$peer/eth2=3" "$peer/n1=0" "$sw/vs0=0"
+	b fdb replace "$B" dev vs0 self port 3 static vlan 1
+	succeeds frame -i "$peer/eth1" -d "$B" -c 3 "$peer/eth2=0" "$peer/n1=3" "$sw/vs0=0"
 	b fdb flush dev vs0 self
-	b fdb add $B dev vs0 self
-	succeeds frame -i "$peer/eth1" -d $B -c 3 "$peer/eth2=0" "$peer/n1=0"
+	b fdb add "$B" dev vs0 self
+	succeeds frame -i "$peer/eth1" -d "$B" -c 3 "$peer/eth2=0" "$peer/n1=0"
 	log_test "frames go where bridge(8) has said"
 }
 
