@@ -6,6 +6,7 @@
 #
 #   dkms-6.1 dkms-6.12   DKMS in the stock guests, the way a user installs
 #   stress-vnic stress-mixed  the stress test with other adapters than veth, debug kernel
+#   vlan-model           a thousand configurations of VLANs against a model, debug kernel
 #   torture-6.12         ten minutes of torture on a stock kernel, two processors
 #   torture-debug        ten minutes of torture under the debug kernel
 #
@@ -71,10 +72,21 @@ stress()
 		-o "$dir" -- env ADAPTERS="$1" selftests/run.sh -o "$dir" stress_test.sh
 }
 
-[ $# -gt 0 ] || set -- dkms-6.1 dkms-6.12 stress-vnic stress-mixed torture-6.12 torture-debug
+vlan_model()
+{
+	local dir=$PWD/$out/vlan-model
+
+	part vlan-model "VLANs against a model under the debug kernel" selftests/vm/uml.sh -t 3600 \
+		-o "$dir" -- env VLAN_MODEL_CONFIGS=1000 \
+		${VLAN_MODEL_SEED:+VLAN_MODEL_SEED="$VLAN_MODEL_SEED"} \
+		selftests/run.sh -o "$dir" vlan_model_test.sh
+}
+
+[ $# -gt 0 ] || set -- dkms-6.1 dkms-6.12 stress-vnic stress-mixed vlan-model torture-6.12 torture-debug
 for name; do
 	case $name in
 	dkms-6.1 | dkms-6.12) dkms "${name#dkms-}" ;;
+	vlan-model) vlan_model ;;
 	stress-vnic | stress-mixed) stress "${name#stress-}" ;;
 	torture-6.12) torture "$name" "torture on kernel 6.12" selftests/vm/qemu.sh -k 6.12 ;;
 	torture-debug) torture "$name" "torture under the debug kernel" selftests/vm/uml.sh -m 2048 ;;
