@@ -185,13 +185,13 @@ json_keys()
 	fresh
 	ip -n "$net" link set p1 alias someone
 	succeeds v fdb add 02:00:00:00:00:0a dev p1
-	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering"]' \
+	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering","dhcp-guard","ra-guard"]' \
 		v -j switch show vs0
 	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan","guard","shut","recovery","state","bpdu-guard","bpdu-filter"]' \
 		v -j port show p1
 	expect_eq "$(v -j port show p1 | jq -c '.[0].guard | keys_unsorted')" \
-		'["locked"]' "keys of the guard"
-	keys '["address","port-ifindex","port-name","port-number","switch-ifindex","switch-name","type","sticky","user","age"]' \
+		'["locked","source-guard","dhcp-guard","dhcp-trusted","ra-guard","ra-trusted","mab","max-macs","violation","sticky-macs"]' "keys of the guard"
+	keys '["address","port-ifindex","port-name","port-number","switch-ifindex","switch-name","type","sticky","user","locked","age"]' \
 		v -j fdb get 02:00:00:00:00:0a switch vs0
 	expect_eq "$(v -j -s port show p1 | jq -c '.[0].stats | keys_unsorted')" \
 		'["rx-packets","rx-bytes","tx-packets","tx-bytes","drops","drop","learned","moved","learn-refused"]' \

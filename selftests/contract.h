@@ -74,6 +74,10 @@ static const struct rule guard_rules[VSWITCH_A_GUARD_MAX + 1] = {
 	[VSWITCH_A_GUARD_DHCP_TRUSTED]	= { U8, 0, 1 },
 	[VSWITCH_A_GUARD_RA_GUARD]	= { U8, 0, 1 },
 	[VSWITCH_A_GUARD_RA_TRUSTED]	= { U8, 0, 1 },
+	[VSWITCH_A_GUARD_MAB]		= { U8, 0, 1 },
+	[VSWITCH_A_GUARD_MAX_MACS]	= { U32, 0, ANY32 },
+	[VSWITCH_A_GUARD_VIOLATION]	= { U8, 0, 2 },
+	[VSWITCH_A_GUARD_STICKY_MACS]	= { U8, 0, 1 },
 };
 
 static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {

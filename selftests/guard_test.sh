@@ -6,7 +6,9 @@
 # veth, and all that is said of one kind of port is tried with both.
 
 # shellcheck disable=SC2317
-ALL_TESTS="locked locked_roams locked_vlans locked_requests"
+ALL_TESTS="locked locked_roams locked_vlans locked_requests mab mab_bounds mab_ends
+	max_macs max_macs_requests violation_told violation_shuts sticky_macs
+	sticky_ends"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -152,6 +154,264 @@ locked_requests()
 	check_err $? "the table does not show it"
 	succeeds port h1 locked off learning on
 	log_test "locked is a setting of every port but the host's"
+}
+
+is_locked()
+{
+	[ "$(entry "$1" ".locked, $port" | xargs)" = "true $2" ]
+}
+
+mab()
+{
+	local host
+
+	start_monitor
+	for host in h1 h2; do
+		clean
+		succeeds port "$host" locked on mab on
+		stops locked "$host" "$A" 2
+		wait_for is_locked "$A" "$host"
+		wait_for heard ".event == \"fdb-new\" and .fdb.address == \"$A\" and
+			.fdb.locked and .fdb[\"port-number\"] == $(port_json "$sw" "$host" .number)"
+		[[ $(fdb show) == *"$A"*"dynamic locked"* ]]
+		check_err $? "the table does not show it"
+		# It is no place to send anything to.
+		succeeds frame -i "$h3/eth0" -s 02:00:00:00:00:03 -d "$A" -c 2 \
+			"$h1/eth0=2" "$h2/eth0=2"
+		stops locked "$host" "$A" 2
+		succeeds fdb replace "$A" dev "$host" static
+		expect_eq "$(entry "$A" '.type, .locked' | xargs)" "static false" "entry"
+		passes "$host" "$A" 2
+		# Others wait.
+		stops locked "$host" "$B" 1
+		wait_for is_locked "$B" "$host"
+		succeeds fdb del "$A" dev "$host"
+		succeeds port "$host" locked off mab off
+	done
+	stop_monitor
+	log_test "who is not authorised on a port with mab is made known"
+
+	clean
+	succeeds port h1 locked on mab on
+	stops locked h1 "$A" 1
+	passes h2 "$A" 1
+	expect_eq "$(entry "$A" ".locked, $port" | xargs)" "false h2" "entry after a move"
+	stops locked h1 "$A" 1
+	expect_eq "$(entry "$A" "$port")" h2 "port"
+	succeeds port h1 locked off mab off
+	log_test "a locked entry moves to where nothing is locked, and not back"
+}
+
+mab_bounds()
+{
+	clean
+	succeeds port h1 locked on mab on fdb-max 3
+	succeeds frame -i "$h1/eth0" -s 02:00:00:01:00:00 -S 8 -c 16 "$h3/eth0=0"
+	expect_eq "$(port_json "$sw" h1 '.["fdb-count"]')" 3 "entries"
+	succeeds port h1 locked off mab off fdb-max 0
+	log_test "locked entries are bounded as learned ones are"
+}
+
+mab_ends()
+{
+	clean
+	refused "locked" port h1 mab on
+	refused "learns" port h1 locked on mab on learning off
+	expect_eq "$(guard h1 .locked)" false "locked"
+	succeeds port h1 locked on mab on
+	refused "learns" port h1 learning off
+	refused "locked" port h1 locked off
+	succeeds fdb add "$B" dev h1
+	stops locked h1 "$A" 1
+	wait_for has_fdb "$sw" "$A" h1
+	succeeds port h1 mab off
+	fails has_fdb "$sw" "$A"
+	succeeds has_fdb "$sw" "$B" h1
+	stops locked h1 "$A" 1
+	fails has_fdb "$sw" "$A"
+	succeeds port h1 locked off
+	log_test "mab needs a port that is locked and learns, and takes its entries along"
+}
+
+max_macs()
+{
+	local host
+
+	for host in h1 h2; do
+		clean
+		succeeds port "$host" max-macs 2
+		passes "$host" "$A" 1
+		passes "$host" "$B" 1
+		stops max-macs "$host" 02:00:00:00:0c:01 5
+		passes "$host" "$A" 3
+		passes "$host" "$B" 3
+		fails has_fdb "$sw" 02:00:00:00:0c:01
+		# One that is behind another port does not come here.
+		succeeds frame -i "$h3/eth0" -s 02:00:00:00:0d:01 -c 1 "${!host}/eth0=1"
+		stops max-macs "$host" 02:00:00:00:0d:01 2
+		succeeds fdb del "$A" dev "$host"
+		passes "$host" 02:00:00:00:0c:01 1
+		stops max-macs "$host" "$A" 1
+		succeeds port "$host" max-macs 3
+		passes "$host" "$A" 1
+		succeeds port "$host" max-macs 0
+		passes "$host" 02:00:00:00:0e:01 1
+	done
+	log_test "no more MACs send by a port than it may have, and the others lose nothing"
+}
+
+max_macs_requests()
+{
+	clean
+	succeeds port h1 max-macs 1
+	succeeds fdb add "$A" dev h1
+	refused "max-macs" fdb add "$B" dev h1
+	refused "max-macs" fdb add "$B" dev h1 dynamic
+	stops max-macs h1 "$B" 1
+	passes h1 "$A" 1
+	succeeds fdb add "$B" dev h3
+	refused "max-macs" fdb replace "$B" dev h1
+	expect_eq "$(entry "$B" "$port")" h3 "port"
+	# What does not learn has what it was given.
+	succeeds port h1 learning off max-macs 2
+	passes h1 02:00:00:00:0c:01 1
+	succeeds port h1 learning on max-macs 0
+	refused "not a number" port h1 max-macs many
+	refused "neither" port h1 violation never
+	log_test "the bound holds for requests, too"
+}
+
+start_monitor()
+{
+	log=$(mktemp)
+	defer rm -f "$log"
+	bg "$VSW" -j -n "$sw" monitor all > "$log"
+	monitor_pid=$!
+	wait_for poke
+}
+
+# Until the monitor is listening.
+poke()
+{
+	fdb add 02:00:00:00:0f:0f dev h3 2>/dev/null
+	fdb del 02:00:00:00:0f:0f dev h3
+	[ -s "$log" ]
+}
+
+stop_monitor()
+{
+	bg_stop "$monitor_pid"
+}
+
+# heard FILTER: of the events so far, one is so
+heard()
+{
+	jq -e -s "[.[] | select($1)] | length > 0" "$log" >/dev/null
+}
+
+violation_told()
+{
+	clean
+	start_monitor
+	succeeds port h1 max-macs 1
+	passes h1 "$A" 1
+	stops max-macs h1 "$B" 3
+	succeeds port h1 violation restrict
+	stops max-macs h1 "$B" 20
+	wait_for heard ".event == \"fdb-refused\" and .fdb.address == \"$B\" and
+		.fdb[\"port-name\"] == \"h1\""
+	stop_monitor
+	expect_eq "$(jq -s '[.[] | select(.event == "fdb-refused")] | length < 20' "$log")" true \
+		"one event for many frames"
+	succeeds port h1 max-macs 0 violation protect
+	log_test "restrict tells of what protect only counts"
+}
+
+is_shut()
+{
+	[ "$(port_json "$sw" "$1" .shut)" = "$2" ]
+}
+
+violation_shuts()
+{
+	local host
+
+	for host in h1 h2; do
+		clean
+		succeeds port "$host" max-macs 1 violation shutdown
+		passes "$host" "$A" 2
+		stops max-macs "$host" "$B" 1
+		wait_for is_shut "$host" max-macs
+		stops port-shut "$host" "$A" 2
+		succeeds port "$host" shut off max-macs 0 violation protect
+		wait_for is_shut "$host" none
+		wait_for passes "$host" "$A" 1
+	done
+	log_test "shutdown shuts the port"
+}
+
+sticky_macs()
+{
+	local host
+
+	for host in h1 h2; do
+		clean
+		passes "$host" "$A" 1
+		succeeds port "$host" sticky-macs on
+		expect_eq "$(entry "$A" ".type, .sticky, .user, $port" | xargs)" \
+			"static true false $host" "what had been learned"
+		passes "$host" "$B" 1
+		expect_eq "$(entry "$B" ".type, .sticky, .user, $port" | xargs)" \
+			"static true false $host" "what is learned"
+		expect_eq "$(port_json "$sw" "$host" '.["fdb-count"]')" 2 "learned entries"
+		# Elsewhere, also where nothing is set.
+		stops_at_h3 sticky-mac "$B" 3 "${!host}/eth0"
+		expect_eq "$(entry "$B" "$port")" "$host" "port"
+		passes "$host" "$B" 2
+		port_link "$host" down
+		port_link "$host" up
+		wait_for passes_now "$host"
+		expect_eq "$(entry "$B" "$port")" "$host" "port, after the device was down"
+		succeeds port "$host" sticky-macs off
+	done
+	log_test "what is learned on a sticky port stays there, and sends nowhere else"
+}
+
+stops_at_h3()
+{
+	local before
+
+	before=$(port_drops "$sw" h3 "$1")
+	succeeds frame -i "$h3/eth0" -s "$2" -c "$3" "$4=0" "$sw/vs0=0"
+	expect_eq "$(port_drops "$sw" h3 "$1")" $((before + $3)) "h3: dropped as $1"
+}
+
+passes_now()
+{
+	frame -i "${!1}/eth0" -s "$A" -c 1 -w 1 "$h3/eth0=1"
+}
+
+sticky_ends()
+{
+	clean
+	succeeds port h1 sticky-macs on max-macs 2
+	passes h1 "$A" 1
+	passes h1 "$B" 1
+	stops max-macs h1 02:00:00:00:0c:01 2
+	succeeds port h1 sticky-macs off
+	expect_eq "$(entry "$A" '.type, .sticky, .user' | xargs)" "dynamic false false" "entry"
+	succeeds frame -i "$h3/eth0" -s "$A" -c 2 "$h1/eth0=2"
+	expect_eq "$(entry "$A" "$port")" h3 "port"
+	expect_eq "$(port_json "$sw" h1 '.["fdb-count"]')" 1 "entries"
+	succeeds port h1 max-macs 0
+	# A port that goes takes along what was learned on it.
+	succeeds vsw -n "$sw" port set h2 sticky-macs on
+	passes h2 "$B" 1
+	vsw -n "$sw" port del h2
+	fails has_fdb "$sw" "$B"
+	succeeds frame -i "$h3/eth0" -s "$B" -c 2 "$h1/eth0=2"
+	add_vnic h2 && ip -n "$h2" link set eth0 up
+	log_test "sticky entries age again when it ends, and go with their port"
 }
 
 run_tests

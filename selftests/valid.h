@@ -95,6 +95,10 @@ static inline void valid_guard(struct nlmsghdr *nlh, bool on)
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_DHCP_TRUSTED, on);
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_GUARD, on);
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_TRUSTED, on);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_STICKY_MACS, on);
+	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_MAX_MACS, on ? 100 : 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_VIOLATION, on ? VSWITCH_VIOLATION_RESTRICT :
+							       VSWITCH_VIOLATION_PROTECT);
 	mnl_attr_nest_end(nlh, nest);
 }
 

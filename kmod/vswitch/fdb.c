@@ -54,6 +54,9 @@ struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key)
 	if (!vsw_fdb_table_find(&sw->fdb, key, &entry) &&
 	    !find_in_no_vlan(sw, key, &entry))
 		return NULL;
+	/* Nobody has said that it is there. */
+	if (is_locked(&entry))
+		return NULL;
 	if (is(&entry, LOCAL))
 		return &sw->host;
 	return vsw_port_by_number(sw, entry.port);
@@ -73,16 +76,19 @@ static void changed(struct vsw_switch *sw)
 	atomic_inc(&vsw_net(dev_net(sw->dev))->fdb_generation);
 }
 
-static void count(struct vsw_switch *sw, struct vsw_port *port, bool dynamic,
-		  int by)
+static void count(struct vsw_switch *sw, const struct vsw_fdb_entry *entry, int by)
 {
+	struct vsw_port *port = entry_port(sw, entry);
+
 	lockdep_assert_held(&sw->fdb_lock);
 
-	if (dynamic) {
+	if (is_bounded(entry)) {
 		WRITE_ONCE(sw->fdb_count, sw->fdb_count + by);
 		WRITE_ONCE(port->fdb_count, port->fdb_count + by);
+	} else if (is(entry, LOCAL)) {
+		port->fdb_local += by;
 	} else {
-		port->fdb_fixed += by;
+		WRITE_ONCE(port->fdb_fixed, port->fdb_fixed + by);
 	}
 }
 
@@ -91,7 +97,8 @@ static bool port_full(const struct vsw_port *port)
 {
 	u32 max = READ_ONCE(port->fdb_max);
 
-	return max && READ_ONCE(port->fdb_count) >= max;
+	return (max && READ_ONCE(port->fdb_count) >= max) ||
+	       vsw_guard_has_max_macs(port);
 }
 
 static bool switch_full(const struct vsw_switch *sw)
@@ -99,6 +106,12 @@ static bool switch_full(const struct vsw_switch *sw)
 	u32 max = READ_ONCE(sw->fdb_max);
 
 	return max && READ_ONCE(sw->fdb_count) >= max;
+}
+
+/* Whether there is no room for one more that is learned on @port. */
+bool vsw_fdb_is_full(const struct vsw_port *port)
+{
+	return port_full(port) || switch_full(port->sw);
 }
 
 struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac,
@@ -127,7 +140,7 @@ int vsw_fdb_entry_insert(struct vsw_switch *sw,
 	/* One of no VLAN has spoken for it until now. */
 	if (find_in_no_vlan(sw, key, &other))
 		vsw_end_epoch(sw);
-	count(sw, entry_port(sw, entry), is_dynamic(entry), 1);
+	count(sw, entry, 1);
 	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_NEW_NTF);
 	return 0;
@@ -140,7 +153,7 @@ void vsw_fdb_entry_remove(struct vsw_switch *sw,
 
 	vsw_fdb_table_remove(&sw->fdb, entry->key);
 	vsw_end_epoch(sw);
-	count(sw, entry_port(sw, entry), is_dynamic(entry), -1);
+	count(sw, entry, -1);
 	changed(sw);
 	vsw_event_fdb(sw, entry, VSWITCH_CMD_FDB_DEL_NTF);
 }
@@ -161,7 +174,7 @@ void vsw_fdb_forget_in_vlans(struct vsw_switch *sw, u64 key)
 		return;
 	for (vid = 1; vid < VLAN_N_VID - 1; vid++)
 		if (vsw_fdb_table_find(&sw->fdb, vsw_fdb_key_in(key, vid), &entry) &&
-		    is_dynamic(&entry))
+		    is_bounded(&entry))
 			vsw_fdb_entry_remove(sw, &entry);
 }
 
@@ -174,13 +187,13 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 
 	vsw_fdb_table_change(&sw->fdb, now);
 	vsw_end_epoch(sw);
-	count(sw, entry_port(sw, was), is_dynamic(was), -1);
-	count(sw, entry_port(sw, now), is_dynamic(now), 1);
+	count(sw, was, -1);
+	count(sw, now, 1);
 	changed(sw);
 }
 
 /* The path asks before it learns, and again under the lock, see vsw_fdb_settle(). */
-static bool may_learn(const struct vsw_port *port)
+bool vsw_fdb_may_learn(const struct vsw_port *port)
 {
 	unsigned long flags = READ_ONCE(port->flags);
 
@@ -215,15 +228,17 @@ static noinline void learn_new(struct vsw_port *port, u64 key)
 	if (is_settled(port, key))
 		return;
 	/* Before the lock is taken: a flood of MACs meets full tables mostly. */
-	if (port_full(port) || switch_full(sw))
+	if (vsw_fdb_is_full(port))
 		goto refused;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (!may_learn(port) || vsw_fdb_table_find(&sw->fdb, key, &there) ||
+	if (!vsw_fdb_may_learn(port) || vsw_fdb_table_find(&sw->fdb, key, &there) ||
 	    is_settled(port, key))
 		err = -EEXIST;
-	else if (!port_full(port) && !switch_full(sw))
+	else if (!vsw_fdb_is_full(port)) {
+		vsw_fdb_stick(port, &entry);
 		err = vsw_fdb_entry_insert(sw, &entry, NULL);
+	}
 	spin_unlock_bh(&sw->fdb_lock);
 
 	if (!err) {
@@ -237,6 +252,13 @@ refused:
 	vsw_stats_inc(port->stats, learn_refused);
 }
 
+/* To where nothing is locked, an entry that was comes as what is learned. */
+static bool may_move(const struct vsw_fdb_entry *entry, const struct vsw_port *port)
+{
+	return !is(entry, LOCAL) && !is(entry, STICKY) &&
+	       (entry->port != port->number || is_locked(entry));
+}
+
 static noinline void learn_move(struct vsw_port *port, u64 key)
 {
 	struct vsw_switch *sw = port->sw;
@@ -244,13 +266,14 @@ static noinline void learn_move(struct vsw_port *port, u64 key)
 	struct vsw_fdb_entry was, now;
 
 	spin_lock_bh(&sw->fdb_lock);
-	if (may_learn(port) && vsw_fdb_table_find(&sw->fdb, key, &was) &&
-	    !is(&was, LOCAL) && !is(&was, STICKY) && was.port != port->number) {
-		refused = is_dynamic(&was) && port_full(port);
+	if (vsw_fdb_may_learn(port) && vsw_fdb_table_find(&sw->fdb, key, &was) &&
+	    may_move(&was, port)) {
+		refused = is_dynamic(&was) ? port_full(port) : vsw_guard_has_max_macs(port);
 		if (!refused) {
 			now = was;
 			now.port = port->number;
 			now.seen = ticks(sw);
+			vsw_fdb_stick(port, &now);
 			vsw_fdb_entry_change(sw, &was, &now);
 			vsw_event_fdb(sw, &now, VSWITCH_CMD_FDB_NEW_NTF);
 			moved = true;
@@ -279,7 +302,7 @@ void vsw_fdb_learn(struct vsw_port *port, u64 key)
 	/* Before the table and all else is read: with vsw_end_epoch(). */
 	epoch = atomic64_read_acquire(&sw->epoch);
 
-	if (!may_learn(port))
+	if (!vsw_fdb_may_learn(port))
 		return;
 	if (unlikely(!vsw_fdb_table_find(&sw->fdb, key, &entry))) {
 		learn_new(port, key);
@@ -287,7 +310,7 @@ void vsw_fdb_learn(struct vsw_port *port, u64 key)
 	}
 	if (is(&entry, LOCAL))
 		return;
-	if (unlikely(entry.port != port->number)) {
+	if (unlikely(entry.port != port->number || is_locked(&entry))) {
 		if (!is(&entry, STICKY))
 			learn_move(port, key);
 		return;
@@ -329,11 +352,22 @@ static int check_request(const struct vsw_port *port, const u8 *mac,
 	return 0;
 }
 
+/* Whether one more entry on @port would be too many for its guard. */
+static int check_macs(const struct vsw_port *port, struct netlink_ext_ack *extack)
+{
+	if (!vsw_guard_has_max_macs(port))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the port has as many MAC entries as its max-macs allows");
+	return -ENOSPC;
+}
+
 /* Whether one more dynamic entry on @port would be too many. */
 static int check_room(const struct vsw_port *port, bool new_to_switch,
 		      struct netlink_ext_ack *extack)
 {
-	if (port_full(port)) {
+	u32 max = port->fdb_max;
+
+	if (max && port->fdb_count >= max) {
 		NL_SET_ERR_MSG(extack, "the port has as many MAC entries as its fdb-max allows");
 		return -ENOSPC;
 	}
@@ -348,7 +382,7 @@ static int check_room(const struct vsw_port *port, bool new_to_switch,
  * The table grows on nobody's account, so who does not administer the machine
  * has a bound for what does not age, too. To be asked before fdb_lock is taken.
  */
-static bool is_bounded(const struct vsw_switch *sw)
+static bool needs_bound(const struct vsw_switch *sw)
 {
 	return READ_ONCE(sw->fdb.count) >= VSWITCH_DEFAULT_FDB_MAX &&
 	       !capable(CAP_NET_ADMIN);
@@ -385,6 +419,9 @@ static int add_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *entry,
 		NL_SET_ERR_MSG(extack, "there is an entry of that MAC already");
 		return -EEXIST;
 	}
+	err = is(entry, LOCAL) ? 0 : check_macs(entry_port(sw, entry), extack);
+	if (err)
+		return err;
 	if (is_dynamic(entry))
 		err = check_room(entry_port(sw, entry), true, extack);
 	else
@@ -419,7 +456,7 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u16 vid,
 	err = check_request(port, mac, config, extack);
 	if (err)
 		return err;
-	bounded = is_bounded(sw);
+	bounded = needs_bound(sw);
 	spare = vsw_fdb_spare_alloc(GFP_KERNEL_ACCOUNT);
 	if (!spare) {
 		NL_SET_ERR_MSG(extack, "no memory for the MAC entry");
@@ -453,12 +490,15 @@ static int change_entry(struct vsw_switch *sw, const struct vsw_fdb_entry *was,
 
 	if (!port)
 		port = entry_port(sw, was);
-	if (dynamic && !(is_dynamic(was) && was->port == port->number)) {
-		err = check_room(port, !is_dynamic(was), extack);
+	err = was->port == port->number ? 0 : check_macs(port, extack);
+	if (err)
+		return err;
+	if (dynamic && !(is_bounded(was) && was->port == port->number)) {
+		err = check_room(port, !is_bounded(was), extack);
 		if (err)
 			return err;
 	}
-	if (!dynamic && is_dynamic(was)) {
+	if (!dynamic && is_bounded(was)) {
 		err = check_fixed(sw, bounded, extack);
 		if (err)
 			return err;
@@ -497,7 +537,7 @@ int vsw_fdb_set(struct vsw_switch *sw, struct vsw_port *port, const u8 *mac,
 		NL_SET_ERR_MSG(extack, "an entry of the switch's own device must be local");
 		return -EINVAL;
 	}
-	bounded = is_bounded(sw);
+	bounded = needs_bound(sw);
 	spin_lock_bh(&sw->fdb_lock);
 	if (!vsw_fdb_find(sw, mac, vid, &entry)) {
 		NL_SET_ERR_MSG(extack, "no such MAC entry");
@@ -558,15 +598,12 @@ u8 vsw_fdb_type(const struct vsw_fdb_entry *entry)
 {
 	if (is(entry, LOCAL))
 		return VSWITCH_FDB_TYPE_LOCAL;
-	if (is(entry, STATIC))
-		return VSWITCH_FDB_TYPE_STATIC;
-	return VSWITCH_FDB_TYPE_DYNAMIC;
+	return is_dynamic(entry) ? VSWITCH_FDB_TYPE_DYNAMIC : VSWITCH_FDB_TYPE_STATIC;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_type);
 
 /* As vsw_fdb_table_next(), for who is no RCU reader. */
-static bool next_entry(struct vsw_switch *sw, u64 *after,
-		       struct vsw_fdb_entry *entry)
+bool vsw_fdb_next(struct vsw_switch *sw, u64 *after, struct vsw_fdb_entry *entry)
 {
 	bool found;
 
@@ -589,6 +626,8 @@ static bool flush_matches(const struct vsw_fdb_entry *entry,
 	if (filter->spared && (!vid || vsw_vlan_in(filter->spared, vid)))
 		return false;
 	if (filter->spare_user && is(entry, USER))
+		return false;
+	if (filter->locked && !is_locked(entry))
 		return false;
 	return vsw_fdb_type(entry) == filter->type;
 }
@@ -615,7 +654,7 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_fdb_filter *filter)
 	u32 flushed = 0;
 
 	vsw_fdb_settle(sw);
-	while (next_entry(sw, &after, &entry)) {
+	while (vsw_fdb_next(sw, &after, &entry)) {
 		if (!flush_matches(&entry, filter))
 			continue;
 		spin_lock_bh(&sw->fdb_lock);
@@ -647,9 +686,9 @@ void vsw_fdb_port_gone(struct vsw_port *port)
 	if (READ_ONCE(port->fdb_count))
 		vsw_fdb_flush(sw, &filter);
 	filter.type = VSWITCH_FDB_TYPE_STATIC;
-	if (READ_ONCE(port->fdb_fixed))
+	if (READ_ONCE(port->fdb_fixed) || READ_ONCE(port->fdb_count))
 		vsw_fdb_flush(sw, &filter);
-	WARN_ON_ONCE(port->fdb_count || port->fdb_fixed);
+	WARN_ON_ONCE(port->fdb_count || port->fdb_fixed || port->fdb_local);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_fdb_port_gone);
 
@@ -681,7 +720,7 @@ static void age_work(struct work_struct *work)
 
 	if (!ageing)
 		return;
-	while (next_entry(sw, &after, &entry)) {
+	while (vsw_fdb_next(sw, &after, &entry)) {
 		if (!has_expired(sw, &entry)) {
 			/* What never ages must not look young once more. */
 			if ((u16)(ticks(sw) - entry.seen) > AGE_MAX)
@@ -726,7 +765,7 @@ static void change_ticks(struct vsw_switch *sw, unsigned long ageing)
 	use_ticks(sw, ageing);
 	if (sw->fdb_tick_shift == was)
 		return;
-	while (next_entry(sw, &after, &entry))
+	while (vsw_fdb_next(sw, &after, &entry))
 		set_age(sw, &entry, 0);
 }
 
@@ -765,6 +804,7 @@ void vsw_fdb_info(const struct vsw_switch *sw,
 	info->type = vsw_fdb_type(entry);
 	info->sticky = is(entry, STICKY) && !is(entry, LOCAL);
 	info->user = is(entry, USER);
+	info->locked = is_locked(entry);
 	info->age = jiffies_to_msecs((unsigned long)age << READ_ONCE(sw->fdb_tick_shift));
 }
 

@@ -26,9 +26,31 @@ static inline void mark(struct vsw_fdb_entry *entry, unsigned int bit, bool valu
 		entry->key &= ~BIT_ULL(bit);
 }
 
+/*
+ * Two kinds are made by a port's guard and have, like static ones, STATIC, but not
+ * USER, which those have: one waits until somebody says that its MAC may send, and
+ * ages; the other was learned where what is learned stays.
+ */
+static inline bool is_locked(const struct vsw_fdb_entry *entry)
+{
+	return (entry->key & VSW_FDB_FLAGS) == BIT_ULL(STATIC);
+}
+
+static inline bool is_stuck(const struct vsw_fdb_entry *entry)
+{
+	return (entry->key & VSW_FDB_FLAGS) == (BIT_ULL(STATIC) | BIT_ULL(STICKY));
+}
+
+/* It ages. */
 static inline bool is_dynamic(const struct vsw_fdb_entry *entry)
 {
-	return !is(entry, STATIC) && !is(entry, LOCAL);
+	return (!is(entry, STATIC) && !is(entry, LOCAL)) || is_locked(entry);
+}
+
+/* The bounds on what is learned hold for it. */
+static inline bool is_bounded(const struct vsw_fdb_entry *entry)
+{
+	return is_dynamic(entry) || is_stuck(entry);
 }
 
 /* Now, in the unit of vsw_fdb_entry.seen, which follows from the ageing time. */
@@ -45,6 +67,11 @@ static inline unsigned long tick_end(const struct vsw_switch *sw)
 	return (jiffies | (BIT(READ_ONCE(sw->fdb_tick_shift)) - 1)) + 1;
 }
 
+/* fdb.c: what may come, under RTNL or fdb_lock or for a first look */
+bool vsw_fdb_may_learn(const struct vsw_port *port);
+bool vsw_fdb_is_full(const struct vsw_port *port);
+bool vsw_fdb_next(struct vsw_switch *sw, u64 *after, struct vsw_fdb_entry *entry);
+
 /* fdb.c: entries that come, change and go, with fdb_lock held */
 struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac,
 				      u16 vid);
@@ -57,6 +84,9 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 			  const struct vsw_fdb_entry *now);
 void vsw_fdb_entry_remove(struct vsw_switch *sw,
 			  const struct vsw_fdb_entry *entry);
+
+/* fdb_guard.c: entries that a port's guard makes */
+void vsw_fdb_stick(const struct vsw_port *port, struct vsw_fdb_entry *entry);
 
 /* fdb_local.c: addresses of devices */
 void vsw_fdb_local_put(struct vsw_switch *sw, const struct vsw_fdb_entry *was,

@@ -22,6 +22,8 @@ int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info)
 	    (info->port_alias &&
 	     nla_put_string(skb, VSWITCH_A_FDB_PORT_ALIAS, info->port_alias)))
 		return -EMSGSIZE;
+	if (nla_put_u8(skb, VSWITCH_A_FDB_LOCKED, info->locked))
+		return -EMSGSIZE;
 	if (info->vid && nla_put_u16(skb, VSWITCH_A_FDB_VLAN, info->vid))
 		return -EMSGSIZE;
 	return 0;

@@ -8,6 +8,7 @@
 struct vsw_port *vsw_fdb_lookup(struct vsw_switch *sw, u64 key);
 bool vsw_fdb_find_source(const struct vsw_switch *sw, u64 key, struct vsw_fdb_entry *entry);
 void vsw_fdb_learn(struct vsw_port *port, u64 key);
+void vsw_fdb_learn_locked(struct vsw_port *port, u64 key);
 
 /*
  * The port by which frames to @key's MAC leave in its VLAN, as was learned, and so

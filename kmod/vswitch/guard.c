@@ -7,22 +7,102 @@
 
 const struct vsw_guard vsw_guard_default;
 
-/* Under RCU with BH off. */
+/* Under RCU, with BH off, or RTNL. */
 static const struct vsw_guard *guard_of(const struct vsw_port *port)
 {
-	return vsw_path_dereference(port->guard) ?: &vsw_guard_default;
+	const struct vsw_guard *guard;
+
+	guard = rcu_dereference_check(port->guard,
+				      rcu_read_lock_bh_held() || lockdep_rtnl_is_held());
+	return guard ?: &vsw_guard_default;
+}
+
+/* Whether @port has as many MACs behind it as it may have. */
+bool vsw_guard_has_max_macs(const struct vsw_port *port)
+{
+	u32 max;
+
+	if (!(READ_ONCE(port->flags) & VSW_PORT_GUARDED))
+		return false;
+	max = guard_of(port)->settings.max_macs;
+	return max && READ_ONCE(port->fdb_count) + READ_ONCE(port->fdb_fixed) >= max;
+}
+
+/* Whether what is learned on @port stays there. */
+bool vsw_guard_is_sticky(const struct vsw_port *port)
+{
+	return (READ_ONCE(port->flags) & VSW_PORT_GUARDED) &&
+	       (guard_of(port)->settings.flags & VSW_GUARD_STICKY);
+}
+
+/* What came in by @in from @key's MAC breaks a rule, and @in's guard says what then. */
+static void violated(struct vsw_port *in, const struct vsw_guard *guard, u64 key,
+		     enum vswitch_shut_reason reason)
+{
+	const struct vsw_fdb_entry entry = {
+		.key = key,
+		.port = in->number,
+		.seen = ticks(in->sw),
+	};
+	unsigned long now = jiffies, told = READ_ONCE(in->guard_told);
+
+	if (guard->settings.violation == VSWITCH_VIOLATION_SHUTDOWN)
+		vsw_port_shut(in, reason);
+	if (guard->settings.violation != VSWITCH_VIOLATION_RESTRICT)
+		return;
+	/* Who listens wants to know of it, not of each frame. */
+	if (told && time_before(now, told + HZ))
+		return;
+	WRITE_ONCE(in->guard_told, now ?: 1);
+	vsw_event_fdb(in->sw, &entry, VSWITCH_CMD_FDB_REFUSED_NTF);
 }
 
 /*
  * 802.1X-2020 6.4, as the bridge does it: a MAC is authorised by an entry that
- * somebody has made. What was learned says only that a frame has come.
+ * somebody has made, or that stays. What was learned says only that a frame has come.
  */
-static bool is_authorised(const struct vsw_port *in, u64 key)
+static bool is_authorised(struct vsw_port *in, u32 flags, u64 key)
+{
+	struct vsw_fdb_entry entry;
+
+	if (vsw_fdb_find_source(in->sw, key, &entry) && !is(&entry, LOCAL) &&
+	    entry.port == in->number && (is(&entry, USER) || is_stuck(&entry)))
+		return true;
+	if (flags & VSW_GUARD_MAB)
+		vsw_fdb_learn_locked(in, key);
+	return false;
+}
+
+/* Whether @key's MAC was learned, or put, where it is to stay, and that is not @in. */
+static bool is_sticky_elsewhere(const struct vsw_port *in, u64 key)
 {
 	struct vsw_fdb_entry entry;
 
 	return vsw_fdb_find_source(in->sw, key, &entry) && !is(&entry, LOCAL) &&
-	       entry.port == in->number && is(&entry, USER);
+	       is(&entry, STICKY) && entry.port != in->number &&
+	       vsw_guard_is_sticky(vsw_port_by_number(in->sw, entry.port));
+}
+
+static bool is_here(const struct vsw_port *in, u64 key)
+{
+	struct vsw_fdb_entry entry;
+
+	return vsw_fdb_find_source(in->sw, key, &entry) && !is(&entry, LOCAL) &&
+	       entry.port == in->number;
+}
+
+/*
+ * Whether @key's MAC is one of those that @in may have behind it. To know, it is learned
+ * if it can be: of two that come at once, when there is room for one, one is the other's
+ * loss.
+ */
+static bool has_room_for(struct vsw_port *in, u64 key)
+{
+	if (likely(is_here(in, key)))
+		return true;
+	if (READ_ONCE(in->flags) & VSW_PORT_LEARNING)
+		vsw_fdb_learn(in, key);
+	return is_here(in, key) || !vsw_guard_has_max_macs(in);
 }
 
 /*
@@ -36,11 +116,22 @@ bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 	u32 flags = guard->settings.flags | READ_ONCE(in->sw->guard_flags);
 	u64 key = vsw_fdb_key(eth_hdr(skb)->h_source, vid);
 
-	if ((flags & VSW_GUARD_LOCKED) && !is_authorised(in, key)) {
+	if ((flags & VSW_GUARD_LOCKED) && !is_authorised(in, flags, key)) {
 		*reason = VSW_DROP_LOCKED;
 		return false;
 	}
 	if ((flags & VSW_SOURCE_FLAGS) && !vsw_source_admit(in, skb, vid, flags, reason))
 		return false;
+	if (READ_ONCE(in->sw->sticky_ports) && is_sticky_elsewhere(in, key)) {
+		violated(in, guard, key, VSWITCH_SHUT_REASON_STICKY_MAC);
+		*reason = VSW_DROP_STICKY_MAC;
+		return false;
+	}
+	/* Last, as it learns. */
+	if (guard->settings.max_macs && !has_room_for(in, key)) {
+		violated(in, guard, key, VSWITCH_SHUT_REASON_MAX_MACS);
+		*reason = VSW_DROP_MAX_MACS;
+		return false;
+	}
 	return true;
 }

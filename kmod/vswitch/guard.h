@@ -19,16 +19,22 @@ enum {
 	VSW_GUARD_DHCP_TRUSTED	= BIT(3),
 	VSW_GUARD_RA		= BIT(4),
 	VSW_GUARD_RA_TRUSTED	= BIT(5),
+	VSW_GUARD_MAB		= BIT(6),	/* who is not authorised is made known */
+	VSW_GUARD_STICKY	= BIT(7),	/* what is learned stays */
 };
 
 /* What users set of a guard. All zero: lets everything in. */
 struct vsw_guard_settings {
 	u32 flags;
+	u32 max_macs;			/* 0: no bound */
+	u8 violation;			/* enum vswitch_violation */
 };
 
 /* What a request changes. */
 struct vsw_guard_config {
 	u32 flags_given;
+	bool max_macs_given;
+	bool violation_given;
 	struct vsw_guard_settings settings;
 	/* of the request, to be blamed for what is wrong with it; or NULL */
 	const struct nlattr *attr;
@@ -57,7 +63,12 @@ void vsw_guard_follow(struct vsw_port *port);
 void vsw_guard_set_of_switch(struct vsw_switch *sw, u32 given, u32 flags);
 const struct vsw_guard_settings *vsw_guard_settings(const struct vsw_port *port);
 
+void vsw_guard_attach(struct vsw_port *port);
+void vsw_guard_detach(struct vsw_port *port);
+
 /* guard.c, the path */
+bool vsw_guard_has_max_macs(const struct vsw_port *port);
+bool vsw_guard_is_sticky(const struct vsw_port *port);
 bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 		     enum vsw_drop *reason);
 

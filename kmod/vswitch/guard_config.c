@@ -16,7 +16,35 @@ const struct vsw_guard_settings *vsw_guard_settings(const struct vsw_port *port)
 
 static bool says_nothing(const struct vsw_guard_config *config)
 {
-	return !config->flags_given;
+	return !config->flags_given && !config->max_macs_given && !config->violation_given;
+}
+
+static void apply(struct vsw_guard_settings *settings, const struct vsw_guard_config *config)
+{
+	settings->flags &= ~config->flags_given;
+	settings->flags |= config->settings.flags & config->flags_given;
+	if (config->max_macs_given)
+		settings->max_macs = config->settings.max_macs;
+	if (config->violation_given)
+		settings->violation = config->settings.violation;
+}
+
+/* As the bridge has it: who learns nothing can't make known who wants in. */
+static int check(const struct vsw_guard_settings *settings,
+		 const struct vsw_guard_config *config, unsigned long port_flags,
+		 struct netlink_ext_ack *extack)
+{
+	if (!(settings->flags & VSW_GUARD_MAB))
+		return 0;
+	if (!(settings->flags & VSW_GUARD_LOCKED)) {
+		NL_SET_ERR_MSG_ATTR(extack, config->attr, "mab needs a port that is locked");
+		return -EINVAL;
+	}
+	if (!(port_flags & VSW_PORT_LEARNING)) {
+		NL_SET_ERR_MSG_ATTR(extack, config->attr, "mab needs a port that learns");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /*
@@ -28,10 +56,16 @@ struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
 				    unsigned long port_flags,
 				    struct netlink_ext_ack *extack)
 {
+	struct vsw_guard_settings settings = *vsw_guard_settings(port);
 	struct vsw_guard *guard;
+	int err;
 
 	ASSERT_RTNL();
 
+	apply(&settings, config);
+	err = check(&settings, config, port_flags, extack);
+	if (err)
+		return ERR_PTR(err);
 	if (says_nothing(config))
 		return NULL;
 	guard = kzalloc(sizeof(*guard), GFP_KERNEL_ACCOUNT);
@@ -39,9 +73,7 @@ struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
 		NL_SET_ERR_MSG(extack, "no memory for the port's guard");
 		return ERR_PTR(-ENOMEM);
 	}
-	guard->settings = *vsw_guard_settings(port);
-	guard->settings.flags &= ~config->flags_given;
-	guard->settings.flags |= config->settings.flags & config->flags_given;
+	guard->settings = settings;
 	return guard;
 }
 
@@ -50,7 +82,8 @@ static bool is_needed(const struct vsw_port *port)
 {
 	const struct vsw_guard_settings *settings = vsw_guard_settings(port);
 
-	return settings->flags || port->sw->guard_flags;
+	return settings->flags || settings->max_macs || port->sw->guard_flags ||
+	       port->sw->sticky_ports;
 }
 
 /* The guard of @port, or what its switch says for all, has changed. RTNL. */
@@ -76,25 +109,84 @@ void vsw_guard_set_of_switch(struct vsw_switch *sw, u32 given, u32 flags)
 		vsw_guard_follow(port);
 }
 
+/* What is sticky on one port concerns all of them. */
+static void count_sticky(struct vsw_switch *sw, int by)
+{
+	bool were = sw->sticky_ports;
+	struct vsw_port *port;
+
+	WRITE_ONCE(sw->sticky_ports, sw->sticky_ports + by);
+	if (were == !!sw->sticky_ports)
+		return;
+	list_for_each_entry(port, &sw->port_list, list)
+		vsw_guard_follow(port);
+}
+
+static bool is_sticky(const struct vsw_port *port)
+{
+	return vsw_guard_settings(port)->flags & VSW_GUARD_STICKY;
+}
+
+/* @port, which others can see now, may have a guard already. RTNL. */
+void vsw_guard_attach(struct vsw_port *port)
+{
+	port->guard_attached = true;
+	if (is_sticky(port))
+		count_sticky(port->sw, 1);
+	vsw_guard_follow(port);
+}
+
+/* It is not among the switch's ports any more. RTNL. */
+void vsw_guard_detach(struct vsw_port *port)
+{
+	port->guard_attached = false;
+	if (is_sticky(port))
+		count_sticky(port->sw, -1);
+}
+
+/* What the table has of @port is to be as its guard, which had the flags @was, says now. */
+static void follow_in_table(struct vsw_port *port, u32 was)
+{
+	struct vsw_fdb_filter filter = {
+		.port = port,
+		.type = VSWITCH_FDB_TYPE_DYNAMIC,
+	};
+	u32 now = vsw_guard_settings(port)->flags, changed = was ^ now;
+
+	if (!(changed & (VSW_GUARD_LOCKED | VSW_GUARD_MAB | VSW_GUARD_STICKY)) ||
+	    !port->guard_attached)
+		return;
+	/* For those who still learn as before. */
+	synchronize_net();
+	if (changed & was & VSW_GUARD_MAB) {
+		filter.locked = true;
+		vsw_fdb_flush(port->sw, &filter);
+	}
+	if (changed & VSW_GUARD_STICKY)
+		vsw_fdb_set_sticky(port, now & VSW_GUARD_STICKY);
+	if (changed & now & VSW_GUARD_LOCKED) {
+		filter.locked = false;
+		filter.spare_user = true;
+		vsw_fdb_flush(port->sw, &filter);
+	}
+}
+
 /* Give @port the guard @guard, which is its own then. May sleep. RTNL. */
 void vsw_guard_replace(struct vsw_port *port, struct vsw_guard *guard)
 {
 	struct vsw_guard *was = rtnl_dereference(port->guard);
-	const struct vsw_fdb_filter learned = {
-		.port = port,
-		.type = VSWITCH_FDB_TYPE_DYNAMIC,
-		.spare_user = true,
-	};
-	u32 turned_on = guard->settings.flags & ~vsw_guard_settings(port)->flags;
+	u32 flags = vsw_guard_settings(port)->flags;
+	int sticky = -is_sticky(port);
+
+	ASSERT_RTNL();
 
 	rcu_assign_pointer(port->guard, guard);
+	sticky += is_sticky(port);
+	if (sticky && port->guard_attached)
+		count_sticky(port->sw, sticky);
 	vsw_guard_follow(port);
 	vsw_end_epoch(port->sw);
-	if ((turned_on & VSW_GUARD_LOCKED) && READ_ONCE(port->fdb_count)) {
-		/* For those who still learn as before. */
-		synchronize_net();
-		vsw_fdb_flush(port->sw, &learned);
-	}
+	follow_in_table(port, flags);
 	if (was)
 		kfree_rcu(was, rcu);
 }

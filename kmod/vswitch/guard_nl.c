@@ -14,6 +14,8 @@ static const struct {
 	{ VSWITCH_A_GUARD_DHCP_TRUSTED, VSW_GUARD_DHCP_TRUSTED },
 	{ VSWITCH_A_GUARD_RA_GUARD, VSW_GUARD_RA },
 	{ VSWITCH_A_GUARD_RA_TRUSTED, VSW_GUARD_RA_TRUSTED },
+	{ VSWITCH_A_GUARD_MAB, VSW_GUARD_MAB },
+	{ VSWITCH_A_GUARD_STICKY_MACS, VSW_GUARD_STICKY },
 };
 
 int vsw_nl_put_guard(struct sk_buff *skb, int attr,
@@ -29,6 +31,9 @@ int vsw_nl_put_guard(struct sk_buff *skb, int attr,
 			       !!(settings->flags & guard_flags[i].flag)))
 			goto cancel;
 	}
+	if (nla_put_u32(skb, VSWITCH_A_GUARD_MAX_MACS, settings->max_macs) ||
+	    nla_put_u8(skb, VSWITCH_A_GUARD_VIOLATION, settings->violation))
+		goto cancel;
 	nla_nest_end(skb, nest);
 	return 0;
 
@@ -47,6 +52,14 @@ static void get_settings(struct nlattr **attrs, struct vsw_guard_config *config)
 		config->flags_given |= guard_flags[i].flag;
 		if (nla_get_u8(attrs[guard_flags[i].attr]))
 			config->settings.flags |= guard_flags[i].flag;
+	}
+	if (attrs[VSWITCH_A_GUARD_MAX_MACS]) {
+		config->max_macs_given = true;
+		config->settings.max_macs = nla_get_u32(attrs[VSWITCH_A_GUARD_MAX_MACS]);
+	}
+	if (attrs[VSWITCH_A_GUARD_VIOLATION]) {
+		config->violation_given = true;
+		config->settings.violation = nla_get_u8(attrs[VSWITCH_A_GUARD_VIOLATION]);
 	}
 }
 

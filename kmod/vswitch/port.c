@@ -162,7 +162,6 @@ int vsw_port_init(struct vsw_port *port, struct net_device *dev,
 	port->flags |= vsw_vlan_flags(port, rtnl_dereference(port->vlans));
 	vsw_shut_init(port);
 	xa_init_flags(&port->bindings, XA_FLAGS_ALLOC);
-	vsw_guard_follow(port);
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
 	if (err)
@@ -290,6 +289,7 @@ void vsw_port_attach(struct vsw_port *port)
 
 	list_add_tail_rcu(&port->list, &sw->port_list);
 	sw->port_count++;
+	vsw_guard_attach(port);
 	vsw_net(dev_net(sw->dev))->generation++;
 	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
 	vsw_mirror_port_added(port);
@@ -311,6 +311,7 @@ void vsw_port_detach(struct vsw_port *port)
 
 	list_del_rcu(&port->list);
 	sw->port_count--;
+	vsw_guard_detach(port);
 	vsw_port_set_flags(port, port->flags & ~state);
 	vsw_mirror_port_gone(port);
 	vsw_fdb_port_gone(port);

@@ -92,7 +92,11 @@
 	/* an answer of DHCP from a port that is not trusted */		\
 	X(DHCP_GUARD, "dhcp-guard", NOT_SPECIFIED)			\
 	/* a router advertisement or a redirect from such a port */	\
-	X(RA_GUARD, "ra-guard", NOT_SPECIFIED)
+	X(RA_GUARD, "ra-guard", NOT_SPECIFIED)				\
+	/* there are as many MACs behind the port as it may have */	\
+	X(MAX_MACS, "max-macs", NOT_SPECIFIED)				\
+	/* its source was learned where what is learned stays */	\
+	X(STICKY_MAC, "sticky-mac", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

@@ -132,11 +132,14 @@ struct vsw_port {
 	u16 group_pass;			/* what follows from reserved */
 	struct vsw_reserved reserved;
 	struct vsw_guard __rcu *guard;	/* NULL: lets everything in */
+	bool guard_attached;		/* RTNL */
+	unsigned long guard_told;	/* jiffies, when it told of a refusal last */
 
 	/* read when a MAC is learned, written under fdb_lock */
 	u32 fdb_max;
-	u32 fdb_count;			/* dynamic entries */
-	u32 fdb_fixed;			/* the others */
+	u32 fdb_count;			/* dynamic entries, and stuck ones */
+	u32 fdb_fixed;			/* static ones */
+	u32 fdb_local;
 
 	u32 number;
 	char *alias;			/* of a vnic, or NULL */
@@ -178,6 +181,7 @@ struct vsw_switch {
 	struct rhltable bindings_by_mac, bindings_by_ip;	/* see binding.c */
 	struct xarray ports;		/* by number, the host port is 0 */
 	u32 port_count;			/* without the host port */
+	u32 sticky_ports;		/* with VSW_GUARD_STICKY */
 	u32 live_ports;
 	u32 ageing_ms;
 	u16 default_pvid;		/* of new ports, 0: they are in no VLAN */
@@ -500,6 +504,7 @@ struct vsw_fdb_info {
 	u8 type;			/* enum vswitch_fdb_type */
 	bool sticky;
 	bool user;
+	bool locked;			/* seen, but may not send */
 	u32 age;			/* ms */
 	u32 port_number;
 	bool port_abroad;		/* its device is in another namespace */
@@ -513,6 +518,7 @@ struct vsw_fdb_filter {
 	u16 vid;			/* 0: of any VLAN and of none */
 	u8 type;			/* enum vswitch_fdb_type */
 	bool spare_user;		/* what a user asked for stays */
+	bool locked;			/* only what waits to be authorised */
 };
 
 int vsw_fdb_init(struct vsw_switch *sw);
@@ -531,6 +537,7 @@ int vsw_fdb_reserve(struct vsw_port *port);
 int vsw_fdb_follow_address(struct vsw_port *port);
 void vsw_fdb_settle(struct vsw_switch *sw);
 u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_fdb_filter *filter);
+void vsw_fdb_set_sticky(struct vsw_port *port, bool sticky);
 void vsw_fdb_port_gone(struct vsw_port *port);
 void vsw_fdb_set_ageing(struct vsw_switch *sw, u32 ageing_ms);
 u8 vsw_fdb_type(const struct vsw_fdb_entry *entry);

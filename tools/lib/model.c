@@ -92,6 +92,10 @@ static const struct field guard_fields[] = {
 	GUARD("dhcp-trusted", DHCP_TRUSTED, FIELD_BOOL, dhcp_trusted, NULL),
 	GUARD("ra-guard", RA_GUARD, FIELD_BOOL, ra_guard, NULL),
 	GUARD("ra-trusted", RA_TRUSTED, FIELD_BOOL, ra_trusted, NULL),
+	GUARD("mab", MAB, FIELD_BOOL, mab, NULL),
+	GUARD("max-macs", MAX_MACS, FIELD_U32, max_macs, "entries"),
+	GUARD("violation", VIOLATION, FIELD_VIOLATION, violation, NULL),
+	GUARD("sticky-macs", STICKY_MACS, FIELD_BOOL, sticky_macs, NULL),
 };
 
 static const struct field vlan_fields[] = {
@@ -118,6 +122,7 @@ static const struct field fdb_fields[] = {
 	FDB("type", TYPE, FIELD_FDB_TYPE, type, NULL),
 	FDB("sticky", STICKY, FIELD_BOOL, sticky, NULL),
 	FDB("user", USER, FIELD_BOOL, user, NULL),
+	FDB("locked", LOCKED, FIELD_BOOL, locked, NULL),
 	FDB("age", AGE, FIELD_U32, age, "milliseconds"),
 	FDB("flushed", FLUSHED, FIELD_U32, flushed, NULL),
 };
@@ -283,6 +288,7 @@ const char *shut_reason_name(unsigned int reason)
 		[VSWITCH_SHUT_REASON_MAX_MACS] = "max-macs",
 		[VSWITCH_SHUT_REASON_BPDU_GUARD] = "bpdu-guard",
 		[VSWITCH_SHUT_REASON_LOOP] = "loop",
+		[VSWITCH_SHUT_REASON_STICKY_MAC] = "sticky-mac",
 	};
 
 	return reason < ARRAY_SIZE(names) ? names[reason] : "?";
@@ -295,6 +301,19 @@ const char *mirror_to_name(unsigned int type)
 		return "port";
 	case VSWITCH_MIRROR_TO_NETDEV:
 		return "netdev";
+	}
+	return "?";
+}
+
+const char *violation_name(unsigned int violation)
+{
+	switch (violation) {
+	case VSWITCH_VIOLATION_PROTECT:
+		return "protect";
+	case VSWITCH_VIOLATION_RESTRICT:
+		return "restrict";
+	case VSWITCH_VIOLATION_SHUTDOWN:
+		return "shutdown";
 	}
 	return "?";
 }

@@ -66,8 +66,10 @@ struct vlans {
 /* What a port lets in. */
 struct guard {
 	uint64_t has;			/* VSWITCH_A_GUARD_* */
-	bool locked;
 	bool source_guard, dhcp_guard, dhcp_trusted, ra_guard, ra_trusted;
+	bool locked, mab, sticky_macs;
+	uint32_t max_macs;		/* 0: no bound */
+	uint8_t violation;		/* enum vswitch_violation */
 };
 
 struct vsw_port {
@@ -124,6 +126,7 @@ struct vsw_fdb {
 	uint8_t type;			/* enum vswitch_fdb_type */
 	bool sticky;
 	bool user;
+	bool locked;
 	uint32_t age;			/* milliseconds */
 	uint32_t flushed;
 };
@@ -221,6 +224,7 @@ enum field_type {
 	FIELD_PORT_TYPE,	/* the same */
 	FIELD_SHUT,		/* the same, in a request 0 or 1 */
 	FIELD_STATE,		/* the same */
+	FIELD_VIOLATION,	/* the same */
 	FIELD_U16,
 	FIELD_VID,		/* u16; 0, which is none, is not shown */
 	FIELD_PVID,		/* u16; 0 is none */
@@ -280,6 +284,7 @@ const struct kind *field_kind(const struct field *f);
 const char *fdb_type_name(unsigned int type);
 const char *port_type_name(unsigned int type);
 const char *shut_reason_name(unsigned int reason);
+const char *violation_name(unsigned int violation);
 const char *mirror_to_name(unsigned int type);
 const char *mirror_state_name(unsigned int state);
 const char *direction_name(unsigned int direction);

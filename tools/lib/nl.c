@@ -448,6 +448,7 @@ static const struct {
 	[VSWITCH_CMD_BINDING_NEW_NTF] = { "binding-new", &kind_binding },
 	[VSWITCH_CMD_BINDING_DEL_NTF] = { "binding-del", &kind_binding },
 	[VSWITCH_CMD_DROP_NTF] = { "drop", &kind_dropped },
+	[VSWITCH_CMD_FDB_REFUSED_NTF] = { "fdb-refused", &kind_fdb },
 };
 
 union object {

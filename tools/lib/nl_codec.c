@@ -24,6 +24,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_STATE:
 	case FIELD_DIRECTION:
 	case FIELD_VLAN_PROTOCOL:
+	case FIELD_VIOLATION:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -94,6 +95,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_MIRROR_TO:
 		case FIELD_STATE:
 		case FIELD_VLAN_PROTOCOL:
+		case FIELD_VIOLATION:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:

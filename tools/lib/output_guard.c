@@ -14,6 +14,8 @@ static const struct {
 	{ "dhcp-trusted", offsetof(struct guard, dhcp_trusted) },
 	{ "ra-guard", offsetof(struct guard, ra_guard) },
 	{ "ra-trusted", offsetof(struct guard, ra_trusted) },
+	{ "mab", offsetof(struct guard, mab) },
+	{ "sticky-macs", offsetof(struct guard, sticky_macs) },
 };
 
 int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all)
@@ -28,5 +30,9 @@ int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all)
 		if (on || all)
 			len += sprintf(text + len, "%s %s ", flags[i].name, on ? "on" : "off");
 	}
+	if (guard->max_macs || all)
+		len += sprintf(text + len, "max-macs %u ", guard->max_macs);
+	if (guard->violation || all)
+		len += sprintf(text + len, "violation %s ", violation_name(guard->violation));
 	return len;
 }

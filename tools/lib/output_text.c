@@ -445,8 +445,8 @@ static int fdb_table(const struct output *out, const struct list *list, struct e
 			table_cell(&table, COLOUR_NONE, "%u", fdb->port_number);
 		else
 			table_cell(&table, COLOUR_NONE, "-");
-		table_cell(&table, COLOUR_NONE, "%s%s", fdb_type_name(fdb->type),
-			   fdb->sticky ? " sticky" : "");
+		table_cell(&table, COLOUR_NONE, "%s%s%s", fdb_type_name(fdb->type),
+			   fdb->sticky ? " sticky" : "", fdb->locked ? " locked" : "");
 		table_cell(&table, COLOUR_NONE, "%s", dynamic ? tenths(text, fdb->age) : "-");
 		table_cell(&table, COLOUR_NONE, "%s",
 			   !out->details ? "-" : fdb->user ? "user" : "kernel");
@@ -466,7 +466,8 @@ static void fdb_line(const struct output *out, const struct vsw_fdb *fdb)
 	put(out->colour, COLOUR_NAME, "%s", fdb->port_name);
 	printf(" switch ");
 	put(out->colour, COLOUR_NAME, "%s", fdb->switch_name);
-	printf(" %s%s%s", fdb_type_name(fdb->type), fdb->sticky ? " sticky" : "",
+	printf(" %s%s%s%s", fdb_type_name(fdb->type), fdb->sticky ? " sticky" : "",
+	       fdb->locked ? " locked" : "",
 	       fdb->user && fdb->type == VSWITCH_FDB_TYPE_DYNAMIC ? " user" : "");
 	if (fdb->port_alias)
 		put(false, COLOUR_NONE, " alias %s", fdb->port_alias);

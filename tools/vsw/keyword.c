@@ -68,6 +68,18 @@ static int read_wire(const struct keyword *key, const char *text, uint16_t *mask
 	return 0;
 }
 
+static int read_violation(const struct keyword *key, const char *text, uint8_t *violation,
+			  struct err *err)
+{
+	for (*violation = VSWITCH_VIOLATION_PROTECT; *violation <= VSWITCH_VIOLATION_SHUTDOWN;
+	     ++*violation)
+		if (!strcmp(text, violation_name(*violation)))
+			return 0;
+	return err_set(err, STATUS_USAGE,
+		       "%s: '%s' is neither 'protect' nor 'restrict' nor 'shutdown'",
+		       key->word, text);
+}
+
 static int read_value(const struct keyword *key, const struct field *f, const char *text,
 		      void *object, struct err *err)
 {
@@ -116,6 +128,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return parse_prefix(key->word, text, member, err);
 	case FIELD_STATE:
 		return read_state(key, text, member, err);
+	case FIELD_VIOLATION:
+		return read_violation(key, text, member, err);
 	case FIELD_MAC:
 		return parse_mac(key->word, text, member, err);
 	}

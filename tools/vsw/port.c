@@ -24,8 +24,10 @@ static const char help[] =
 "           [ GUARD ]\n"
 "           [ wire ONOFF ] [ bpdu-guard ONOFF ] [ bpdu-filter ONOFF ]\n"
 "           [ shut ONOFF ] [ recovery SECONDS ] [ state STATE ]\n"
-"GUARD   := [ locked ONOFF ] [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
+"GUARD   := [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
 "           [ dhcp-trusted ONOFF ] [ ra-guard ONOFF ] [ ra-trusted ONOFF ]\n"
+"           [ locked ONOFF [ mab ONOFF ] ] [ sticky-macs ONOFF ] [ max-macs N ]\n"
+"           [ violation protect | restrict | shutdown ]\n"
 "ONOFF   := on | off\n"
 "STATE   := disabled | listening | learning | forwarding | blocking\n"
 "LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
@@ -66,6 +68,11 @@ static const char help[] =
 "  ra-guard        no router advertisements nor redirects come in by it [off: as its\n"
 "                  switch]\n"
 "  ra-trusted      they may, in spite of any guard [off]\n"
+"  mab             make known who would send on a locked port, as locked entries [off]\n"
+"  max-macs        drop frames of more addresses than this [0: no bound]\n"
+"  sticky-macs     what is learned stays, and may send nowhere else [off]\n"
+"  violation       of the last two: drop it, 'restrict' tells, 'shutdown' shuts the port\n"
+"                  [protect]\n"
 "  VLANs mean something when the switch has 'vlan-filtering on', see also 'vsw vlan'.\n"
 "  'show' lists what differs from the defaults, all with -d; the counters and\n"
 "  the reasons of drops with -s. The host's own port has number 0.\n"
@@ -110,6 +117,10 @@ static const char help[] =
 	{ "dhcp-trusted", KEYWORD_GUARD, VSWITCH_A_GUARD_DHCP_TRUSTED, 0 }, \
 	{ "ra-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_RA_GUARD, 0 }, \
 	{ "ra-trusted", KEYWORD_GUARD, VSWITCH_A_GUARD_RA_TRUSTED, 0 }, \
+	{ "mab", KEYWORD_GUARD, VSWITCH_A_GUARD_MAB, 0 }, \
+	{ "max-macs", KEYWORD_GUARD, VSWITCH_A_GUARD_MAX_MACS, 0 }, \
+	{ "violation", KEYWORD_GUARD, VSWITCH_A_GUARD_VIOLATION, 0 }, \
+	{ "sticky-macs", KEYWORD_GUARD, VSWITCH_A_GUARD_STICKY_MACS, 0 }, \
 	{ "alias", KEYWORD_VALUE, VSWITCH_A_PORT_ALIAS, 0 }
 
 static const struct keyword add_keywords[] = {

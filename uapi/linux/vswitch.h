@@ -58,6 +58,8 @@ enum vswitch_port_type {
  * @VSWITCH_SHUT_REASON_BPDU_GUARD: A BPDU came in by it, though it has a guard
  *   against that.
  * @VSWITCH_SHUT_REASON_LOOP: What the switch had sent came back by it.
+ * @VSWITCH_SHUT_REASON_STICKY_MAC: A MAC came in by it that is to stay on
+ *   another port.
  */
 enum vswitch_shut_reason {
 	VSWITCH_SHUT_REASON_NONE,
@@ -65,6 +67,20 @@ enum vswitch_shut_reason {
 	VSWITCH_SHUT_REASON_MAX_MACS,
 	VSWITCH_SHUT_REASON_BPDU_GUARD,
 	VSWITCH_SHUT_REASON_LOOP,
+	VSWITCH_SHUT_REASON_STICKY_MAC,
+};
+
+/**
+ * enum vswitch_violation - What a port does with a frame from a MAC that it
+ *   may not have.
+ * @VSWITCH_VIOLATION_PROTECT: Drops and counts it.
+ * @VSWITCH_VIOLATION_RESTRICT: Tells of it, too, once a second at most.
+ * @VSWITCH_VIOLATION_SHUTDOWN: Is shut, too.
+ */
+enum vswitch_violation {
+	VSWITCH_VIOLATION_PROTECT,
+	VSWITCH_VIOLATION_RESTRICT,
+	VSWITCH_VIOLATION_SHUTDOWN,
 };
 
 /**
@@ -230,6 +246,10 @@ enum vswitch_guard_attr {
 	VSWITCH_A_GUARD_DHCP_TRUSTED,
 	VSWITCH_A_GUARD_RA_GUARD,
 	VSWITCH_A_GUARD_RA_TRUSTED,
+	VSWITCH_A_GUARD_MAB,
+	VSWITCH_A_GUARD_MAX_MACS,
+	VSWITCH_A_GUARD_VIOLATION,
+	VSWITCH_A_GUARD_STICKY_MACS,
 
 	__VSWITCH_A_GUARD_MAX,
 	VSWITCH_A_GUARD_MAX = (__VSWITCH_A_GUARD_MAX - 1)
@@ -250,6 +270,7 @@ enum vswitch_fdb_attr {
 	VSWITCH_A_FDB_VLAN,
 	VSWITCH_A_FDB_PORT_NUMBER,
 	VSWITCH_A_FDB_PORT_ALIAS,
+	VSWITCH_A_FDB_LOCKED,
 
 	__VSWITCH_A_FDB_MAX,
 	VSWITCH_A_FDB_MAX = (__VSWITCH_A_FDB_MAX - 1)
@@ -349,6 +370,7 @@ enum vswitch_cmd {
 	VSWITCH_CMD_BINDING_NEW_NTF,
 	VSWITCH_CMD_BINDING_DEL_NTF,
 	VSWITCH_CMD_DROP_NTF,
+	VSWITCH_CMD_FDB_REFUSED_NTF,
 
 	__VSWITCH_CMD_MAX,
 	VSWITCH_CMD_MAX = (__VSWITCH_CMD_MAX - 1)
