@@ -190,7 +190,7 @@ json_keys()
 	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan","guard","shut","recovery","state","bpdu-guard","bpdu-filter"]' \
 		v -j port show p1
 	expect_eq "$(v -j port show p1 | jq -c '.[0].guard | keys_unsorted')" \
-		'["locked","source-guard","dhcp-guard","dhcp-trusted","ra-guard","ra-trusted","mab","max-macs","violation","sticky-macs"]' "keys of the guard"
+		'["locked","source-guard","dhcp-guard","dhcp-trusted","ra-guard","ra-trusted","mab","max-macs","violation","sticky-macs","storm-broadcast-pps","storm-broadcast-kbps","storm-multicast-pps","storm-multicast-kbps","storm-unknown-pps","storm-unknown-kbps"]' "keys of the guard"
 	keys '["address","port-ifindex","port-name","port-number","switch-ifindex","switch-name","type","sticky","user","locked","age"]' \
 		v -j fdb get 02:00:00:00:00:0a switch vs0
 	expect_eq "$(v -j -s port show p1 | jq -c '.[0].stats | keys_unsorted')" \

@@ -8,7 +8,7 @@
 # shellcheck disable=SC2317
 ALL_TESTS="locked locked_roams locked_vlans locked_requests mab mab_bounds mab_ends
 	max_macs max_macs_requests violation_told violation_shuts sticky_macs
-	sticky_ends"
+	sticky_ends storms storm_bits storm_requests"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -412,6 +412,83 @@ sticky_ends()
 	succeeds frame -i "$h3/eth0" -s "$B" -c 2 "$h1/eth0=2"
 	add_vnic h2 && ip -n "$h2" link set eth0 up
 	log_test "sticky entries age again when it ends, and go with their port"
+}
+
+# storm KIND HOST FRAME-OPTIONS...: of 200 frames at once 20 pass, as a burst, and some
+# of the time that it takes; what is left is counted.
+storm()
+{
+	local kind=$1 host=$2 before dropped arrived
+
+	shift 2
+	succeeds port "$host" "storm-$kind" 200pps
+	before=$(port_drops "$sw" "$host" "storm-$kind")
+	arrived=$(frame -i "${!host}/eth0" -s "$A" -c 200 -w 1 "$@" "$h3/eth0")
+	arrived=${arrived##* }
+	dropped=$(($(port_drops "$sw" "$host" "storm-$kind") - before))
+	expect_eq $((arrived + dropped)) 200 "$host, $kind: passed and dropped"
+	expect_ge "$arrived" 20 "$host, $kind: passed"
+	expect_ge "$dropped" 50 "$host, $kind: dropped"
+	succeeds port "$host" "storm-$kind" off
+	succeeds frame -i "${!host}/eth0" -s "$A" -c 200 "$@" "$h3/eth0=200"
+}
+
+storms()
+{
+	local host
+
+	for host in h1 h2; do
+		clean
+		storm broadcast "$host" -d ff:ff:ff:ff:ff:ff
+		storm multicast "$host" -d 01:00:5e:01:02:03
+		storm unknown "$host" -d 02:00:00:00:ff:01
+	done
+	log_test "of a storm no more comes in than the limit, and what is dropped is counted"
+
+	succeeds port h1 storm-broadcast 10pps storm-multicast 10pps storm-unknown 10pps
+	succeeds fdb add "$B" dev h3
+	succeeds frame -i "$h1/eth0" -s "$A" -d "$B" -c 300 "$h3/eth0=300"
+	# Each kind has a bucket of its own.
+	succeeds frame -i "$h1/eth0" -s "$A" -c 10 "$h3/eth0=10"
+	succeeds frame -i "$h1/eth0" -s "$A" -d 01:00:5e:01:02:03 -c 10 "$h3/eth0=10"
+	succeeds frame -i "$h1/eth0" -s "$A" -d 02:00:00:00:ff:01 -c 10 "$h3/eth0=10"
+	succeeds frame -i "$h2/eth0" -s "$A" -c 100 "$h3/eth0=100"
+	succeeds port h1 storm-broadcast off storm-multicast off storm-unknown off
+	log_test "known unicast, other ports and other kinds lose nothing in a storm"
+}
+
+storm_bits()
+{
+	local before dropped arrived
+
+	clean
+	succeeds port h1 storm-broadcast 8kbit
+	before=$(port_drops "$sw" h1 storm-broadcast)
+	# 15140 bytes and a frame; then a kilobyte a second.
+	arrived=$(frame -i "$h1/eth0" -s "$A" -l 1000 -c 100 -w 1 "$h3/eth0")
+	arrived=${arrived##* }
+	dropped=$(($(port_drops "$sw" h1 storm-broadcast) - before))
+	expect_eq $((arrived + dropped)) 100 "passed and dropped"
+	expect_ge "$arrived" 15 "passed"
+	expect_ge "$dropped" 50 "dropped"
+	succeeds port h1 storm-broadcast off
+	log_test "a limit in bits counts bytes"
+}
+
+storm_requests()
+{
+	refused "pps, kbit" port h1 storm-broadcast 100
+	refused "pps, kbit" port h1 storm-broadcast pps
+	refused "too much" port h1 storm-broadcast 5000gbit
+	refused "given before" port h1 storm-broadcast 1pps storm-broadcast off
+	succeeds port h1 storm-broadcast 10mbit
+	expect_eq "$(guard h1 '["storm-broadcast-kbps"]')" 10000 "kilobits"
+	succeeds port h1 storm-broadcast 5pps
+	expect_eq "$(guard h1 '["storm-broadcast-kbps"]')" 0 "kilobits then"
+	expect_eq "$(guard h1 '["storm-broadcast-pps"]')" 5 "packets"
+	succeeds port h1 storm-broadcast off
+	expect_eq "$(guard h1 '["storm-broadcast-pps"]')" 0 "packets at last"
+	log_test "limits are in packets or in bits"
 }
 
 run_tests

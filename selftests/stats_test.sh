@@ -130,7 +130,8 @@ ethtool_counters()
 	for name in invalid_source switch_down port_down reserved_address same_port isolated \
 		mtu_exceeded no_destination no_memory tx_refused bad_vlan_header truncated \
 		vlan_untagged vlan_ingress vlan_egress vlan_nested locked port_shut \
-		mirror_output port_state bpdu_guard bpdu_filter max_macs sticky_mac; do
+		mirror_output port_state bpdu_guard bpdu_filter max_macs sticky_mac \
+		storm_broadcast storm_multicast storm_unknown; do
 		[[ $out == *" drop_$name: "* ]]
 		check_err $? "no drop_$name"
 	done

@@ -96,6 +96,9 @@ static inline void valid_guard(struct nlmsghdr *nlh, bool on)
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_GUARD, on);
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_TRUSTED, on);
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_STICKY_MACS, on);
+	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_STORM_BROADCAST_PPS, on ? 1000 : 0);
+	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_STORM_MULTICAST_KBPS, on ? 1000 : 0);
+	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_STORM_UNKNOWN_PPS, on ? 100 : 0);
 	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_MAX_MACS, on ? 100 : 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_VIOLATION, on ? VSWITCH_VIOLATION_RESTRICT :
 							       VSWITCH_VIOLATION_PROTECT);

@@ -5,12 +5,12 @@
 #include "fdb_path.h"
 #include "source.h"
 
-const struct vsw_guard vsw_guard_default;
+struct vsw_guard vsw_guard_default;
 
 /* Under RCU, with BH off, or RTNL. */
-static const struct vsw_guard *guard_of(const struct vsw_port *port)
+static struct vsw_guard *guard_of(const struct vsw_port *port)
 {
-	const struct vsw_guard *guard;
+	struct vsw_guard *guard;
 
 	guard = rcu_dereference_check(port->guard,
 				      rcu_read_lock_bh_held() || lockdep_rtnl_is_held());
@@ -105,6 +105,32 @@ static bool has_room_for(struct vsw_port *in, u64 key)
 	return is_here(in, key) || !vsw_guard_has_max_macs(in);
 }
 
+/* Whether @in may have @skb, of @kind, sent to many. */
+static bool is_no_storm(struct vsw_guard *guard, const struct sk_buff *skb,
+			enum vsw_storm_kind kind)
+{
+	struct vsw_storm *storm = &guard->storm[kind];
+
+	return !storm->cost || vsw_storm_admit(storm, skb);
+}
+
+/* Whether @skb, to a MAC that nobody knows, may be flooded. Under RCU with BH off. */
+bool vsw_guard_may_flood(struct vsw_port *in, const struct sk_buff *skb)
+{
+	return is_no_storm(guard_of(in), skb, VSW_STORM_UNKNOWN);
+}
+
+/* Likewise if it is for a group, and what is against it. */
+static bool may_be_many(struct vsw_guard *guard, const struct sk_buff *skb,
+			enum vsw_drop *reason)
+{
+	bool is_broadcast = is_broadcast_ether_addr(eth_hdr(skb)->h_dest);
+
+	*reason = is_broadcast ? VSW_DROP_STORM_BROADCAST : VSW_DROP_STORM_MULTICAST;
+	return is_no_storm(guard, skb, is_broadcast ? VSW_STORM_BROADCAST :
+						      VSW_STORM_MULTICAST);
+}
+
 /*
  * Whether @skb, of VLAN @vid or 0 for none, may come in by @in, and what is against
  * it. Headers behind the Ethernet header may move. Under RCU with BH off.
@@ -112,7 +138,7 @@ static bool has_room_for(struct vsw_port *in, u64 key)
 bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 		     enum vsw_drop *reason)
 {
-	const struct vsw_guard *guard = guard_of(in);
+	struct vsw_guard *guard = guard_of(in);
 	u32 flags = guard->settings.flags | READ_ONCE(in->sw->guard_flags);
 	u64 key = vsw_fdb_key(eth_hdr(skb)->h_source, vid);
 
@@ -127,6 +153,9 @@ bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 		*reason = VSW_DROP_STICKY_MAC;
 		return false;
 	}
+	if (is_multicast_ether_addr(eth_hdr(skb)->h_dest) &&
+	    !may_be_many(guard, skb, reason))
+		return false;
 	/* Last, as it learns. */
 	if (guard->settings.max_macs && !has_room_for(in, key)) {
 		violated(in, guard, key, VSWITCH_SHUT_REASON_MAX_MACS);

@@ -23,11 +23,34 @@ enum {
 	VSW_GUARD_STICKY	= BIT(7),	/* what is learned stays */
 };
 
+/* What goes to many. */
+enum vsw_storm_kind {
+	VSW_STORM_BROADCAST,
+	VSW_STORM_MULTICAST,
+	VSW_STORM_UNKNOWN,
+	VSW_STORM_KINDS
+};
+
+/* At most one of them is not 0; both: no limit. */
+struct vsw_storm_limit {
+	u32 pps;
+	u32 kbps;
+};
+
+/* See storm.c. */
+struct vsw_storm {
+	u64 cost;			/* of a packet or a byte; 0: no limit */
+	u64 burst;			/* ns */
+	bool counts_bytes;
+	atomic64_t full;		/* ns, when the bucket will be */
+};
+
 /* What users set of a guard. All zero: lets everything in. */
 struct vsw_guard_settings {
 	u32 flags;
 	u32 max_macs;			/* 0: no bound */
 	u8 violation;			/* enum vswitch_violation */
+	struct vsw_storm_limit storm[VSW_STORM_KINDS];
 };
 
 /* What a request changes. */
@@ -35,6 +58,7 @@ struct vsw_guard_config {
 	u32 flags_given;
 	bool max_macs_given;
 	bool violation_given;
+	u8 storms_given;		/* a bit for each kind */
 	struct vsw_guard_settings settings;
 	/* of the request, to be blamed for what is wrong with it; or NULL */
 	const struct nlattr *attr;
@@ -43,12 +67,15 @@ struct vsw_guard_config {
 /* Replaced as a whole, under RTNL. */
 struct vsw_guard {
 	struct vsw_guard_settings settings;
+	struct vsw_storm storm[VSW_STORM_KINDS];
 	struct rcu_head rcu;
 };
 
-/* What a new port has: shared by all, and never freed. */
-extern const struct vsw_guard vsw_guard_default;
+/* What a new port has: shared by all, never freed, and without a limit to count. */
+extern struct vsw_guard vsw_guard_default;
 
+struct netlink_ext_ack;
+struct nlattr;
 struct vsw_port;
 struct vsw_switch;
 
@@ -69,7 +96,12 @@ void vsw_guard_detach(struct vsw_port *port);
 /* guard.c, the path */
 bool vsw_guard_has_max_macs(const struct vsw_port *port);
 bool vsw_guard_is_sticky(const struct vsw_port *port);
+bool vsw_guard_may_flood(struct vsw_port *in, const struct sk_buff *skb);
 bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 		     enum vsw_drop *reason);
+
+/* storm.c */
+void vsw_storm_init(struct vsw_storm *storm, const struct vsw_storm_limit *limit);
+bool vsw_storm_admit(struct vsw_storm *storm, const struct sk_buff *skb);
 
 #endif /* _VSWITCH_GUARD_H */

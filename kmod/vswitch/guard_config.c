@@ -16,17 +16,23 @@ const struct vsw_guard_settings *vsw_guard_settings(const struct vsw_port *port)
 
 static bool says_nothing(const struct vsw_guard_config *config)
 {
-	return !config->flags_given && !config->max_macs_given && !config->violation_given;
+	return !config->flags_given && !config->max_macs_given &&
+	       !config->violation_given && !config->storms_given;
 }
 
 static void apply(struct vsw_guard_settings *settings, const struct vsw_guard_config *config)
 {
+	int i;
+
 	settings->flags &= ~config->flags_given;
 	settings->flags |= config->settings.flags & config->flags_given;
 	if (config->max_macs_given)
 		settings->max_macs = config->settings.max_macs;
 	if (config->violation_given)
 		settings->violation = config->settings.violation;
+	for (i = 0; i < VSW_STORM_KINDS; i++)
+		if (config->storms_given & BIT(i))
+			settings->storm[i] = config->settings.storm[i];
 }
 
 /* As the bridge has it: who learns nothing can't make known who wants in. */
@@ -34,6 +40,15 @@ static int check(const struct vsw_guard_settings *settings,
 		 const struct vsw_guard_config *config, unsigned long port_flags,
 		 struct netlink_ext_ack *extack)
 {
+	int i;
+
+	for (i = 0; i < VSW_STORM_KINDS; i++) {
+		if (settings->storm[i].pps && settings->storm[i].kbps) {
+			NL_SET_ERR_MSG_ATTR(extack, config->attr,
+					    "a storm limit is in packets or in bits, not in both");
+			return -ERANGE;
+		}
+	}
 	if (!(settings->flags & VSW_GUARD_MAB))
 		return 0;
 	if (!(settings->flags & VSW_GUARD_LOCKED)) {
@@ -58,7 +73,7 @@ struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
 {
 	struct vsw_guard_settings settings = *vsw_guard_settings(port);
 	struct vsw_guard *guard;
-	int err;
+	int err, i;
 
 	ASSERT_RTNL();
 
@@ -74,7 +89,14 @@ struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
 		return ERR_PTR(-ENOMEM);
 	}
 	guard->settings = settings;
+	for (i = 0; i < VSW_STORM_KINDS; i++)
+		vsw_storm_init(&guard->storm[i], &settings.storm[i]);
 	return guard;
+}
+
+static bool has_storm_limit(const struct vsw_guard_settings *settings)
+{
+	return memchr_inv(settings->storm, 0, sizeof(settings->storm));
 }
 
 /* Whether frames that come in by @port are to be looked at, or all may. */
@@ -83,7 +105,7 @@ static bool is_needed(const struct vsw_port *port)
 	const struct vsw_guard_settings *settings = vsw_guard_settings(port);
 
 	return settings->flags || settings->max_macs || port->sw->guard_flags ||
-	       port->sw->sticky_ports;
+	       port->sw->sticky_ports || has_storm_limit(settings);
 }
 
 /* The guard of @port, or what its switch says for all, has changed. RTNL. */

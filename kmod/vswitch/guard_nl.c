@@ -18,6 +18,15 @@ static const struct {
 	{ VSWITCH_A_GUARD_STICKY_MACS, VSW_GUARD_STICKY },
 };
 
+/* In the order of enum vsw_storm_kind. */
+static const struct {
+	int pps, kbps;
+} storm_attrs[VSW_STORM_KINDS] = {
+	{ VSWITCH_A_GUARD_STORM_BROADCAST_PPS, VSWITCH_A_GUARD_STORM_BROADCAST_KBPS },
+	{ VSWITCH_A_GUARD_STORM_MULTICAST_PPS, VSWITCH_A_GUARD_STORM_MULTICAST_KBPS },
+	{ VSWITCH_A_GUARD_STORM_UNKNOWN_PPS, VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS },
+};
+
 int vsw_nl_put_guard(struct sk_buff *skb, int attr,
 		     const struct vsw_guard_settings *settings)
 {
@@ -34,6 +43,11 @@ int vsw_nl_put_guard(struct sk_buff *skb, int attr,
 	if (nla_put_u32(skb, VSWITCH_A_GUARD_MAX_MACS, settings->max_macs) ||
 	    nla_put_u8(skb, VSWITCH_A_GUARD_VIOLATION, settings->violation))
 		goto cancel;
+	for (i = 0; i < VSW_STORM_KINDS; i++) {
+		if (nla_put_u32(skb, storm_attrs[i].pps, settings->storm[i].pps) ||
+		    nla_put_u32(skb, storm_attrs[i].kbps, settings->storm[i].kbps))
+			goto cancel;
+	}
 	nla_nest_end(skb, nest);
 	return 0;
 
@@ -63,6 +77,24 @@ static void get_settings(struct nlattr **attrs, struct vsw_guard_config *config)
 	}
 }
 
+/* One of a limit's two attributes replaces what the other said before. */
+static void get_storms(struct nlattr **attrs, struct vsw_guard_config *config)
+{
+	int i;
+
+	for (i = 0; i < VSW_STORM_KINDS; i++) {
+		const struct nlattr *pps = attrs[storm_attrs[i].pps];
+		const struct nlattr *kbps = attrs[storm_attrs[i].kbps];
+
+		if (pps || kbps)
+			config->storms_given |= BIT(i);
+		if (pps)
+			config->settings.storm[i].pps = nla_get_u32(pps);
+		if (kbps)
+			config->settings.storm[i].kbps = nla_get_u32(kbps);
+	}
+}
+
 /* Read @nest of a request, which may be NULL. */
 int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
 		     struct netlink_ext_ack *extack)
@@ -80,5 +112,6 @@ int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
 	if (err)
 		return err;
 	get_settings(attrs, config);
+	get_storms(attrs, config);
 	return 0;
 }

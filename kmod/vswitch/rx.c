@@ -104,8 +104,11 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 				 VSW_PORT_BCAST_FLOOD : VSW_PORT_MCAST_FLOOD);
 
 	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));
-	if (!out)
+	if (!out) {
+		if (unlikely(flags & VSW_PORT_GUARDED) && !vsw_guard_may_flood(in, skb))
+			return drop(in, skb, VSW_DROP_STORM_UNKNOWN);
 		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
+	}
 	way = vsw_way_to(in, out, vid);
 	remember_way(stats, vsw_fdb_key(eth->h_dest, vid), out, way);
 	return vsw_forward(in, out, way, skb, vid, VSW_FROM_ANYBODY);

@@ -96,7 +96,11 @@
 	/* there are as many MACs behind the port as it may have */	\
 	X(MAX_MACS, "max-macs", NOT_SPECIFIED)				\
 	/* its source was learned where what is learned stays */	\
-	X(STICKY_MAC, "sticky-mac", NOT_SPECIFIED)
+	X(STICKY_MAC, "sticky-mac", NOT_SPECIFIED)			\
+	/* more of these than the port's limit came in */		\
+	X(STORM_BROADCAST, "storm-broadcast", NOT_SPECIFIED)		\
+	X(STORM_MULTICAST, "storm-multicast", NOT_SPECIFIED)		\
+	X(STORM_UNKNOWN, "storm-unknown", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

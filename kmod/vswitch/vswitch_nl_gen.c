@@ -29,7 +29,7 @@ static const struct netlink_range_validation vswitch_a_mirror_truncate_range = {
 };
 
 /* Common nested types */
-const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STICKY_MACS + 1] = {
+const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS + 1] = {
 	[VSWITCH_A_GUARD_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_GUARD_SOURCE_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_GUARD_DHCP_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -40,6 +40,12 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STICKY_MACS + 1]
 	[VSWITCH_A_GUARD_MAX_MACS] = { .type = NLA_U32, },
 	[VSWITCH_A_GUARD_VIOLATION] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VSWITCH_A_GUARD_STICKY_MACS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_GUARD_STORM_BROADCAST_PPS] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_STORM_BROADCAST_KBPS] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_STORM_MULTICAST_PPS] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_STORM_MULTICAST_KBPS] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_STORM_UNKNOWN_PPS] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS] = { .type = NLA_U32, },
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */

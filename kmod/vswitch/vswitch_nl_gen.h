@@ -12,7 +12,7 @@
 #include <uapi/linux/vswitch.h>
 
 /* Common nested types */
-extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STICKY_MACS + 1];
+extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS + 1];
 
 extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1];
 

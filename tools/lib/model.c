@@ -96,6 +96,12 @@ static const struct field guard_fields[] = {
 	GUARD("max-macs", MAX_MACS, FIELD_U32, max_macs, "entries"),
 	GUARD("violation", VIOLATION, FIELD_VIOLATION, violation, NULL),
 	GUARD("sticky-macs", STICKY_MACS, FIELD_BOOL, sticky_macs, NULL),
+	GUARD("storm-broadcast-pps", STORM_BROADCAST_PPS, FIELD_U32, storm_broadcast.pps, NULL),
+	GUARD("storm-broadcast-kbps", STORM_BROADCAST_KBPS, FIELD_U32, storm_broadcast.kbps, NULL),
+	GUARD("storm-multicast-pps", STORM_MULTICAST_PPS, FIELD_U32, storm_multicast.pps, NULL),
+	GUARD("storm-multicast-kbps", STORM_MULTICAST_KBPS, FIELD_U32, storm_multicast.kbps, NULL),
+	GUARD("storm-unknown-pps", STORM_UNKNOWN_PPS, FIELD_U32, storm_unknown.pps, NULL),
+	GUARD("storm-unknown-kbps", STORM_UNKNOWN_KBPS, FIELD_U32, storm_unknown.kbps, NULL),
 };
 
 static const struct field vlan_fields[] = {

@@ -63,6 +63,11 @@ struct vlans {
 	struct vlan_set member, untagged;
 };
 
+/* One of them, or none: no limit. */
+struct storm_limit {
+	uint32_t pps, kbps;
+};
+
 /* What a port lets in. */
 struct guard {
 	uint64_t has;			/* VSWITCH_A_GUARD_* */
@@ -70,6 +75,7 @@ struct guard {
 	bool locked, mab, sticky_macs;
 	uint32_t max_macs;		/* 0: no bound */
 	uint8_t violation;		/* enum vswitch_violation */
+	struct storm_limit storm_broadcast, storm_multicast, storm_unknown;
 };
 
 struct vsw_port {

@@ -18,6 +18,15 @@ static const struct {
 	{ "sticky-macs", offsetof(struct guard, sticky_macs) },
 };
 
+static int storm_words(char *text, const char *name, const struct storm_limit *limit, bool all)
+{
+	if (limit->pps)
+		return sprintf(text, "%s %upps ", name, limit->pps);
+	if (limit->kbps)
+		return sprintf(text, "%s %ukbit ", name, limit->kbps);
+	return all ? sprintf(text, "%s off ", name) : 0;
+}
+
 int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all)
 {
 	int len = 0;
@@ -34,5 +43,8 @@ int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all)
 		len += sprintf(text + len, "max-macs %u ", guard->max_macs);
 	if (guard->violation || all)
 		len += sprintf(text + len, "violation %s ", violation_name(guard->violation));
+	len += storm_words(text + len, "storm-broadcast", &guard->storm_broadcast, all);
+	len += storm_words(text + len, "storm-multicast", &guard->storm_multicast, all);
+	len += storm_words(text + len, "storm-unknown", &guard->storm_unknown, all);
 	return len;
 }

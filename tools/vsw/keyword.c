@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
+#include <strings.h>
 
 #include "lib/parse.h"
 #include "vsw.h"
@@ -146,6 +147,40 @@ static void set_constant(const struct keyword *key, const struct field *f, void 
 		*(uint8_t *)member = key->constant;
 }
 
+/* "1000pps", "10mbit", "off": what is not of the first attribute is of the next one. */
+static int read_storm(const struct keyword *key, const char *text, struct storm_limit *limit,
+		      uint64_t *has, struct err *err)
+{
+	static const struct {
+		const char *name;
+		uint32_t kbit;		/* 0: packets */
+	} units[] = { { "pps", 0 }, { "kbit", 1 }, { "mbit", 1000 }, { "gbit", 1000000 } };
+	size_t digits = strspn(text, "0123456789"), i;
+	char number[16];
+
+	if (*has & HAS(key->attr + 1))
+		return err_set(err, STATUS_USAGE, "'%s': the limit was given before", key->word);
+	if (!strcmp(text, "off"))
+		return 0;
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strcasecmp(text + digits, units[i].name))
+			break;
+	if (!digits || digits >= sizeof(number) || i == sizeof(units) / sizeof(units[0]))
+		return err_set(err, STATUS_USAGE,
+			       "%s: '%s' is neither 'off' nor a number with pps, kbit, mbit or gbit behind it",
+			       key->word, text);
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (!units[i].kbit)
+		return parse_u32(key->word, number, &limit->pps, err);
+	if (parse_u32(key->word, number, &limit->kbps, err) < 0)
+		return -1;
+	if (__builtin_mul_overflow(limit->kbps, units[i].kbit, &limit->kbps))
+		return err_set(err, STATUS_USAGE, "%s: '%s' is too much", key->word, text);
+	*has = (*has & ~HAS(key->attr)) | HAS(key->attr + 1);
+	return 0;
+}
+
 /* One keyword, with its value at words[1] if it has one.  Words taken, or -1. */
 static int read_keyword(const struct kind *kind, const struct keyword *key, char **words,
 			void *object, struct vsw_device *device, struct err *err)
@@ -157,7 +192,7 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 	if (of_device) {
 		kind = &kind_device;
 		object = device;
-	} else if (key->form == KEYWORD_GUARD) {
+	} else if (key->form == KEYWORD_GUARD || key->form == KEYWORD_STORM) {
 		struct vsw_port *port = object;
 
 		port->has |= HAS(VSWITCH_A_PORT_GUARD);
@@ -181,6 +216,9 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 	}
 	if (!words[1])
 		return err_set(err, STATUS_USAGE, "'%s' lacks its value", key->word);
+	if (key->form == KEYWORD_STORM)
+		return read_storm(key, words[1], (void *)((char *)object + f->offset), has,
+				  err) < 0 ? -1 : 2;
 	return read_value(key, f, words[1], object, err) < 0 ? -1 : 2;
 }
 

@@ -27,7 +27,9 @@ static const char help[] =
 "GUARD   := [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
 "           [ dhcp-trusted ONOFF ] [ ra-guard ONOFF ] [ ra-trusted ONOFF ]\n"
 "           [ locked ONOFF [ mab ONOFF ] ] [ sticky-macs ONOFF ] [ max-macs N ]\n"
-"           [ violation protect | restrict | shutdown ]\n"
+"           [ violation protect | restrict | shutdown ] [ storm-broadcast RATE ]\n"
+"           [ storm-multicast RATE ] [ storm-unknown RATE ]\n"
+"RATE    := Npps | Nkbit | Nmbit | Ngbit | off\n"
 "ONOFF   := on | off\n"
 "STATE   := disabled | listening | learning | forwarding | blocking\n"
 "LIST    := VID[-VID][,VID[-VID]]... | all | none\n"
@@ -73,6 +75,8 @@ static const char help[] =
 "  sticky-macs     what is learned stays, and may send nowhere else [off]\n"
 "  violation       of the last two: drop it, 'restrict' tells, 'shutdown' shuts the port\n"
 "                  [protect]\n"
+"  storm-...       drop what comes in beyond so much of broadcast, of multicast, of\n"
+"                  unicast that nobody is known to have [off]\n"
 "  VLANs mean something when the switch has 'vlan-filtering on', see also 'vsw vlan'.\n"
 "  'show' lists what differs from the defaults, all with -d; the counters and\n"
 "  the reasons of drops with -s. The host's own port has number 0.\n"
@@ -121,6 +125,9 @@ static const char help[] =
 	{ "max-macs", KEYWORD_GUARD, VSWITCH_A_GUARD_MAX_MACS, 0 }, \
 	{ "violation", KEYWORD_GUARD, VSWITCH_A_GUARD_VIOLATION, 0 }, \
 	{ "sticky-macs", KEYWORD_GUARD, VSWITCH_A_GUARD_STICKY_MACS, 0 }, \
+	{ "storm-broadcast", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_BROADCAST_PPS, 0 }, \
+	{ "storm-multicast", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_MULTICAST_PPS, 0 }, \
+	{ "storm-unknown", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_UNKNOWN_PPS, 0 }, \
 	{ "alias", KEYWORD_VALUE, VSWITCH_A_PORT_ALIAS, 0 }
 
 static const struct keyword add_keywords[] = {

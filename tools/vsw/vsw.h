@@ -85,6 +85,7 @@ enum keyword_form {
 	KEYWORD_DEVICE,		/* WORD VALUE, of the device, not of the object */
 	KEYWORD_DEVICE_UP,	/* WORD sets the device up, or down */
 	KEYWORD_GUARD,		/* WORD VALUE, of a port's guard */
+	KEYWORD_STORM,		/* WORD RATE, likewise: packets, or in the attribute behind, bits */
 };
 
 struct keyword {
