@@ -151,9 +151,14 @@ static int switch_init(struct net_device *dev)
 	err = vsw_bindings_init(sw);
 	if (err)
 		goto destroy_fdb;
+	err = vsw_mcast_init(sw);
+	if (err)
+		goto destroy_bindings;
 	netdev_lockdep_set_classes(dev);
 	return 0;
 
+destroy_bindings:
+	vsw_bindings_destroy(sw);
 destroy_fdb:
 	vsw_fdb_destroy(sw);
 free_port_table:
@@ -173,6 +178,7 @@ static void switch_uninit(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	cancel_delayed_work_sync(&sw->fdb_age_work);
+	vsw_mcast_query_stop(sw);
 }
 
 /* priv_destructor: the device was unregistered a grace period ago. */
@@ -181,6 +187,7 @@ static void switch_free(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	vsw_bindings_destroy(sw);
+	vsw_mcast_destroy(sw);
 	vsw_fdb_destroy(sw);
 	vsw_vlan_destroy(&sw->host);
 	kfree(rcu_dereference_protected(sw->mirrors, true));
@@ -197,6 +204,7 @@ static int switch_open(struct net_device *dev)
 	netif_start_queue(dev);
 	update_states(sw);
 	queue_delayed_work(system_power_efficient_wq, &sw->fdb_age_work, 0);
+	vsw_mcast_query_start(sw);
 	return 0;
 }
 
@@ -210,6 +218,7 @@ static int switch_stop(struct net_device *dev)
 	vsw_fdb_flush(sw, &all);
 	update_states(sw);
 	cancel_delayed_work_sync(&sw->fdb_age_work);
+	vsw_mcast_query_stop(sw);
 	return 0;
 }
 
@@ -338,6 +347,7 @@ void vsw_switch_setup(struct net_device *dev)
 	sw->host.state = VSWITCH_PORT_STATE_FORWARDING;
 	sw->vlan_proto = htons(ETH_P_8021Q);
 	sw->default_pvid = VSWITCH_DEFAULT_PVID;
+	vsw_mcast_setup(sw);
 }
 
 static void apply_values(struct vsw_switch *sw,
@@ -357,6 +367,12 @@ static void apply_values(struct vsw_switch *sw,
 		sw->vlan_proto = htons(ETH_P_8021AD);
 	if (config->given & VSW_SWITCH_DEFAULT_PVID)
 		sw->default_pvid = config->default_pvid;
+	if (config->given & VSW_SWITCH_MCAST)
+		sw->mcast.config = config->mcast;
+	if ((config->given & VSW_SWITCH_SNOOPING) && config->mcast_snooping) {
+		sw->mcast.on = true;
+		sw->host.flags |= VSW_PORT_SNOOPED;
+	}
 }
 
 static int check_config(const struct vsw_switch_config *config,
@@ -372,6 +388,11 @@ static int check_config(const struct vsw_switch_config *config,
 	    (!config->fdb_max || config->fdb_max > VSWITCH_DEFAULT_FDB_MAX) &&
 	    !capable(CAP_NET_ADMIN)) {
 		NL_SET_ERR_MSG(extack, "more than 65536 MAC entries need CAP_NET_ADMIN on the host, in the initial user namespace");
+		return -EPERM;
+	}
+	if ((config->given & VSW_SWITCH_MCAST) &&
+	    config->mcast.max_groups > VSWITCH_MCAST_MAX_GROUPS && !capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(extack, "more than 4096 multicast groups need CAP_NET_ADMIN on the host, in the initial user namespace");
 		return -EPERM;
 	}
 	return 0;
@@ -484,6 +505,10 @@ int vsw_switch_configure(struct vsw_switch *sw,
 		vsw_vlan_set_protocol(sw, config->vlan_protocol);
 	if (config->given & VSW_SWITCH_DEFAULT_PVID)
 		sw->default_pvid = config->default_pvid;
+	if (config->given & VSW_SWITCH_MCAST)
+		vsw_mcast_configure(sw, &config->mcast);
+	if (config->given & VSW_SWITCH_SNOOPING)
+		vsw_mcast_set_snooping(sw, config->mcast_snooping);
 	vsw_net(dev_net(dev))->generation++;
 	vsw_event_switch(sw, VSWITCH_CMD_SWITCH_SET_NTF);
 	return 0;
@@ -547,6 +572,9 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 	info->fdb_count = READ_ONCE(sw->fdb_count);
 	info->port_count = sw->port_count;
 	info->guard_flags = sw->guard_flags;
+	info->mcast_snooping = sw->mcast.on;
+	info->mcast_group_count = READ_ONCE(sw->mcast.group_count);
+	info->mcast = sw->mcast.config;
 }
 
 /* Sum over the ports, the host port and the ports that are no more. RTNL. */

@@ -7,6 +7,7 @@
 
 #include "forward.h"
 #include "mirror.h"
+#include "mcast_path.h"
 #include "peer.h"
 
 static noinline bool segments_fit(const struct sk_buff *skb, unsigned int max)
@@ -477,6 +478,84 @@ static bool host_wants(const struct vsw_port *in, u16 vid, unsigned long flood_f
 	       (flood_flag != VSW_PORT_FLOOD || vsw_is_promisc(in->sw));
 }
 
+/* Likewise one of a group, of which @is_member says whether the host wants it. */
+static bool host_wants_group(const struct vsw_port *in, u16 vid, bool is_member)
+{
+	return host_may_have(in, vid) &&
+	       (is_member || in->sw->dev->flags & (IFF_PROMISC | IFF_ALLMULTI));
+}
+
+/* The ports by which a frame may have to leave, one after the other: all, or some. */
+struct outs {
+	struct vsw_port *port;		/* the last one of all */
+	struct vsw_mcast_cursor some;
+};
+
+static __always_inline void outs_begin(struct outs *outs, struct vsw_switch *sw,
+				       const struct vsw_mcast_way *way)
+{
+	if (way)
+		vsw_mcast_begin(&outs->some, sw, way);
+	else
+		outs->port = list_entry_rcu(sw->port_list.next, struct vsw_port, list);
+}
+
+static __always_inline struct vsw_port *outs_next(struct outs *outs, struct vsw_switch *sw,
+						  const struct vsw_mcast_way *way)
+{
+	struct vsw_port *port = outs->port;
+
+	if (way)
+		return vsw_mcast_next(&outs->some, way);
+	if (&port->list == &sw->port_list)
+		return NULL;
+	outs->port = list_entry_rcu(port->list.next, struct vsw_port, list);
+	return port;
+}
+
+/*
+ * vsw_flood() and vsw_flood_group(): those that have @flood_flag, if it is not 0, of all
+ * ports, or of those to which @way leads.
+ */
+static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_buff *skb,
+						 u16 vid, unsigned long flood_flag,
+						 const struct vsw_mcast_way *way)
+{
+	struct vsw_port *out, *last = NULL;
+	struct vsw_switch *sw = in->sw;
+	bool is_host_member = false;
+	enum vsw_drop reason;
+	struct outs outs;
+
+	outs_begin(&outs, sw, way);
+	while ((out = outs_next(&outs, sw, way))) {
+		if (way && out == &sw->host) {
+			is_host_member = true;
+			continue;
+		}
+		if ((flood_flag && !(READ_ONCE(out->flags) & flood_flag)) ||
+		    !may_leave(in, out, vid, &reason))
+			continue;
+		if (last)
+			deliver_copy(in, last, skb, vid);
+		last = out;
+		if (way && way->kind < VSW_MCAST_COUNTED)
+			atomic64_inc(&out->mcast.tx[way->kind]);
+	}
+
+	if (way ? host_wants_group(in, vid, is_host_member) :
+		  host_wants(in, vid, flood_flag)) {
+		if (last)
+			deliver_copy(in, last, skb, vid);
+		if (flood_flag == VSW_PORT_FLOOD)
+			skb->pkt_type = PACKET_OTHERHOST;
+		return deliver_host(in, skb, vid);
+	}
+	if (last)
+		return deliver_last(in, last, skb, vid);
+	return drop(in, skb, way ? VSW_DROP_MCAST_NO_MEMBER : VSW_DROP_NO_DESTINATION);
+}
+
 /*
  * Send @skb, of VLAN @vid or 0 for none, out of every port that has @flood_flag (VSW_PORT_FLOOD for
  * unknown unicast, VSW_PORT_MCAST_FLOOD, VSW_PORT_BCAST_FLOOD) and may have it,
@@ -486,28 +565,40 @@ static bool host_wants(const struct vsw_port *in, u16 vid, unsigned long flood_f
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag)
 {
-	struct vsw_port *out, *last = NULL;
-	struct vsw_switch *sw = in->sw;
+	return flood(in, skb, vid, flood_flag, NULL);
+}
+
+/*
+ * Likewise out of the ports that want the group of @way, and those that lead to routers;
+ * to the host if it is one of these, or listens to all groups.
+ */
+rx_handler_result_t vsw_flood_group(struct vsw_port *in, struct sk_buff *skb,
+				    u16 vid, const struct vsw_mcast_way *way)
+{
+	return flood(in, skb, vid, 0, way);
+}
+
+/*
+ * A query of the switch's own, with data behind the MAC header, of VLAN @vid or 0: out
+ * of @port, or of all ports and to the host. The host does not send it, so it gets it,
+ * too. Takes @skb. Under RCU with BH off.
+ */
+void vsw_send_query(struct vsw_switch *sw, struct vsw_port *port, struct sk_buff *skb,
+		    u16 vid, u8 kind)
+{
+	struct vsw_port *host = &sw->host, *out;
 	enum vsw_drop reason;
 
 	list_for_each_entry_rcu(out, &sw->port_list, list) {
-		if (!(READ_ONCE(out->flags) & flood_flag) ||
-		    !may_leave(in, out, vid, &reason))
+		if ((port && out != port) || !may_leave(host, out, vid, &reason))
 			continue;
-		if (last)
-			deliver_copy(in, last, skb, vid);
-		last = out;
+		deliver_copy(host, out, skb, vid);
+		atomic64_inc(&out->mcast.tx[kind]);
 	}
-
-	if (host_wants(in, vid, flood_flag)) {
-		if (last)
-			deliver_copy(in, last, skb, vid);
-		if (flood_flag == VSW_PORT_FLOOD)
-			skb->pkt_type = PACKET_OTHERHOST;
-		return deliver_host(in, skb, vid);
+	if ((port && port != host) || (vid && !vsw_vlan_is_member(host, vid))) {
+		consume_skb(skb);
+		return;
 	}
-	if (last)
-		return deliver_last(in, last, skb, vid);
-	vsw_drop(in, skb, VSW_DROP_NO_DESTINATION);
-	return RX_HANDLER_CONSUMED;
+	atomic64_inc(&host->mcast.tx[kind]);
+	deliver_host(host, skb, vid);
 }

@@ -10,6 +10,10 @@ rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *ou
 rx_handler_result_t vsw_refuse_nested(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag);
+rx_handler_result_t vsw_flood_group(struct vsw_port *in, struct sk_buff *skb,
+				    u16 vid, const struct vsw_mcast_way *way);
+void vsw_send_query(struct vsw_switch *sw, struct vsw_port *port, struct sk_buff *skb,
+		    u16 vid, u8 kind);
 rx_handler_result_t vsw_deliver(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_pair(struct vsw_port *out, struct sk_buff *skb);
 rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,

@@ -19,8 +19,9 @@ extern struct genl_family vsw_nl_family;
 #define VSW_NL_VLANS_SIZE	(3 * VSWITCH_VLAN_SET_LEN + 12 + \
 				 VSWITCH_VLAN_MAP_MAX * sizeof(struct vsw_vlan_pair))
 #define VSW_NL_GUARD_SIZE	512
+#define VSW_NL_MCAST_SIZE	(2 * VSW_MCAST_COUNTED * 12 + 256)
 #define VSW_NL_OBJECT_SIZE	(1024 + VSW_NL_VLANS_SIZE + VSW_NL_STATS_SIZE + \
-				 VSW_NL_GUARD_SIZE)
+				 VSW_NL_GUARD_SIZE + VSW_NL_MCAST_SIZE)
 
 /* netlink.c */
 struct net_device *vsw_nl_find_dev(struct net *net, const struct nlattr *ifindex,
@@ -70,5 +71,14 @@ int vsw_nl_put_guard(struct sk_buff *skb, int attr,
 		     const struct vsw_guard_settings *settings);
 int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
 		     struct netlink_ext_ack *extack);
+
+/* mcast_nl.c: what the other objects have of multicast snooping */
+void vsw_nl_get_mcast(struct nlattr **attrs, const struct vsw_switch *sw,
+		      struct vsw_switch_config *config);
+int vsw_nl_fill_mcast(struct sk_buff *skb, const struct vsw_switch_info *info);
+int vsw_nl_put_switch_mcast_stats(struct sk_buff *skb, const struct vsw_switch *sw);
+void vsw_nl_get_mcast_port(struct nlattr **attrs, struct vsw_mcast_port_config *config);
+int vsw_nl_fill_mcast_port(struct sk_buff *skb, const struct vsw_mcast_port_info *info);
+int vsw_nl_put_port_mcast_stats(struct sk_buff *skb, const struct vsw_port *port);
 
 #endif /* _VSWITCH_NETLINK_H */

@@ -117,6 +117,7 @@ void vsw_port_unpublish(struct vsw_port *port)
 	WRITE_ONCE(table->port[port->number], NULL);
 	xa_erase(&sw->ports, port->number);
 	vsw_stats_add(&sw->gone, port->stats);
+	vsw_mcast_stats_add(&sw->mcast.gone, &port->mcast);
 }
 
 /* Free what @port has. Nobody reads it any more. */
@@ -154,7 +155,7 @@ int vsw_port_init(struct vsw_port *port, struct net_device *dev,
 		return -ENOMEM;
 	port->dev = dev;
 	port->flags = VSW_PORT_DEFAULT_FLAGS | flags |
-		      (sw->host.flags & VSW_PORT_VLANS);
+		      (sw->host.flags & (VSW_PORT_VLANS | VSW_PORT_SNOOPED));
 	port->state = VSWITCH_PORT_STATE_FORWARDING;
 	err = vsw_vlan_init(port);
 	if (err)
@@ -162,6 +163,7 @@ int vsw_port_init(struct vsw_port *port, struct net_device *dev,
 	port->flags |= vsw_vlan_flags(port, rtnl_dereference(port->vlans));
 	vsw_shut_init(port);
 	xa_init_flags(&port->bindings, XA_FLAGS_ALLOC);
+	vsw_mcast_port_init(port);
 	err = xa_alloc(&sw->ports, &port->number, port,
 		       XA_LIMIT(1, VSWITCH_MAX_PORTS), GFP_KERNEL_ACCOUNT);
 	if (err)
@@ -260,6 +262,7 @@ static int apply_config(struct vsw_port *port,
 		port->state = config->state;
 	vsw_reserved_configure(port, &config->reserved);
 	vsw_shut_configure(port, &config->shut);
+	vsw_mcast_port_configure(port, &config->mcast);
 	return 0;
 }
 
@@ -316,6 +319,7 @@ void vsw_port_detach(struct vsw_port *port)
 	vsw_mirror_port_gone(port);
 	vsw_fdb_port_gone(port);
 	vsw_bindings_port_gone(port);
+	vsw_mcast_port_gone(port);
 	if (was_live) {
 		sw->live_ports--;
 		vsw_switch_follow_carrier(sw);
@@ -482,6 +486,7 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	info->vlans = rtnl_dereference(port->vlans);
 	picture_link(port->dev, info);
 	info->guard = *vsw_guard_settings(port);
+	vsw_mcast_port_info(port, &info->mcast);
 }
 
 static void port_event(struct vsw_port *port, unsigned long event)

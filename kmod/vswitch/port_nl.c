@@ -79,7 +79,8 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	    nla_put_u8(skb, VSWITCH_A_PORT_BPDU_GUARD, info->reserved.bpdu_guard) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_BPDU_FILTER, info->reserved.bpdu_filter))
 		return -EMSGSIZE;
-	return put_shut(skb, &info->shut);
+	return put_shut(skb, &info->shut) ?:
+	       vsw_nl_fill_mcast_port(skb, &info->mcast);
 }
 
 static int fill_port(struct sk_buff *skb, const void *object)
@@ -91,6 +92,7 @@ static int fill_port(struct sk_buff *skb, const void *object)
 	vsw_port_info(port, &info);
 	vsw_stats_add(&stats, port->stats);
 	return vsw_nl_fill_port_info(skb, &info) ?:
+	       vsw_nl_put_port_mcast_stats(skb, port) ?:
 	       vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, &stats);
 }
 
@@ -181,6 +183,7 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 		config->state_given = true;
 		config->state = nla_get_u8(attrs[VSWITCH_A_PORT_STATE]);
 	}
+	vsw_nl_get_mcast_port(attrs, &config->mcast);
 	for (i = 0; i < ARRAY_SIZE(port_flags); i++) {
 		if (!attrs[port_flags[i].attr])
 			continue;

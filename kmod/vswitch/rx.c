@@ -5,6 +5,7 @@
 #include "fdb_path.h"
 #include "forward.h"
 #include "mirror.h"
+#include "mcast_path.h"
 #include "reserved.h"
 
 static noinline rx_handler_result_t drop(const struct vsw_port *in,
@@ -99,9 +100,13 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
 		return drop(in, skb, VSW_DROP_PORT_STATE);
 
-	if (is_multicast_ether_addr(eth->h_dest))
-		return vsw_flood(in, skb, vid, is_broadcast_ether_addr(eth->h_dest) ?
-				 VSW_PORT_BCAST_FLOOD : VSW_PORT_MCAST_FLOOD);
+	if (is_multicast_ether_addr(eth->h_dest)) {
+		if (is_broadcast_ether_addr(eth->h_dest))
+			return vsw_flood(in, skb, vid, VSW_PORT_BCAST_FLOOD);
+		if (unlikely(flags & VSW_PORT_SNOOPED))
+			return vsw_mcast_walk(in, skb, vid);
+		return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD);
+	}
 
 	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));
 	if (!out) {

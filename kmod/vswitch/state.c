@@ -70,6 +70,10 @@ bool vsw_port_follow_state(struct vsw_port *port)
 	/* What was behind it may come back behind another port. */
 	if ((was & ~now & VSW_PORT_FORWARDING) || ((was & learns) && !(now & learns)))
 		forget_learned(port);
+	if (was & ~now & VSW_PORT_FORWARDING)
+		vsw_mcast_port_down(port);
+	else if (now & ~was & VSW_PORT_FORWARDING)
+		vsw_mcast_port_up(port);
 	if ((was ^ now) & VSW_PORT_LIVE) {
 		sw->live_ports += now & VSW_PORT_LIVE ? 1 : -1;
 		vsw_switch_follow_carrier(sw);

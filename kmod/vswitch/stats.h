@@ -100,7 +100,17 @@
 	/* more of these than the port's limit came in */		\
 	X(STORM_BROADCAST, "storm-broadcast", NOT_SPECIFIED)		\
 	X(STORM_MULTICAST, "storm-multicast", NOT_SPECIFIED)		\
-	X(STORM_UNKNOWN, "storm-unknown", NOT_SPECIFIED)
+	X(STORM_UNKNOWN, "storm-unknown", NOT_SPECIFIED)		\
+	/* for a group that no port wants, and there is no router; or a	\
+	 * host's report, which only routers would hear			\
+	 */								\
+	X(MCAST_NO_MEMBER, "mcast-no-member", NOT_SPECIFIED)		\
+	/* a host's report of groups that are more than the limits allow */ \
+	X(MCAST_LIMIT, "mcast-limit", NOT_SPECIFIED)			\
+	/* said to be a message of IGMP or MLD, and is too short, has a	\
+	 * wrong checksum or the like					\
+	 */								\
+	X(MCAST_INVALID, "mcast-invalid", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

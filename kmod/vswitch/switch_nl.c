@@ -34,7 +34,7 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 		if (nla_put_u8(skb, switch_guards[i].attr, !!(info->guard_flags & switch_guards[i].flag)))
 			return -EMSGSIZE;
 	}
-	return 0;
+	return vsw_nl_fill_mcast(skb, info);
 }
 
 static int fill_switch(struct sk_buff *skb, const void *object)
@@ -46,10 +46,13 @@ static int fill_switch(struct sk_buff *skb, const void *object)
 	vsw_switch_info(sw, &info);
 	vsw_switch_stats(sw, &stats);
 	return vsw_nl_fill_switch_info(skb, &info) ?:
+	       vsw_nl_put_switch_mcast_stats(skb, sw) ?:
 	       vsw_nl_put_stats(skb, VSWITCH_A_SWITCH_STATS, &stats);
 }
 
-static void get_config(struct genl_info *info, struct vsw_switch_config *config)
+/* Of @sw, or of one that is to be made if that is NULL. */
+static void get_config(struct genl_info *info, const struct vsw_switch *sw,
+		       struct vsw_switch_config *config)
 {
 	struct nlattr **attrs = info->attrs;
 	int i;
@@ -62,6 +65,7 @@ static void get_config(struct genl_info *info, struct vsw_switch_config *config)
 		if (nla_get_u8(attrs[switch_guards[i].attr]))
 			config->guard_flags |= switch_guards[i].flag;
 	}
+	vsw_nl_get_mcast(attrs, sw, config);
 	if (attrs[VSWITCH_A_SWITCH_AGEING_TIME]) {
 		config->given |= VSW_SWITCH_AGEING;
 		config->ageing_ms =
@@ -135,7 +139,7 @@ static int create_switch(struct genl_info *info)
 	reply = vsw_nl_reply_alloc();
 	if (!reply)
 		return -ENOMEM;
-	get_config(info, &config);
+	get_config(info, NULL, &config);
 	sw = vsw_switch_create(genl_info_net(info),
 			       name ? nla_data(name) : "vswitch%d", &config,
 			       info->extack);
@@ -177,7 +181,7 @@ static int set_switch(struct genl_info *info)
 
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	get_config(info, &config);
+	get_config(info, sw, &config);
 	err = vsw_switch_configure(sw, &config, info->extack);
 	blame_address(info, err);
 	return err;

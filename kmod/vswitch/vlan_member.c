@@ -329,6 +329,7 @@ void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 		else if (READ_ONCE(port->fdb_count))
 			vsw_fdb_flush(port->sw, &left);
 	}
+	vsw_mcast_follow_vlans(port);
 	if (was != &vlans_default)
 		kfree_rcu((struct vsw_vlans *)was, rcu);
 }
@@ -358,6 +359,7 @@ void vsw_vlan_set_filtering(struct vsw_switch *sw, bool on)
 	/* For those who still learn as before. */
 	synchronize_net();
 	vsw_fdb_flush(sw, &all);
+	vsw_mcast_follow_filtering(sw);
 }
 
 /* Whether it is customers' tags that say the VLAN, or providers'. May sleep. RTNL. */

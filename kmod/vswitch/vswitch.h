@@ -17,6 +17,7 @@
 
 #include "fdb_table.h"
 #include "guard.h"
+#include "mcast.h"
 #include "stats.h"
 
 /**
@@ -30,6 +31,10 @@
  * shut.c's lock covers which ports are shut, which the packet path may do.
  * Order: RTNL, then fdb_lock. Under fdb_lock only the locks of shut.c, of the
  * workqueue, of the queue of events and of netlink's sockets are taken.
+ * vsw_switch.mcast.lock, a spinlock taken with BH off, covers the multicast groups,
+ * their members and sources, the list of router ports and who is the querier; what
+ * users set of these is written under RTNL, too. Neither it nor fdb_lock is taken
+ * under the other.
  *
  * Readers. The packet path runs under RCU or with BH off and takes no lock unless
  * it learns or moves a MAC. Configuration that it reads is one word (flags) or is read with
@@ -152,6 +157,7 @@ struct vsw_port {
 	struct vsw_shut shut;
 	u8 state;			/* enum vswitch_port_state, RTNL */
 	netdevice_tracker dev_tracker;	/* of the device, a vnic's of its switch's */
+	struct vsw_mcast_port mcast;
 	struct rcu_head rcu;
 };
 
@@ -179,6 +185,8 @@ struct vsw_switch {
 	struct delayed_work fdb_age_work;
 
 	struct rhltable bindings_by_mac, bindings_by_ip;	/* see binding.c */
+	struct vsw_mcast mcast;		/* who wants which multicast group */
+
 	struct xarray ports;		/* by number, the host port is 0 */
 	u32 port_count;			/* without the host port */
 	u32 sticky_ports;		/* with VSW_GUARD_STICKY */
@@ -264,6 +272,8 @@ enum {
 	VSW_SWITCH_VLANS	= BIT(4),
 	VSW_SWITCH_VLAN_PROTO	= BIT(5),
 	VSW_SWITCH_DEFAULT_PVID	= BIT(6),
+	VSW_SWITCH_SNOOPING	= BIT(7),
+	VSW_SWITCH_MCAST	= BIT(8),
 };
 
 struct vsw_switch_config {
@@ -274,8 +284,10 @@ struct vsw_switch_config {
 	bool vlan_filtering;
 	u8 vlan_protocol;		/* enum vswitch_vlan_protocol */
 	u16 default_pvid;
+	bool mcast_snooping;
 	u32 mtu;
 	u32 guard_given, guard_flags;	/* VSW_GUARD_* */
+	struct vsw_mcast_config mcast;
 };
 
 /* A picture of a switch, for whom it may concern in userspace. */
@@ -293,6 +305,9 @@ struct vsw_switch_info {
 	u32 fdb_count;
 	u32 port_count;
 	u32 guard_flags;
+	bool mcast_snooping;
+	u32 mcast_group_count;
+	struct vsw_mcast_config mcast;
 };
 
 bool vsw_is_switch(const struct net_device *dev);
@@ -409,6 +424,7 @@ struct vsw_port_config {
 	struct vsw_guard_config guard;
 	struct vsw_shut_config shut;
 	struct vsw_reserved_config reserved;
+	struct vsw_mcast_port_config mcast;
 };
 
 struct vsw_port_info {
@@ -437,6 +453,7 @@ struct vsw_port_info {
 	struct vsw_shut_info shut;
 	const struct vsw_vlans *vlans;	/* as long as RTNL is held */
 	struct vsw_guard_settings guard;
+	struct vsw_mcast_port_info mcast;
 };
 
 extern struct notifier_block vsw_port_notifier;

@@ -20,6 +20,41 @@ static const struct netlink_range_validation vswitch_a_switch_ageing_time_range 
 	.max	= VSWITCH_MAX_AGEING_TIME,
 };
 
+static const struct netlink_range_validation vswitch_a_switch_mcast_query_interval_range = {
+	.min	= 1000ULL,
+	.max	= VSWITCH_MAX_MCAST_INTERVAL,
+};
+
+static const struct netlink_range_validation vswitch_a_switch_mcast_query_response_interval_range = {
+	.min	= 100ULL,
+	.max	= 3174400ULL,
+};
+
+static const struct netlink_range_validation vswitch_a_switch_mcast_last_member_interval_range = {
+	.min	= 100ULL,
+	.max	= 3174400ULL,
+};
+
+static const struct netlink_range_validation vswitch_a_switch_mcast_startup_query_interval_range = {
+	.min	= 1000ULL,
+	.max	= VSWITCH_MAX_MCAST_INTERVAL,
+};
+
+static const struct netlink_range_validation vswitch_a_switch_mcast_membership_interval_range = {
+	.min	= 1000ULL,
+	.max	= 100000000ULL,
+};
+
+static const struct netlink_range_validation vswitch_a_switch_mcast_querier_interval_range = {
+	.min	= 1000ULL,
+	.max	= 100000000ULL,
+};
+
+static const struct netlink_range_validation vswitch_a_switch_mcast_max_groups_range = {
+	.min	= 1ULL,
+	.max	= 1048576ULL,
+};
+
 static const struct netlink_range_validation vswitch_a_port_recovery_range = {
 	.max	= VSWITCH_MAX_RECOVERY,
 };
@@ -49,7 +84,7 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KB
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
-const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1] = {
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1] = {
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
@@ -60,10 +95,23 @@ const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAU
 	[VSWITCH_A_SWITCH_RA_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_SWITCH_MCAST_SNOOPING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_QUERIER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 2, 3),
+	[VSWITCH_A_SWITCH_MCAST_MLD_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_query_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_QUERY_RESPONSE_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_query_response_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_LAST_MEMBER_COUNT] = NLA_POLICY_RANGE(NLA_U8, 1, 10),
+	[VSWITCH_A_SWITCH_MCAST_LAST_MEMBER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_last_member_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_STARTUP_QUERY_COUNT] = NLA_POLICY_MAX(NLA_U8, 10),
+	[VSWITCH_A_SWITCH_MCAST_STARTUP_QUERY_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_startup_query_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_MEMBERSHIP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_membership_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_querier_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_max_groups_range),
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -75,6 +123,19 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAU
 	[VSWITCH_A_SWITCH_RA_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_SWITCH_MCAST_SNOOPING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_QUERIER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_SWITCH_MCAST_IGMP_VERSION] = NLA_POLICY_RANGE(NLA_U8, 2, 3),
+	[VSWITCH_A_SWITCH_MCAST_MLD_VERSION] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_query_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_QUERY_RESPONSE_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_query_response_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_LAST_MEMBER_COUNT] = NLA_POLICY_RANGE(NLA_U8, 1, 10),
+	[VSWITCH_A_SWITCH_MCAST_LAST_MEMBER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_last_member_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_STARTUP_QUERY_COUNT] = NLA_POLICY_MAX(NLA_U8, 10),
+	[VSWITCH_A_SWITCH_MCAST_STARTUP_QUERY_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_startup_query_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_MEMBERSHIP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_membership_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_querier_interval_range),
+	[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_max_groups_range),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -90,7 +151,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -115,10 +176,13 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1] 
 	[VSWITCH_A_PORT_VLAN_TUNNEL] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_CVLANS] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 	[VSWITCH_A_PORT_VLAN_MAP] = { .type = NLA_BINARY, },
+	[VSWITCH_A_PORT_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, 3),
+	[VSWITCH_A_PORT_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -145,6 +209,9 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1] 
 	[VSWITCH_A_PORT_VLAN_TUNNEL] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_CVLANS] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 	[VSWITCH_A_PORT_VLAN_MAP] = { .type = NLA_BINARY, },
+	[VSWITCH_A_PORT_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, 3),
+	[VSWITCH_A_PORT_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -312,19 +379,66 @@ const struct nla_policy vswitch_binding_get_nl_policy[VSWITCH_A_BINDING_PREFIX_L
 	[VSWITCH_A_BINDING_PREFIX_LEN] = NLA_POLICY_RANGE(NLA_U8, 1, 128),
 };
 
+/* VSWITCH_CMD_MDB_NEW - do */
+const struct nla_policy vswitch_mdb_new_nl_policy[VSWITCH_A_MDB_PERMANENT + 1] = {
+	[VSWITCH_A_MDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_MDB_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[VSWITCH_A_MDB_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[VSWITCH_A_MDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_MDB_PERMANENT] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VSWITCH_CMD_MDB_DEL - do */
+const struct nla_policy vswitch_mdb_del_nl_policy[VSWITCH_A_MDB_VLAN + 1] = {
+	[VSWITCH_A_MDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_MDB_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[VSWITCH_A_MDB_SOURCE] = NLA_POLICY_EXACT_LEN(16),
+	[VSWITCH_A_MDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+};
+
+/* VSWITCH_CMD_MDB_GET - do */
+const struct nla_policy vswitch_mdb_get_nl_policy[VSWITCH_A_MDB_VLAN + 1] = {
+	[VSWITCH_A_MDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_MDB_GROUP] = NLA_POLICY_EXACT_LEN(16),
+	[VSWITCH_A_MDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+};
+
+/* VSWITCH_CMD_MDB_FLUSH - do */
+const struct nla_policy vswitch_mdb_flush_nl_policy[VSWITCH_A_MDB_PERMANENT + 1] = {
+	[VSWITCH_A_MDB_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_MDB_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_MDB_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_MDB_VLAN] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[VSWITCH_A_MDB_PERMANENT] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vswitch_nl_ops[20] = {
+const struct genl_ops vswitch_nl_ops[24] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID,
+		.maxattr	= VSWITCH_A_SWITCH_MCAST_MAX_GROUPS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID,
+		.maxattr	= VSWITCH_A_SWITCH_MCAST_MAX_GROUPS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
@@ -343,13 +457,13 @@ const struct genl_ops vswitch_nl_ops[20] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_VLAN_MAP,
+		.maxattr	= VSWITCH_A_PORT_MCAST_MAX_GROUPS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_VLAN_MAP,
+		.maxattr	= VSWITCH_A_PORT_MCAST_MAX_GROUPS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,
@@ -438,6 +552,31 @@ const struct genl_ops vswitch_nl_ops[20] = {
 		.dumpit		= vswitch_nl_binding_get_dumpit,
 		.policy		= vswitch_binding_get_nl_policy,
 		.maxattr	= VSWITCH_A_BINDING_PREFIX_LEN,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MDB_NEW,
+		.doit		= vswitch_nl_mdb_new_doit,
+		.policy		= vswitch_mdb_new_nl_policy,
+		.maxattr	= VSWITCH_A_MDB_PERMANENT,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MDB_DEL,
+		.doit		= vswitch_nl_mdb_del_doit,
+		.policy		= vswitch_mdb_del_nl_policy,
+		.maxattr	= VSWITCH_A_MDB_VLAN,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MDB_GET,
+		.doit		= vswitch_nl_mdb_get_doit,
+		.dumpit		= vswitch_nl_mdb_get_dumpit,
+		.policy		= vswitch_mdb_get_nl_policy,
+		.maxattr	= VSWITCH_A_MDB_VLAN,
+	},
+	{
+		.cmd		= VSWITCH_CMD_MDB_FLUSH,
+		.doit		= vswitch_nl_mdb_flush_doit,
+		.policy		= vswitch_mdb_flush_nl_policy,
+		.maxattr	= VSWITCH_A_MDB_PERMANENT,
 	},
 };
 

@@ -14,17 +14,17 @@
 /* Common nested types */
 extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS + 1];
 
-extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1];
+extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1];
 
-extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID + 1];
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1];
 
 extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
 extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1];
+extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1];
 
-extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MAP + 1];
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1];
 
 extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 
@@ -54,8 +54,16 @@ extern const struct nla_policy vswitch_binding_del_nl_policy[VSWITCH_A_BINDING_P
 
 extern const struct nla_policy vswitch_binding_get_nl_policy[VSWITCH_A_BINDING_PREFIX_LEN + 1];
 
+extern const struct nla_policy vswitch_mdb_new_nl_policy[VSWITCH_A_MDB_PERMANENT + 1];
+
+extern const struct nla_policy vswitch_mdb_del_nl_policy[VSWITCH_A_MDB_VLAN + 1];
+
+extern const struct nla_policy vswitch_mdb_get_nl_policy[VSWITCH_A_MDB_VLAN + 1];
+
+extern const struct nla_policy vswitch_mdb_flush_nl_policy[VSWITCH_A_MDB_PERMANENT + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vswitch_nl_ops[20];
+extern const struct genl_ops vswitch_nl_ops[24];
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -86,6 +94,11 @@ int vswitch_nl_binding_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_binding_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_binding_get_dumpit(struct sk_buff *skb,
 				  struct netlink_callback *cb);
+int vswitch_nl_mdb_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mdb_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mdb_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vswitch_nl_mdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,

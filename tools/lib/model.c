@@ -8,6 +8,14 @@
 
 #define SWITCH(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_SWITCH_##ATTR, kind, offsetof(struct vsw_switch, member), text }
+#define MCAST(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_SWITCH_MCAST_##ATTR, kind, offsetof(struct vsw_switch, mcast.member), text }
+#define MCAST_STATS(key, ATTR, member) \
+	{ key, VSWITCH_A_MCAST_STATS_##ATTR, FIELD_U64, offsetof(struct mcast_stats, member), NULL }
+#define MDB(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_MDB_##ATTR, kind, offsetof(struct vsw_mdb, member), text }
+#define SOURCE(key, ATTR, kind, member, text) \
+	{ key, VSWITCH_A_MDB_SOURCE_##ATTR, kind, offsetof(struct mdb_source, member), text }
 #define PORT(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_PORT_##ATTR, kind, offsetof(struct vsw_port, member), text }
 #define SAID(key, WORD, kind, member) \
@@ -42,6 +50,21 @@ static const struct field switch_fields[] = {
 	SWITCH("ra-guard", RA_GUARD, FIELD_BOOL, ra_guard, NULL),
 	SWITCH("vlan-protocol", VLAN_PROTOCOL, FIELD_VLAN_PROTOCOL, vlan_protocol, NULL),
 	SWITCH("vlan-default-pvid", VLAN_DEFAULT_PVID, FIELD_U16, vlan_default_pvid, NULL),
+	MCAST("mcast-snooping", SNOOPING, FIELD_BOOL, snooping, NULL),
+	MCAST("mcast-querier", QUERIER, FIELD_BOOL, querier, NULL),
+	MCAST("mcast-igmp-version", IGMP_VERSION, FIELD_U8, igmp_version, NULL),
+	MCAST("mcast-mld-version", MLD_VERSION, FIELD_U8, mld_version, NULL),
+	MCAST("mcast-query-interval", QUERY_INTERVAL, FIELD_U32, query_interval, "milliseconds"),
+	MCAST("mcast-query-response-interval", QUERY_RESPONSE_INTERVAL, FIELD_U32, query_response_interval, "milliseconds"),
+	MCAST("mcast-last-member-count", LAST_MEMBER_COUNT, FIELD_U8, last_member_count, "queries"),
+	MCAST("mcast-last-member-interval", LAST_MEMBER_INTERVAL, FIELD_U32, last_member_interval, "milliseconds"),
+	MCAST("mcast-startup-query-count", STARTUP_QUERY_COUNT, FIELD_U8, startup_query_count, "queries"),
+	MCAST("mcast-startup-query-interval", STARTUP_QUERY_INTERVAL, FIELD_U32, startup_query_interval, "milliseconds"),
+	MCAST("mcast-membership-interval", MEMBERSHIP_INTERVAL, FIELD_U32, membership_interval, "milliseconds"),
+	MCAST("mcast-querier-interval", QUERIER_INTERVAL, FIELD_U32, querier_interval, "milliseconds"),
+	MCAST("mcast-max-groups", MAX_GROUPS, FIELD_U32, max_groups, "groups"),
+	MCAST("mcast-group-count", GROUP_COUNT, FIELD_U32, group_count, NULL),
+	MCAST("mcast-stats", STATS, FIELD_MCAST_STATS, stats, NULL),
 	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -82,6 +105,12 @@ static const struct field port_fields[] = {
 	SAID("untagged", UNTAGGED, FIELD_VLAN_SET, vlans.untagged),
 	SAID("pvid", PVID, FIELD_PVID, pvid),
 	SAID("tagged", TAGGED, FIELD_BOOL, native_tagged),
+	PORT("mcast-router", MCAST_ROUTER, FIELD_ROUTER, mcast_router, NULL),
+	PORT("mcast-is-router", MCAST_IS_ROUTER, FIELD_BOOL, mcast_is_router, NULL),
+	PORT("mcast-fast-leave", MCAST_FAST_LEAVE, FIELD_BOOL, mcast_fast_leave, NULL),
+	PORT("mcast-max-groups", MCAST_MAX_GROUPS, FIELD_U32, mcast_max_groups, "groups"),
+	PORT("mcast-group-count", MCAST_GROUP_COUNT, FIELD_U32, mcast_group_count, NULL),
+	PORT("mcast-stats", MCAST_STATS, FIELD_MCAST_STATS, mcast_stats, NULL),
 	PORT("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -179,6 +208,59 @@ static const struct field dropped_fields[] = {
 	DROPPED("frame", FRAME, FIELD_BYTES, frame),
 };
 
+static const struct field mdb_fields[] = {
+	MDB("group", GROUP, FIELD_MAPPED_IP, group, NULL),
+	MDB("source", SOURCE, FIELD_MAPPED_IP, source, NULL),
+	MDB("port-ifindex", PORT_IFINDEX, FIELD_U32, port_ifindex, NULL),
+	MDB("port-name", PORT_NAME, FIELD_NAME, port_name, NULL),
+	MDB("port-number", PORT_NUMBER, FIELD_U32, port_number, NULL),
+	MDB("port-alias", PORT_ALIAS, FIELD_TEXT, port_alias, NULL),
+	MDB("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex, NULL),
+	MDB("switch-name", SWITCH_NAME, FIELD_NAME, switch_name, NULL),
+	MDB("vlan", VLAN, FIELD_VID, vlan, NULL),
+	MDB("permanent", PERMANENT, FIELD_BOOL, permanent, NULL),
+	MDB("filter", FILTER, FIELD_FILTER, filter, NULL),
+	MDB("timer", TIMER, FIELD_U32, timer, "milliseconds"),
+	MDB("sources", ENTRY_SOURCE, FIELD_SOURCES, sources, NULL),
+	MDB("flushed", FLUSHED, FIELD_U32, flushed, NULL),
+};
+
+static const struct field mdb_source_fields[] = {
+	SOURCE("address", ADDRESS, FIELD_MAPPED_IP, address, NULL),
+	SOURCE("timer", TIMER, FIELD_U32, timer, "milliseconds"),
+	SOURCE("permanent", PERMANENT, FIELD_BOOL, permanent, NULL),
+	SOURCE("blocked", BLOCKED, FIELD_BOOL, blocked, NULL),
+};
+
+static const struct field mcast_stats_fields[] = {
+	MCAST_STATS("rx-igmp-v1-queries", RX_IGMP_V1_QUERIES, rx[0]),
+	MCAST_STATS("rx-igmp-v2-queries", RX_IGMP_V2_QUERIES, rx[1]),
+	MCAST_STATS("rx-igmp-v3-queries", RX_IGMP_V3_QUERIES, rx[2]),
+	MCAST_STATS("rx-igmp-v1-reports", RX_IGMP_V1_REPORTS, rx[3]),
+	MCAST_STATS("rx-igmp-v2-reports", RX_IGMP_V2_REPORTS, rx[4]),
+	MCAST_STATS("rx-igmp-v3-reports", RX_IGMP_V3_REPORTS, rx[5]),
+	MCAST_STATS("rx-igmp-leaves", RX_IGMP_LEAVES, rx[6]),
+	MCAST_STATS("rx-mld-v1-queries", RX_MLD_V1_QUERIES, rx[7]),
+	MCAST_STATS("rx-mld-v2-queries", RX_MLD_V2_QUERIES, rx[8]),
+	MCAST_STATS("rx-mld-v1-reports", RX_MLD_V1_REPORTS, rx[9]),
+	MCAST_STATS("rx-mld-v2-reports", RX_MLD_V2_REPORTS, rx[10]),
+	MCAST_STATS("rx-mld-leaves", RX_MLD_LEAVES, rx[11]),
+	MCAST_STATS("tx-igmp-v1-queries", TX_IGMP_V1_QUERIES, tx[0]),
+	MCAST_STATS("tx-igmp-v2-queries", TX_IGMP_V2_QUERIES, tx[1]),
+	MCAST_STATS("tx-igmp-v3-queries", TX_IGMP_V3_QUERIES, tx[2]),
+	MCAST_STATS("tx-igmp-v1-reports", TX_IGMP_V1_REPORTS, tx[3]),
+	MCAST_STATS("tx-igmp-v2-reports", TX_IGMP_V2_REPORTS, tx[4]),
+	MCAST_STATS("tx-igmp-v3-reports", TX_IGMP_V3_REPORTS, tx[5]),
+	MCAST_STATS("tx-igmp-leaves", TX_IGMP_LEAVES, tx[6]),
+	MCAST_STATS("tx-mld-v1-queries", TX_MLD_V1_QUERIES, tx[7]),
+	MCAST_STATS("tx-mld-v2-queries", TX_MLD_V2_QUERIES, tx[8]),
+	MCAST_STATS("tx-mld-v1-reports", TX_MLD_V1_REPORTS, tx[9]),
+	MCAST_STATS("tx-mld-v2-reports", TX_MLD_V2_REPORTS, tx[10]),
+	MCAST_STATS("tx-mld-leaves", TX_MLD_LEAVES, tx[11]),
+	MCAST_STATS("rx-invalid", RX_INVALID, rx_invalid),
+	MCAST_STATS("refused", REFUSED, refused),
+};
+
 static const struct field device_fields[] = {
 	{ "device", DEVICE_NAME, FIELD_WORD, offsetof(struct vsw_device, name), NULL },
 	{ "state of the device", DEVICE_UP, FIELD_BOOL, offsetof(struct vsw_device, up), NULL },
@@ -239,6 +321,19 @@ const struct kind kind_guard = {
 	"guard", sizeof(struct guard), guard_fields, ARRAY_SIZE(guard_fields)
 };
 
+const struct kind kind_mdb = {
+	"mdb", sizeof(struct vsw_mdb), mdb_fields, ARRAY_SIZE(mdb_fields)
+};
+
+const struct kind kind_mdb_source = {
+	"source", sizeof(struct mdb_source), mdb_source_fields, ARRAY_SIZE(mdb_source_fields)
+};
+
+const struct kind kind_mcast_stats = {
+	"mcast-stats", sizeof(struct mcast_stats), mcast_stats_fields,
+	ARRAY_SIZE(mcast_stats_fields)
+};
+
 const struct kind *field_kind(const struct field *f)
 {
 	switch (f->type) {
@@ -246,6 +341,10 @@ const struct kind *field_kind(const struct field *f)
 		return &kind_stats;
 	case FIELD_GUARD:
 		return &kind_guard;
+	case FIELD_MCAST_STATS:
+		return &kind_mcast_stats;
+	case FIELD_SOURCES:
+		return &kind_mdb_source;
 	}
 	return NULL;
 }
@@ -385,6 +484,32 @@ const char *port_state_name(unsigned int state)
 	return state < ARRAY_SIZE(names) ? names[state] : "?";
 }
 
+const char *mcast_router_name(unsigned int mode)
+{
+	switch (mode) {
+	case VSWITCH_MCAST_ROUTER_OFF:
+		return "off";
+	case VSWITCH_MCAST_ROUTER_AUTO:
+		return "auto";
+	case VSWITCH_MCAST_ROUTER_ON:
+		return "on";
+	case VSWITCH_MCAST_ROUTER_TEMP:
+		return "temp";
+	}
+	return "?";
+}
+
+const char *mcast_filter_name(unsigned int filter)
+{
+	switch (filter) {
+	case VSWITCH_MCAST_FILTER_INCLUDE:
+		return "include";
+	case VSWITCH_MCAST_FILTER_EXCLUDE:
+		return "exclude";
+	}
+	return "?";
+}
+
 void *list_at(const struct list *list, const struct kind *kind, size_t i)
 {
 	return (char *)list->items + i * kind->size;
@@ -433,6 +558,8 @@ void object_clear(const struct kind *kind, void *object)
 			free(((struct port_refs *)member)->ref);
 		else if (f->type == FIELD_STATS)
 			free(((struct stats *)member)->drop);
+		else if (f->type == FIELD_SOURCES)
+			free(*(struct mdb_source **)member);
 	}
 	memset(object, 0, kind->size);
 }

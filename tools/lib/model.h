@@ -41,6 +41,27 @@ struct stats {
 	size_t n_drop;
 };
 
+/* Messages of IGMP and MLD, in the order of VSWITCH_A_MCAST_STATS_*. */
+#define MODEL_MCAST_KINDS	12
+
+struct mcast_stats {
+	uint64_t has;			/* VSWITCH_A_MCAST_STATS_* */
+	uint64_t rx[MODEL_MCAST_KINDS], tx[MODEL_MCAST_KINDS];
+	uint64_t rx_invalid, refused;
+};
+
+/* What a switch knows of multicast groups; times are in milliseconds. */
+struct mcast {
+	bool snooping, querier;
+	uint8_t igmp_version, mld_version;
+	uint8_t last_member_count, startup_query_count;
+	uint32_t query_interval, query_response_interval;
+	uint32_t last_member_interval, startup_query_interval;
+	uint32_t membership_interval, querier_interval;
+	uint32_t max_groups, group_count;
+	struct mcast_stats stats;
+};
+
 struct vsw_switch {
 	uint64_t has;			/* VSWITCH_A_SWITCH_* */
 	uint32_t ifindex;
@@ -55,6 +76,7 @@ struct vsw_switch {
 	bool dhcp_guard, ra_guard;
 	uint8_t vlan_protocol;		/* enum vswitch_vlan_protocol */
 	uint16_t vlan_default_pvid;	/* 0: none */
+	struct mcast mcast;
 	struct stats stats;
 };
 
@@ -104,6 +126,10 @@ struct vsw_port {
 	bool native_tagged;		/* of the command line only */
 	struct vlan_set cvlans;		/* empty: all */
 	struct vlan_map vlan_map;
+	uint8_t mcast_router;		/* enum vswitch_mcast_router */
+	bool mcast_is_router, mcast_fast_leave;
+	uint32_t mcast_max_groups, mcast_group_count;
+	struct mcast_stats mcast_stats;
 	struct stats stats;
 };
 
@@ -208,6 +234,36 @@ struct vsw_dropped {
 	struct bytes frame;
 };
 
+#define MODEL_IP_SIZE	16
+
+/* One source of a group that a port is a member of. */
+struct mdb_source {
+	uint64_t has;			/* VSWITCH_A_MDB_SOURCE_* */
+	uint8_t address[MODEL_IP_SIZE];
+	uint32_t timer;			/* milliseconds */
+	bool permanent, blocked;
+};
+
+/* A port that is a member of a multicast group.  Of IPv4, ::ffff:a.b.c.d. */
+struct vsw_mdb {
+	uint64_t has;			/* VSWITCH_A_MDB_* */
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	uint32_t port_ifindex;
+	char port_name[MODEL_NAME_SIZE];
+	uint32_t port_number;
+	char *port_alias;		/* owned, or NULL */
+	uint8_t group[MODEL_IP_SIZE];
+	uint8_t source[MODEL_IP_SIZE];	/* of a request */
+	uint16_t vlan;			/* 0: of none */
+	bool permanent;
+	uint8_t filter;			/* enum vswitch_mcast_filter */
+	uint32_t timer;			/* milliseconds */
+	struct mdb_source *sources;	/* owned */
+	size_t n_sources;
+	uint32_t flushed;
+};
+
 /* What is said of a device beside its being a port or a switch. */
 enum device_attr { DEVICE_NAME = 1, DEVICE_UP, DEVICE_NETNS, DEVICE_MTU, DEVICE_ADDRESS };
 
@@ -231,6 +287,9 @@ enum field_type {
 	FIELD_SHUT,		/* the same, in a request 0 or 1 */
 	FIELD_STATE,		/* the same */
 	FIELD_VIOLATION,	/* the same */
+	FIELD_ROUTER,		/* the same, enum vswitch_mcast_router */
+	FIELD_FILTER,		/* the same, enum vswitch_mcast_filter */
+	FIELD_U8,
 	FIELD_U16,
 	FIELD_VID,		/* u16; 0, which is none, is not shown */
 	FIELD_PVID,		/* u16; 0 is none */
@@ -243,6 +302,7 @@ enum field_type {
 	FIELD_MAC,
 	FIELD_IP,		/* binary, struct prefix */
 	FIELD_PREFIX,		/* u8, its length */
+	FIELD_MAPPED_IP,	/* binary, MODEL_IP_SIZE; of IPv4 ::ffff:a.b.c.d */
 	FIELD_VLANS,		/* binary, struct vlans; shown with what is untagged */
 	FIELD_UNTAGGED,		/* binary, its second set; not shown by itself */
 	FIELD_VLAN_SET,		/* binary, struct vlan_set */
@@ -255,6 +315,8 @@ enum field_type {
 	FIELD_VLAN_PROTOCOL,	/* u8 on the wire and here */
 	FIELD_STATS,		/* nest, struct stats */
 	FIELD_GUARD,		/* nest, struct guard */
+	FIELD_MCAST_STATS,	/* nest, struct mcast_stats */
+	FIELD_SOURCES,		/* nest that repeats, sources[] of struct vsw_mdb */
 	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */
 };
 
@@ -276,6 +338,7 @@ struct kind {
 extern const struct kind kind_switch, kind_port, kind_fdb, kind_mirror, kind_binding, kind_dropped,
 	kind_stats,
 	kind_guard;
+extern const struct kind kind_mdb, kind_mdb_source, kind_mcast_stats;
 /* A struct vsw_port, of which only the VLANs are shown. */
 extern const struct kind kind_vlan;
 extern const struct kind kind_device;
@@ -294,6 +357,8 @@ const char *violation_name(unsigned int violation);
 const char *mirror_to_name(unsigned int type);
 const char *mirror_state_name(unsigned int state);
 const char *direction_name(unsigned int direction);
+const char *mcast_router_name(unsigned int mode);
+const char *mcast_filter_name(unsigned int filter);
 
 /* Add a port to those that are there, unless it is one of them; -1: no memory. */
 int port_refs_add(struct port_refs *refs, uint32_t number);

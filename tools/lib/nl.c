@@ -428,6 +428,39 @@ int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, str
 	return dump(nl, VSWITCH_CMD_BINDING_GET, &kind_binding, filter, list, err);
 }
 
+int vsw_nl_mdb_new(struct vsw_nl *nl, const struct vsw_mdb *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_MDB_NEW, 0, &kind_mdb, req, NULL, err);
+}
+
+int vsw_nl_mdb_del(struct vsw_nl *nl, const struct vsw_mdb *req, struct err *err)
+{
+	return call(nl, VSWITCH_CMD_MDB_DEL, 0, &kind_mdb, req, NULL, err);
+}
+
+int vsw_nl_mdb_get(struct vsw_nl *nl, const struct vsw_mdb *req, struct vsw_mdb *reply,
+		   struct err *err)
+{
+	return call(nl, VSWITCH_CMD_MDB_GET, 0, &kind_mdb, req, reply, err);
+}
+
+int vsw_nl_mdb_flush(struct vsw_nl *nl, const struct vsw_mdb *req, uint32_t *flushed,
+		     struct err *err)
+{
+	struct vsw_mdb reply = {};
+
+	if (call(nl, VSWITCH_CMD_MDB_FLUSH, 0, &kind_mdb, req, &reply, err) < 0)
+		return -1;
+	*flushed = reply.flushed;
+	return 0;
+}
+
+int vsw_nl_mdb_dump(struct vsw_nl *nl, const struct vsw_mdb *filter, struct list *list,
+		    struct err *err)
+{
+	return dump(nl, VSWITCH_CMD_MDB_GET, &kind_mdb, filter, list, err);
+}
+
 /* ---- events ------------------------------------------------------------- */
 
 static const struct {

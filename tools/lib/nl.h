@@ -53,6 +53,12 @@ int vsw_nl_mirror_set(struct vsw_nl *nl, const struct vsw_mirror *req, struct er
 int vsw_nl_mirror_del(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err);
 int vsw_nl_binding_new(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err);
 int vsw_nl_binding_del(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err);
+int vsw_nl_mdb_new(struct vsw_nl *nl, const struct vsw_mdb *req, struct err *err);
+int vsw_nl_mdb_del(struct vsw_nl *nl, const struct vsw_mdb *req, struct err *err);
+int vsw_nl_mdb_get(struct vsw_nl *nl, const struct vsw_mdb *req, struct vsw_mdb *reply,
+		   struct err *err);
+int vsw_nl_mdb_flush(struct vsw_nl *nl, const struct vsw_mdb *req, uint32_t *flushed,
+		     struct err *err);
 
 /*
  * All objects that match filter (NULL: all), into an empty list that is the
@@ -66,6 +72,8 @@ int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_fdb *filter, struct list
 		    struct err *err);
 int vsw_nl_mirror_dump(struct vsw_nl *nl, const struct vsw_mirror *filter, struct list *list,
 		       struct err *err);
+int vsw_nl_mdb_dump(struct vsw_nl *nl, const struct vsw_mdb *filter, struct list *list,
+		    struct err *err);
 
 int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, struct list *list,
 			struct err *err);

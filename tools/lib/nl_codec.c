@@ -25,6 +25,9 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_DIRECTION:
 	case FIELD_VLAN_PROTOCOL:
 	case FIELD_VIOLATION:
+	case FIELD_ROUTER:
+	case FIELD_FILTER:
+	case FIELD_U8:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -37,6 +40,8 @@ static size_t fixed_len(const struct field *f)
 		return sizeof(uint64_t);
 	case FIELD_MAC:
 		return MODEL_MAC_SIZE;
+	case FIELD_MAPPED_IP:
+		return MODEL_IP_SIZE;
 	case FIELD_VLANS:
 	case FIELD_UNTAGGED:
 	case FIELD_VLAN_SET:
@@ -96,6 +101,8 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_STATE:
 		case FIELD_VLAN_PROTOCOL:
 		case FIELD_VIOLATION:
+		case FIELD_ROUTER:
+		case FIELD_U8:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:
@@ -120,6 +127,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			mnl_attr_put_u8(nlh, f->attr, ((const struct prefix *)member)->bits);
 			break;
 		case FIELD_MAC:
+		case FIELD_MAPPED_IP:
 		case FIELD_VLANS:
 		case FIELD_UNTAGGED:
 		case FIELD_VLAN_SET:
@@ -239,6 +247,23 @@ static int decode_bytes(const struct nlattr *attr, struct bytes *bytes)
 	return 0;
 }
 
+static int decode_source(const struct nlattr *nest, struct vsw_mdb *mdb)
+{
+	struct mdb_source *source;
+	int ret;
+
+	source = reallocarray(mdb->sources, mdb->n_sources + 1, sizeof(*source));
+	if (!source)
+		return -ENOMEM;
+	mdb->sources = source;
+	source += mdb->n_sources;
+	memset(source, 0, sizeof(*source));
+	ret = decode_nest(nest, &kind_mdb_source, source);
+	if (!ret)
+		mdb->n_sources++;
+	return ret;
+}
+
 static int decode_value(const struct nlattr *attr, const struct field *f, void *object)
 {
 	void *member = (char *)object + f->offset;
@@ -272,7 +297,10 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 		return decode_bytes(attr, member);
 	case FIELD_STATS:
 	case FIELD_GUARD:
+	case FIELD_MCAST_STATS:
 		return decode_nest(attr, field_kind(f), member);
+	case FIELD_SOURCES:
+		return decode_source(attr, object);
 	case FIELD_DROP:
 		return decode_drop(attr, object);
 	case FIELD_VLAN_MAP:

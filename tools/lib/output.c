@@ -8,6 +8,32 @@
 #include "output_private.h"
 #include "status.h"
 
+const char *seconds_word(char text[SECONDS_SIZE], uint32_t ms)
+{
+	int len = snprintf(text, SECONDS_SIZE, "%u.%03u", ms / 1000, ms % 1000);
+
+	while (text[len - 1] == '0')
+		text[--len] = '\0';
+	if (text[len - 1] == '.')
+		text[--len] = '\0';
+	return text;
+}
+
+const char *seconds_text(char text[SECONDS_SIZE], uint32_t ms)
+{
+	seconds_word(text, ms);
+	return strcat(text, "s");
+}
+
+const char *mapped_text(char text[IP_TEXT_SIZE], const uint8_t ip[MODEL_IP_SIZE])
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	bool v4 = !memcmp(ip, mapped, sizeof(mapped));
+
+	return inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? ip + sizeof(mapped) : ip, text,
+			 IP_TEXT_SIZE);
+}
+
 const char *mac_text(char text[MAC_TEXT_SIZE], const uint8_t mac[MODEL_MAC_SIZE])
 {
 	snprintf(text, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x",

@@ -44,6 +44,24 @@ static json_t *drops(const struct stats *stats)
 	return array;
 }
 
+static json_t *object_value(const struct output *out, const struct kind *kind, const void *object);
+
+static json_t *sources(const struct output *out, const struct vsw_mdb *mdb)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < mdb->n_sources; i++) {
+		json_t *source = object_value(out, &kind_mdb_source, &mdb->sources[i]);
+
+		if (json_array_append_new(array, source) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *runs(const struct vlans *vlans)
 {
 	json_t *array = json_array();
@@ -115,8 +133,6 @@ static json_t *ports_value(const struct port_refs *ports)
 	return array;
 }
 
-static json_t *object_value(const struct output *out, const struct kind *kind, const void *object);
-
 static json_t *field_value(const struct output *out, const struct field *f, const void *object)
 {
 	const void *member = (const char *)object + f->offset;
@@ -141,6 +157,12 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(direction_name(*(const uint8_t *)member));
 	case FIELD_VIOLATION:
 		return string(violation_name(*(const uint8_t *)member));
+	case FIELD_ROUTER:
+		return string(mcast_router_name(*(const uint8_t *)member));
+	case FIELD_FILTER:
+		return string(mcast_filter_name(*(const uint8_t *)member));
+	case FIELD_U8:
+		return json_integer(*(const uint8_t *)member);
 	case FIELD_U16:
 	case FIELD_VID:
 	case FIELD_PVID:
@@ -159,6 +181,8 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(mac_text(mac, member));
 	case FIELD_IP:
 		return string(ip_text(ip, member));
+	case FIELD_MAPPED_IP:
+		return string(mapped_text(ip, member));
 	case FIELD_PREFIX:
 		return json_integer(((const struct prefix *)member)->bits);
 	case FIELD_VLANS:
@@ -173,7 +197,10 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(vlan_protocol_name(*(const uint8_t *)member));
 	case FIELD_STATS:
 	case FIELD_GUARD:
+	case FIELD_MCAST_STATS:
 		return object_value(out, field_kind(f), member);
+	case FIELD_SOURCES:
+		return sources(out, object);
 	case FIELD_DROP:
 		return drops(object);
 	}
@@ -185,9 +212,11 @@ static bool is_shown(const struct output *out, const struct field *f, const void
 	uint64_t has = *(const uint64_t *)object;
 
 	switch (f->type) {
+	case FIELD_SOURCES:
 	case FIELD_DROP:	/* also if it is empty, so that a reader needs no test */
 		return true;
 	case FIELD_STATS:
+	case FIELD_MCAST_STATS:
 		return has & HAS(f->attr) && out->stats;
 	case FIELD_VID:
 		return has & HAS(f->attr) && *(const uint16_t *)((const char *)object + f->offset);

@@ -15,6 +15,12 @@ const char *mac_text(char text[MAC_TEXT_SIZE], const uint8_t mac[MODEL_MAC_SIZE]
 const char *ip_text(char text[IP_TEXT_SIZE], const struct prefix *ip);
 /* With it, unless it is all of the address. */
 const char *prefix_text(char text[IP_TEXT_SIZE], const struct prefix *ip);
+/* Of IPv4 as such, though it is stored as ::ffff:a.b.c.d. */
+const char *mapped_text(char text[IP_TEXT_SIZE], const uint8_t ip[MODEL_IP_SIZE]);
+/* Milliseconds as seconds, with as many decimals as it needs; and with an "s". */
+#define SECONDS_SIZE 24
+const char *seconds_word(char text[SECONDS_SIZE], uint32_t ms);
+const char *seconds_text(char text[SECONDS_SIZE], uint32_t ms);
 
 /* output_json.c */
 int json_list(const struct output *out, const struct kind *kind, const struct list *list,
@@ -39,6 +45,18 @@ void text_drops(const struct output *out, const struct stats *stats);
 /* output_mirror.c */
 int mirror_list(const struct output *out, const struct list *list, struct err *err);
 void mirror_line(const struct output *out, const struct vsw_mirror *mirror);
+
+/*
+ * output_mcast.c: multicast snooping of switches and ports, and groups. Words each
+ * with a blank behind, as output_guard.c has them.
+ */
+#define MCAST_TEXT_SIZE 160
+#define SOURCES_TEXT_SIZE 512
+int mcast_port_words(char text[MCAST_TEXT_SIZE], const struct vsw_port *port, bool all);
+void mcast_print_switch(const struct mcast *mcast);
+void mcast_print_stats(const struct output *out, const struct mcast_stats *stats);
+int mdb_table(const struct output *out, const struct list *list, struct err *err);
+void mdb_line(const struct output *out, const struct vsw_mdb *mdb);
 
 /* table.c */
 enum colour { COLOUR_NONE, COLOUR_NAME, COLOUR_MAC, COLOUR_GOOD, COLOUR_BAD, COLOUR_HEAD };

@@ -5,30 +5,12 @@
 
 #include "output_private.h"
 
-#define SECONDS_SIZE 24
-#define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE + VLAN_MAP_TEXT_SIZE)
+#define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE + VLAN_MAP_TEXT_SIZE + \
+		    MCAST_TEXT_SIZE)
 
 static const char *on_off(bool on)
 {
 	return on ? "on" : "off";
-}
-
-/* Milliseconds as seconds, with as many decimals as it needs. */
-static const char *seconds_word(char text[SECONDS_SIZE], uint32_t ms)
-{
-	int len = snprintf(text, SECONDS_SIZE, "%u.%03u", ms / 1000, ms % 1000);
-
-	while (text[len - 1] == '0')
-		text[--len] = '\0';
-	if (text[len - 1] == '.')
-		text[--len] = '\0';
-	return text;
-}
-
-static const char *seconds(char text[SECONDS_SIZE], uint32_t ms)
-{
-	seconds_word(text, ms);
-	return strcat(text, "s");
 }
 
 /* An age, which the kernel knows in coarse steps only. */
@@ -118,7 +100,7 @@ static int switch_table(const struct output *out, const struct list *list, struc
 		table_cell(&table, COLOUR_NONE, "%u", sw->mtu);
 		table_cell(&table, COLOUR_NONE, "%u", sw->port_count);
 		table_cell(&table, COLOUR_NONE, "%s", fdb_fill(text, sw->fdb_count, sw->fdb_max));
-		table_cell(&table, COLOUR_NONE, "%s", seconds(text, sw->ageing_time));
+		table_cell(&table, COLOUR_NONE, "%s", seconds_text(text, sw->ageing_time));
 		table_cell(&table, COLOUR_NONE, "%s", sw->vlan_filtering ? "filtering" : "-");
 		table_cell(&table, COLOUR_NONE, "%s",
 			   sw->dhcp_guard && sw->ra_guard ? "dhcp ra" :
@@ -138,10 +120,9 @@ static void switch_line(const struct output *out, const struct vsw_switch *sw)
 	put(out->colour, COLOUR_MAC, "%s", mac_text(mac, sw->address));
 	printf(" mtu %u ports %u", sw->mtu, sw->port_count);
 	printf(" fdb %s", fdb_fill(text, sw->fdb_count, sw->fdb_max));
-	printf(" ageing %s", seconds(text, sw->ageing_time));
+	printf(" ageing %s", seconds_text(text, sw->ageing_time));
 }
 
-/* What differs from a new switch, as the words that would set it. */
 static void print_switch_settings(const struct vsw_switch *sw)
 {
 	if (sw->vlan_filtering)
@@ -155,6 +136,8 @@ static void print_switch_settings(const struct vsw_switch *sw)
 	if (sw->vlan_default_pvid != VSWITCH_DEFAULT_PVID &&
 	    (sw->has & HAS(VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID)))
 		printf(" vlan-default-pvid %u", sw->vlan_default_pvid);
+	if (sw->mcast.snooping)
+		printf(" mcast-snooping on");
 }
 
 static void switch_block(const struct output *out, const struct vsw_switch *sw)
@@ -167,9 +150,13 @@ static void switch_block(const struct output *out, const struct vsw_switch *sw)
 		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard));
 	else
 		print_switch_settings(sw);
+	if (out->details)
+		mcast_print_switch(&sw->mcast);
 	putchar('\n');
-	if (out->stats)
+	if (out->stats) {
 		print_stats(out, &sw->stats);
+		mcast_print_stats(out, &sw->mcast.stats);
+	}
 }
 
 /* ---- ports -------------------------------------------------------------- */
@@ -263,6 +250,7 @@ static const char *departures(char text[WORDS_SIZE], const struct vsw_port *port
 		len += sprintf(text + len, "%s ", vlan_words(words, port));
 	if (port->vlan_map.n)
 		len += sprintf(text + len, "vlan-map %s ", vlan_map_text(map, &port->vlan_map));
+	len += mcast_port_words(text + len, port, false);
 	if (!len)
 		return strcpy(text, "-");
 	text[len - 1] = '\0';
@@ -367,10 +355,14 @@ static void port_block(const struct output *out, const struct vsw_port *port)
 			words[guard_words(words, &port->guard, true) - 1] = '\0';
 			printf("\n    %s", words);
 		}
+		if (mcast_port_words(words, port, true))
+			printf("\n    %.*s", (int)strlen(words) - 1, words);
 	}
 	putchar('\n');
-	if (out->stats)
+	if (out->stats) {
 		print_stats(out, &port->stats);
+		mcast_print_stats(out, &port->mcast_stats);
+	}
 }
 
 /* ---- VLANs -------------------------------------------------------------- */
@@ -534,6 +526,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return vlan_table(out, list, err);
 	if (kind == &kind_mirror)
 		return mirror_list(out, list, err);
+	if (kind == &kind_mdb)
+		return mdb_table(out, list, err);
 	if (!blocks)
 		return kind == &kind_switch ? switch_table(out, list, err) :
 					      port_table(out, list, err);
@@ -569,6 +563,8 @@ void text_event(const struct output *out, const char *event, const struct kind *
 		mirror_line(out, object);
 	} else if (kind == &kind_binding) {
 		binding_line(out, object);
+	} else if (kind == &kind_mdb) {
+		mdb_line(out, object);
 	} else {
 		printf("events were lost, the socket was full");
 	}

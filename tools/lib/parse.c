@@ -135,6 +135,18 @@ int parse_prefix(const char *what, const char *text, struct prefix *prefix, stru
 	return 0;
 }
 
+int parse_ip(const char *what, const char *text, uint8_t ip[16], struct err *err)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (inet_pton(AF_INET6, text, ip) == 1)
+		return 0;
+	memcpy(ip, mapped, sizeof(mapped));
+	if (inet_pton(AF_INET, text, ip + sizeof(mapped)) == 1)
+		return 0;
+	return err_set(err, STATUS_USAGE, "%s: '%s' is no IP address", what, text);
+}
+
 int parse_name(const char *what, const char *text, char *name, struct err *err)
 {
 	size_t len = strlen(text);

@@ -23,6 +23,8 @@ int parse_seconds(const char *what, const char *text, uint32_t *ms, struct err *
 int parse_mac(const char *what, const char *text, uint8_t mac[6], struct err *err);
 /* An IPv4 or IPv6 address, with the length of a prefix behind a '/' or all of it. */
 int parse_prefix(const char *what, const char *text, struct prefix *prefix, struct err *err);
+/* An IPv4 or IPv6 address; of IPv4 it becomes ::ffff:a.b.c.d. */
+int parse_ip(const char *what, const char *text, uint8_t ip[16], struct err *err);
 /* A device name: 1 to 15 bytes.  size of name is MODEL_NAME_SIZE. */
 int parse_name(const char *what, const char *text, char *name, struct err *err);
 

@@ -81,6 +81,27 @@ static int read_violation(const struct keyword *key, const char *text, uint8_t *
 		       key->word, text);
 }
 
+/* What is too much for the kernel, too, is told by it with the bounds that there are. */
+static int read_u8(const struct keyword *key, const char *text, uint8_t *value, struct err *err)
+{
+	uint16_t wide;
+
+	if (parse_u16(key->word, text, &wide, err) < 0)
+		return -1;
+	*value = wide > UINT8_MAX ? UINT8_MAX : wide;
+	return 0;
+}
+
+static int read_router(const struct keyword *key, const char *text, uint8_t *mode,
+		       struct err *err)
+{
+	for (*mode = VSWITCH_MCAST_ROUTER_OFF; *mode <= VSWITCH_MCAST_ROUTER_TEMP; ++*mode)
+		if (!strcmp(text, mcast_router_name(*mode)))
+			return 0;
+	return err_set(err, STATUS_USAGE, "%s: '%s' is none of 'off', 'auto', 'on' and 'temp'",
+		       key->word, text);
+}
+
 static int read_value(const struct keyword *key, const struct field *f, const char *text,
 		      void *object, struct err *err)
 {
@@ -94,6 +115,12 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 	switch (f->type) {
 	case FIELD_BOOL:
 		return parse_on_off(key->word, text, member, err);
+	case FIELD_U8:
+		return read_u8(key, text, member, err);
+	case FIELD_ROUTER:
+		return read_router(key, text, member, err);
+	case FIELD_MAPPED_IP:
+		return parse_ip(key->word, text, member, err);
 	case FIELD_U16:
 		return parse_u16(key->word, text, member, err);
 	case FIELD_VID:

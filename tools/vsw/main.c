@@ -14,7 +14,7 @@ static const char help[] =
 "Usage: vsw [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       vsw [ -force ] -batch FILE\n"
 "OBJECT  := switch | port | fdb | vlan | monitor | run | capture |\n"
-"           mirror | binding\n"
+"           mirror | binding | mdb\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -25,7 +25,7 @@ static const char help[] =
 "\n"
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
-"monitor, run, capture, mirror, binding, help, and show, list, add, set, replace,\n"
+"monitor, run, capture, mirror, binding, mdb, help, and show, list, add, set, replace,\n"
 "delete, get, flush, help. -j -p -s -d -t -c may also stand behind the command, for it alone;\n"
 "'run' and 'capture' have options of their own.\n"
 "\n"
@@ -38,7 +38,7 @@ static const char help[] =
 /* In the order of abbreviation. */
 static const struct object * const objects[] = {
 	&object_switch, &object_port, &object_fdb, &object_vlan, &object_monitor,
-	&object_run, &object_capture, &object_mirror, &object_binding,
+	&object_run, &object_capture, &object_mirror, &object_binding, &object_mdb,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))

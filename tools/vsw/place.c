@@ -181,6 +181,21 @@ void place_binding(const struct place *place, struct vsw_binding *req)
 	req->has |= HAS(VSWITCH_A_BINDING_SWITCH_IFINDEX) | HAS(VSWITCH_A_BINDING_PORT_NUMBER);
 }
 
+void place_mdb(const struct place *place, struct vsw_mdb *req)
+{
+	if (!place->word)
+		return;
+	if (place->tried == PLACE_DEVICE) {
+		strcpy(req->port_name, place->word);
+		req->has |= HAS(VSWITCH_A_MDB_PORT_NAME);
+		return;
+	}
+	req->switch_ifindex = place->switch_ifindex;
+	req->port_number = place->number;
+	req->has &= ~(HAS(VSWITCH_A_MDB_PORT_NAME) | HAS(VSWITCH_A_MDB_SWITCH_NAME));
+	req->has |= HAS(VSWITCH_A_MDB_SWITCH_IFINDEX) | HAS(VSWITCH_A_MDB_PORT_NUMBER);
+}
+
 int place_get(struct vsw *vsw, struct place *place, struct vsw_port *port, struct err *err)
 {
 	struct vsw_port req = {};

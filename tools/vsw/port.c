@@ -24,6 +24,8 @@ static const char help[] =
 "           [ GUARD ]\n"
 "           [ wire ONOFF ] [ bpdu-guard ONOFF ] [ bpdu-filter ONOFF ]\n"
 "           [ shut ONOFF ] [ recovery SECONDS ] [ state STATE ]\n"
+"           [ mcast-router off | auto | on | temp ] [ mcast-fast-leave ONOFF ]\n"
+"           [ mcast-max-groups N ]\n"
 "GUARD   := [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
 "           [ dhcp-trusted ONOFF ] [ ra-guard ONOFF ] [ ra-trusted ONOFF ]\n"
 "           [ locked ONOFF [ mab ONOFF ] ] [ sticky-macs ONOFF ] [ max-macs N ]\n"
@@ -77,6 +79,10 @@ static const char help[] =
 "                  [protect]\n"
 "  storm-...       drop what comes in beyond so much of broadcast, of multicast, of\n"
 "                  unicast that nobody is known to have [off]\n"
+"  mcast-router    it leads to a multicast router, and gets all groups; 'auto': if a\n"
+"                  router was heard there; 'temp': as if it had been now [auto]\n"
+"  mcast-fast-leave  there is but one host: what it leaves it has left at once [off]\n"
+"  mcast-max-groups  most multicast groups that it is a member of [0: no bound]\n"
 "  VLANs mean something when the switch has 'vlan-filtering on', see also 'vsw vlan'.\n"
 "  'show' lists what differs from the defaults, all with -d; the counters and\n"
 "  the reasons of drops with -s. The host's own port has number 0.\n"
@@ -115,6 +121,9 @@ static const char help[] =
 	{ "tunnel", KEYWORD_VALUE, PORT_SAID_TUNNEL, 0 }, \
 	{ "cvlans", KEYWORD_VALUE, VSWITCH_A_PORT_CVLANS, 0 }, \
 	{ "vlan-map", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_MAP, 0 }, \
+	{ "mcast-router", KEYWORD_VALUE, VSWITCH_A_PORT_MCAST_ROUTER, 0 }, \
+	{ "mcast-fast-leave", KEYWORD_VALUE, VSWITCH_A_PORT_MCAST_FAST_LEAVE, 0 }, \
+	{ "mcast-max-groups", KEYWORD_VALUE, VSWITCH_A_PORT_MCAST_MAX_GROUPS, 0 }, \
 	{ "locked", KEYWORD_GUARD, VSWITCH_A_GUARD_LOCKED, 0 }, \
 	{ "source-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_SOURCE_GUARD, 0 }, \
 	{ "dhcp-guard", KEYWORD_GUARD, VSWITCH_A_GUARD_DHCP_GUARD, 0 }, \

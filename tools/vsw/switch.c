@@ -14,7 +14,14 @@ static const char help[] =
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
 "           [ vlan-filtering ONOFF ] [ dhcp-guard ONOFF ] [ ra-guard ONOFF ]\n"
 "           [ vlan-protocol 802.1Q | 802.1ad ] [ vlan-default-pvid VID ]\n"
+"           [ mcast-snooping ONOFF ] [ MCAST ]\n"
 "ONOFF   := on | off\n"
+"MCAST   := [ mcast-querier ONOFF ] [ mcast-igmp-version 2 | 3 ]\n"
+"           [ mcast-mld-version 1 | 2 ] [ mcast-query-interval SECONDS ]\n"
+"           [ mcast-query-response-interval SECONDS ] [ mcast-last-member-count N ]\n"
+"           [ mcast-last-member-interval SECONDS ] [ mcast-startup-query-count N ]\n"
+"           [ mcast-startup-query-interval SECONDS ] [ mcast-max-groups N ]\n"
+"           [ mcast-membership-interval SECONDS ] [ mcast-querier-interval SECONDS ]\n"
 "\n"
 "  A new switch is set up, unless 'down' is said. Without NAME the kernel\n"
 "  chooses one, which is printed.\n"
@@ -30,6 +37,10 @@ static const char help[] =
 "  dhcp-guard  only ports that are 'dhcp-trusted' may send answers of DHCP [off]\n"
 "  ra-guard    only ports that are 'ra-trusted' may send router advertisements and\n"
 "           redirects [off]\n"
+"  mcast-snooping  multicast goes to ports whose hosts asked for it, by IGMP or MLD,\n"
+"           and to routers [off: to all]; see 'vsw mdb'. The switch asks who wants\n"
+"           what where nobody else does, unless 'mcast-querier off' is said.\n"
+"           vsw-switch(8) has the times and numbers of MCAST\n"
 "\n"
 "Examples:\n"
 "  vsw switch add vs0 ageing 300\n"
@@ -45,6 +56,24 @@ static const struct keyword keywords[] = {
 	{ "ra-guard", KEYWORD_VALUE, VSWITCH_A_SWITCH_RA_GUARD, 0 },
 	{ "vlan-protocol", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_PROTOCOL, 0 },
 	{ "vlan-default-pvid", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 0 },
+	{ "mcast-snooping", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_SNOOPING, 0 },
+	{ "mcast-querier", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_QUERIER, 0 },
+	{ "mcast-igmp-version", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_IGMP_VERSION, 0 },
+	{ "mcast-mld-version", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_MLD_VERSION, 0 },
+	{ "mcast-query-interval", KEYWORD_SECONDS, VSWITCH_A_SWITCH_MCAST_QUERY_INTERVAL, 0 },
+	{ "mcast-query-response-interval", KEYWORD_SECONDS,
+	  VSWITCH_A_SWITCH_MCAST_QUERY_RESPONSE_INTERVAL, 0 },
+	{ "mcast-last-member-count", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_LAST_MEMBER_COUNT, 0 },
+	{ "mcast-last-member-interval", KEYWORD_SECONDS,
+	  VSWITCH_A_SWITCH_MCAST_LAST_MEMBER_INTERVAL, 0 },
+	{ "mcast-startup-query-count", KEYWORD_VALUE,
+	  VSWITCH_A_SWITCH_MCAST_STARTUP_QUERY_COUNT, 0 },
+	{ "mcast-startup-query-interval", KEYWORD_SECONDS,
+	  VSWITCH_A_SWITCH_MCAST_STARTUP_QUERY_INTERVAL, 0 },
+	{ "mcast-membership-interval", KEYWORD_SECONDS,
+	  VSWITCH_A_SWITCH_MCAST_MEMBERSHIP_INTERVAL, 0 },
+	{ "mcast-querier-interval", KEYWORD_SECONDS, VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL, 0 },
+	{ "mcast-max-groups", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_MAX_GROUPS, 0 },
 	{ "up", KEYWORD_DEVICE_UP, DEVICE_UP, true },
 	{ "down", KEYWORD_DEVICE_UP, DEVICE_UP, false },
 	{}

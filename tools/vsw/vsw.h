@@ -42,7 +42,7 @@ struct object {
 };
 
 extern const struct object object_switch, object_port, object_fdb, object_vlan, object_monitor,
-	object_run, object_capture, object_mirror, object_binding;
+	object_run, object_capture, object_mirror, object_binding, object_mdb;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);
@@ -133,6 +133,7 @@ bool place_next(struct vsw *vsw, struct place *place, struct err *err);
 void place_port(const struct place *place, struct vsw_port *req);
 void place_fdb(const struct place *place, struct vsw_fdb *req);
 void place_binding(const struct place *place, struct vsw_binding *req);
+void place_mdb(const struct place *place, struct vsw_mdb *req);
 
 /* The port that is named, of its switch if it is to be of one, into an empty one. */
 int place_get(struct vsw *vsw, struct place *place, struct vsw_port *port, struct err *err);
