@@ -21,9 +21,9 @@ passed=0
 failed=0
 skipped=0
 
-quick="bridge_port_isolation bridge_sticky_fdb router_bridge bridge_vlan_unaware"
+quick="bridge_port_isolation bridge_sticky_fdb router_bridge_vlan bridge_vlan_unaware"
 every="$quick bridge_locked_port bridge_vlan_aware
-	mirror_gre_bridge_1d mirror_gre_bridge_1q router_bridge_1d router_bridge_vlan"
+	mirror_gre_bridge_1d mirror_gre_bridge_1q router_bridge_1d router_bridge"
 
 case ${T-} in
 '') scripts=$quick ;;
