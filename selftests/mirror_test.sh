@@ -376,7 +376,10 @@ destination_gone()
 	wait_for has_dropped 50
 	ip -n "$sw" link add d7 up type dummy
 	expect_eq "$(mirror_json .state)" active "state of one that came back"
+	# 6.1 renames none that is up
+	succeeds ip -n "$sw" link set d7 down
 	succeeds ip -n "$sw" link set d7 name d8
+	succeeds ip -n "$sw" link set d8 up
 	expect_eq "$(mirror_json '.["to-name"]')" d8 "new name"
 	succeeds ip -n "$sw" link set d8 netns "$mon"
 	expect_eq "$(mirror_json .state)" gone "state of one that moved away"
