@@ -164,7 +164,7 @@ port_text()
 	shows '^p1 .* isolated on access 10 +-$' v port show
 	shows '^p2 .* trunk 1,10,20-30 native 1 +-$' v port show
 	shows '^p2 port 2 of vs0 .* trunk 1,10,20-30 native 1$' v -s port show p2
-	shows ' isolated on group-fwd-mask 0x0 fdb-max 0 .*access 10$' v -d port show p1
+	shows ' isolated on .*fdb-max 0 .*access 10$' v -d port show p1
 	succeeds v port set p2 access 1
 	shows '^p2 +vs0 +2 +forwarding +[0-9]+ +- +-$' v port show
 	shows ' fdb-max 0 .*access 1$' v -d port show p2
