@@ -131,7 +131,8 @@ ethtool_counters()
 		mtu_exceeded no_destination no_memory tx_refused bad_vlan_header truncated \
 		vlan_untagged vlan_ingress vlan_egress vlan_nested locked port_shut \
 		mirror_output port_state bpdu_guard bpdu_filter max_macs sticky_mac \
-		storm_broadcast storm_multicast storm_unknown; do
+		storm_broadcast storm_multicast storm_unknown \
+		source_mac source_ip source_arp source_nd dhcp_guard ra_guard; do
 		[[ $out == *" drop_$name: "* ]]
 		check_err $? "no drop_$name"
 	done

@@ -113,6 +113,7 @@ static inline void valid_port_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BCAST_FLOOD, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_HAIRPIN, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_ISOLATED, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_NEIGH_SUPPRESS, 1);
 	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_GROUP_FWD_MASK, 0x4000);
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 50);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_SHUT, 1);
@@ -373,6 +374,7 @@ static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const ch
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BCAST_FLOOD, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_HAIRPIN, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_ISOLATED, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_NEIGH_SUPPRESS, 0);
 	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_GROUP_FWD_MASK, 0);
 	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_SHUT, 0);

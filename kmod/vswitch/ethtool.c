@@ -9,7 +9,7 @@
 
 static const char *const counter_names[] = {
 	"rx_packets", "rx_bytes", "tx_packets", "tx_bytes",
-	"learned", "moved", "learn_refused",
+	"learned", "moved", "learn_refused", "answered",
 };
 
 static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
@@ -52,6 +52,7 @@ static void put_stats(const struct vsw_stats *stats, u64 *data)
 	*data++ = stats->learned;
 	*data++ = stats->moved;
 	*data++ = stats->learn_refused;
+	*data++ = stats->answered;
 	memcpy(data, stats->drop, sizeof(stats->drop));
 }
 

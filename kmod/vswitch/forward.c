@@ -9,6 +9,7 @@
 #include "mirror.h"
 #include "mcast_path.h"
 #include "peer.h"
+#include "suppress.h"
 
 static noinline bool segments_fit(const struct sk_buff *skb, unsigned int max)
 {
@@ -404,9 +405,29 @@ static rx_handler_result_t deliver_host(const struct vsw_port *in,
 	return queue(&sw->host, skb);
 }
 
+/*
+ * Send @skb, which the switch has made itself, of VLAN @vid or 0 for none, out of @out
+ * alone. Its data is behind its MAC header. Under RCU with BH off.
+ */
+void vsw_answer(struct vsw_port *out, struct sk_buff *skb, u16 vid)
+{
+	enum vsw_drop reason;
+
+	if (vid && unlikely(!vsw_vlan_dress(&out->sw->host, out, skb, vid, &reason))) {
+		drop(out, skb, reason);
+	} else if (out->flags & VSW_PORT_HOST) {
+		skb->dev = out->dev;
+		queue(out, skb);
+	} else if (out->flags & VSW_PORT_VNIC) {
+		vsw_deliver_vnic(&out->sw->host, out, skb);
+	} else {
+		vsw_deliver(out, skb);
+	}
+}
+
 /* Whether what came by @in, of VLAN @vid, may leave by @out, apart from flooding. */
-static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
-		      u16 vid, enum vsw_drop *reason)
+bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out,
+		   u16 vid, enum vsw_drop *reason)
 {
 	unsigned long flags = READ_ONCE(out->flags);
 
@@ -423,7 +444,7 @@ static bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
 	return false;
 }
 
-/* A reason of may_leave() that has nothing to do with the frame or where it came from. */
+/* A reason of vsw_may_leave() that has nothing to do with the frame or where it came from. */
 static bool is_of_port(enum vsw_drop reason)
 {
 	return reason == VSW_DROP_PORT_DOWN || reason == VSW_DROP_PORT_SHUT ||
@@ -449,7 +470,7 @@ rx_handler_result_t vsw_forward_unusual(struct vsw_port *in, struct vsw_port *ou
 	struct vsw_switch *sw = in->sw;
 	enum vsw_drop reason;
 
-	if (!may_leave(in, out, vid, &reason)) {
+	if (!vsw_may_leave(in, out, vid, &reason)) {
 		vsw_drop(is_of_port(reason) ? out : in, skb, reason);
 		return RX_HANDLER_CONSUMED;
 	}
@@ -534,7 +555,9 @@ static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_
 			continue;
 		}
 		if ((flood_flag && !(READ_ONCE(out->flags) & flood_flag)) ||
-		    !may_leave(in, out, vid, &reason))
+		    !vsw_may_leave(in, out, vid, &reason))
+			continue;
+		if (unlikely(flood_flag & VSW_FLOOD_SPARED) && READ_ONCE(out->neigh_suppress))
 			continue;
 		if (last)
 			deliver_copy(in, last, skb, vid);
@@ -553,14 +576,18 @@ static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_
 	}
 	if (last)
 		return deliver_last(in, last, skb, vid);
+	if (flood_flag & VSW_FLOOD_SPARED) {
+		consume_skb(skb);
+		return RX_HANDLER_CONSUMED;
+	}
 	return drop(in, skb, way ? VSW_DROP_MCAST_NO_MEMBER : VSW_DROP_NO_DESTINATION);
 }
 
 /*
  * Send @skb, of VLAN @vid or 0 for none, out of every port that has @flood_flag (VSW_PORT_FLOOD for
- * unknown unicast, VSW_PORT_MCAST_FLOOD, VSW_PORT_BCAST_FLOOD) and may have it,
- * and to the host. The last one gets the original, the others copies. Takes
- * the packet unless it returns ANOTHER. Under RCU with BH off.
+ * unknown unicast, VSW_PORT_MCAST_FLOOD, VSW_PORT_BCAST_FLOOD; or VSW_FLOOD_SPARED with
+ * it) and may have it, and to the host. The last one gets the original, the others
+ * copies. Takes the packet unless it returns ANOTHER. Under RCU with BH off.
  */
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag)
@@ -590,7 +617,7 @@ void vsw_send_query(struct vsw_switch *sw, struct vsw_port *port, struct sk_buff
 	enum vsw_drop reason;
 
 	list_for_each_entry_rcu(out, &sw->port_list, list) {
-		if ((port && out != port) || !may_leave(host, out, vid, &reason))
+		if ((port && out != port) || !vsw_may_leave(host, out, vid, &reason))
 			continue;
 		deliver_copy(host, out, skb, vid);
 		atomic64_inc(&out->mcast.tx[kind]);

@@ -261,7 +261,8 @@ int vsw_nl_put_stats(struct sk_buff *skb, int attr,
 	    put_counter(skb, VSWITCH_A_STATS_LEARNED, stats->learned) ||
 	    put_counter(skb, VSWITCH_A_STATS_MOVED, stats->moved) ||
 	    put_counter(skb, VSWITCH_A_STATS_LEARN_REFUSED,
-			stats->learn_refused))
+			stats->learn_refused) ||
+	    put_counter(skb, VSWITCH_A_STATS_ANSWERED, stats->answered))
 		goto cancel;
 	for (i = 0; i < VSW_DROP_COUNT; i++) {
 		if (stats->drop[i] &&

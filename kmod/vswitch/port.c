@@ -256,6 +256,8 @@ static int apply_config(struct vsw_port *port,
 	vsw_port_set_flags(port, flags | (config->flags & config->flags_given));
 	if (guard)
 		vsw_guard_replace(port, guard);
+	if (config->neigh_suppress_given)
+		WRITE_ONCE(port->neigh_suppress, config->neigh_suppress);
 	if (config->fdb_max_given)
 		WRITE_ONCE(port->fdb_max, config->fdb_max);
 	if (config->state_given)
@@ -271,6 +273,7 @@ int vsw_port_configure(struct vsw_port *port,
 		       const struct vsw_port_config *config,
 		       struct netlink_ext_ack *extack)
 {
+	bool suppressed = port->neigh_suppress;
 	int err;
 
 	ASSERT_RTNL();
@@ -278,6 +281,8 @@ int vsw_port_configure(struct vsw_port *port,
 	err = apply_config(port, config, extack);
 	if (err)
 		return err;
+	WRITE_ONCE(port->sw->suppressed,
+		   port->sw->suppressed + port->neigh_suppress - suppressed);
 	vsw_port_follow_state(port);
 	vsw_port_tell(port);
 	return 0;
@@ -293,6 +298,7 @@ void vsw_port_attach(struct vsw_port *port)
 	list_add_tail_rcu(&port->list, &sw->port_list);
 	sw->port_count++;
 	vsw_guard_attach(port);
+	WRITE_ONCE(sw->suppressed, sw->suppressed + port->neigh_suppress);
 	vsw_net(dev_net(sw->dev))->generation++;
 	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
 	vsw_mirror_port_added(port);
@@ -315,6 +321,7 @@ void vsw_port_detach(struct vsw_port *port)
 	list_del_rcu(&port->list);
 	sw->port_count--;
 	vsw_guard_detach(port);
+	WRITE_ONCE(sw->suppressed, sw->suppressed - port->neigh_suppress);
 	vsw_port_set_flags(port, port->flags & ~state);
 	vsw_mirror_port_gone(port);
 	vsw_fdb_port_gone(port);
@@ -474,6 +481,7 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	info->flags = READ_ONCE(port->flags);
 	info->reserved = port->reserved;
 	info->state = port->state;
+	info->neigh_suppress = port->neigh_suppress;
 	info->fdb_max = READ_ONCE(port->fdb_max);
 	info->fdb_count = READ_ONCE(port->fdb_count);
 	if (port->flags & VSW_PORT_HOST)

@@ -40,6 +40,7 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	    nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, info->number) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FWD_MASK,
 			info->reserved.forwarded) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_NEIGH_SUPPRESS, info->neigh_suppress) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_MAX, info->fdb_max) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_COUNT, info->fdb_count) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_FORWARDING,
@@ -190,6 +191,10 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 		config->flags_given |= port_flags[i].flag;
 		if (nla_get_u8(attrs[port_flags[i].attr]))
 			config->flags |= port_flags[i].flag;
+	}
+	if (attrs[VSWITCH_A_PORT_NEIGH_SUPPRESS]) {
+		config->neigh_suppress_given = true;
+		config->neigh_suppress = nla_get_u8(attrs[VSWITCH_A_PORT_NEIGH_SUPPRESS]);
 	}
 	if (attrs[VSWITCH_A_PORT_FDB_MAX]) {
 		config->fdb_max_given = true;
@@ -350,7 +355,7 @@ static int refuse_alias(struct genl_info *info)
 
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
-	return config->flags_given || config->state_given ||
+	return config->flags_given || config->state_given || config->neigh_suppress_given ||
 	       config->reserved.forwarded_given || config->reserved.bpdu_guard_given ||
 	       config->reserved.bpdu_filter_given ||
 	       config->fdb_max_given || config->alias || config->guard.attr ||

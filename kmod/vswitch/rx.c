@@ -7,6 +7,7 @@
 #include "mirror.h"
 #include "mcast_path.h"
 #include "reserved.h"
+#include "suppress.h"
 
 static noinline rx_handler_result_t drop(const struct vsw_port *in,
 					 struct sk_buff *skb, enum vsw_drop reason)
@@ -57,6 +58,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
 	rx_handler_result_t result;
 	enum vsw_drop reason;
+	unsigned long spared = 0;
 	struct vsw_port *out;
 	int vid = 0;
 	u32 way;
@@ -101,11 +103,14 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 		return drop(in, skb, VSW_DROP_PORT_STATE);
 
 	if (is_multicast_ether_addr(eth->h_dest)) {
+		if (unlikely(READ_ONCE(sw->suppressed)))
+			spared = vsw_suppress(in, skb, vid);
 		if (is_broadcast_ether_addr(eth->h_dest))
-			return vsw_flood(in, skb, vid, VSW_PORT_BCAST_FLOOD);
-		if (unlikely(flags & VSW_PORT_SNOOPED))
+			return vsw_flood(in, skb, vid, VSW_PORT_BCAST_FLOOD | spared);
+		/* Groups that neighbours are asked by have all ports (RFC 4541 3). */
+		if (unlikely(flags & VSW_PORT_SNOOPED) && !spared)
 			return vsw_mcast_walk(in, skb, vid);
-		return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD);
+		return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD | spared);
 	}
 
 	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));

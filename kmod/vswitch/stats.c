@@ -52,6 +52,7 @@ static void stats_read(struct vsw_stats *to, const struct vsw_pcpu_stats *from)
 		to->learned = u64_stats_read(&from->learned);
 		to->moved = u64_stats_read(&from->moved);
 		to->learn_refused = u64_stats_read(&from->learn_refused);
+		to->answered = u64_stats_read(&from->answered);
 		for (i = 0; i < VSW_DROP_COUNT; i++)
 			to->drop[i] = u64_stats_read(&from->drop[i]);
 	} while (vsw_u64_stats_fetch_retry(&from->syncp, start));
@@ -73,6 +74,7 @@ void vsw_stats_add(struct vsw_stats *sum,
 		sum->learned += one.learned;
 		sum->moved += one.moved;
 		sum->learn_refused += one.learn_refused;
+		sum->answered += one.answered;
 		for (i = 0; i < VSW_DROP_COUNT; i++)
 			sum->drop[i] += one.drop[i];
 	}

@@ -144,6 +144,7 @@ struct vsw_pcpu_stats {
 	u64_stats_t learned;
 	u64_stats_t moved;
 	u64_stats_t learn_refused;
+	u64_stats_t answered;		/* of questions for neighbours */
 	u64_stats_t drop[VSW_DROP_COUNT];
 	struct u64_stats_sync syncp;
 };
@@ -157,6 +158,7 @@ struct vsw_stats {
 	u64 learned;
 	u64 moved;
 	u64 learn_refused;
+	u64 answered;
 	u64 drop[VSW_DROP_COUNT];
 };
 

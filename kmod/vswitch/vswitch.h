@@ -136,6 +136,7 @@ struct vsw_port {
 	struct list_head list;
 	u16 group_pass;			/* what follows from reserved */
 	struct vsw_reserved reserved;
+	bool neigh_suppress;
 	struct vsw_guard __rcu *guard;	/* NULL: lets everything in */
 	bool guard_attached;		/* RTNL */
 	unsigned long guard_told;	/* jiffies, when it told of a refusal last */
@@ -174,6 +175,7 @@ struct vsw_switch {
 	struct list_head port_list;	/* without the host port */
 	struct vsw_mirrors __rcu *mirrors;	/* NULL until there is one */
 	u32 guard_flags;		/* VSW_GUARD_*, for all ports but the host's */
+	u32 suppressed;			/* ports with neigh-suppress */
 	struct vsw_port host;
 
 	/* MAC table, written under fdb_lock */
@@ -417,6 +419,7 @@ struct vsw_port_config {
 	unsigned long flags;
 	bool fdb_max_given;
 	bool state_given;
+	bool neigh_suppress_given, neigh_suppress;
 	u8 state;			/* enum vswitch_port_state */
 	u32 fdb_max;
 	const char *alias;		/* NULL: as it was, "": none */
@@ -439,6 +442,7 @@ struct vsw_port_info {
 	u8 type;			/* enum vswitch_port_type */
 	u8 state;			/* enum vswitch_port_state */
 	struct vsw_reserved reserved;
+	bool neigh_suppress;
 	bool abroad;
 	s32 netnsid;			/* if it is, as seen from the switch */
 	struct {			/* of the device */

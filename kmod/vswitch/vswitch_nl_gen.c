@@ -151,7 +151,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -179,10 +179,11 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROU
 	[VSWITCH_A_PORT_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[VSWITCH_A_PORT_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
+	[VSWITCH_A_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -212,6 +213,7 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROU
 	[VSWITCH_A_PORT_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[VSWITCH_A_PORT_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
+	[VSWITCH_A_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -457,13 +459,13 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_MCAST_MAX_GROUPS,
+		.maxattr	= VSWITCH_A_PORT_NEIGH_SUPPRESS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_MCAST_MAX_GROUPS,
+		.maxattr	= VSWITCH_A_PORT_NEIGH_SUPPRESS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,

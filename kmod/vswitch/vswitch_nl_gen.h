@@ -22,9 +22,9 @@ extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAM
 
 extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1];
+extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1];
 
-extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_MCAST_MAX_GROUPS + 1];
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1];
 
 extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 

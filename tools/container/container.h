@@ -16,6 +16,7 @@
  *   network.c  an adapter for it, a port of the switch ...
  *     vnic.c     the switch's own, in the child's netns
  *     veth.c     or a pair: one end in the switch, one in the child's netns
+ *     bind.c     nobody but its addresses may send by the port
  *   init.c     the child: from here on it works on itself ...
  *     mounts.c inside.c caps.c seccomp.c    ... root, network, power
  *   sync.c     how the two talk, and how a failure of the child comes back
@@ -209,6 +210,9 @@ uint64_t network_namespace(void);
 int vnic_create(struct container *c, int netns, struct err *err);
 int vnic_remove(struct container *c, struct err *err);
 int vnic_remove_stale(const char *name, const struct record *record, struct err *err);
+
+/* bind.c: unless it is not to be guarded */
+int bind_addresses(const struct container *c, uint32_t number, struct err *err);
 
 /* veth.c: the same with a pair */
 int veth_create(struct container *c, int netns, struct err *err);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -407,7 +408,20 @@ static int check_gateway(const struct spec *spec, const struct spec_addr *gatewa
 		       "gateway: the %s gateway is in no network of an ip option", family);
 }
 
-static int check_network(const struct spec *spec, struct err *err)
+/* Who is to send from its addresses only has to be known before it is there. */
+static int choose_mac(struct spec *spec, struct err *err)
+{
+	if (!spec->n_addrs || spec->no_guard || spec->has_mac)
+		return 0;
+	if (getrandom(spec->mac, sizeof(spec->mac), 0) != sizeof(spec->mac))
+		return err_set_errno(err, CONTAINER_FAILED, errno, "mac: choose one");
+	/* a unicast address, given out by nobody */
+	spec->mac[0] = (spec->mac[0] & 0xfc) | 2;
+	spec->has_mac = true;
+	return 0;
+}
+
+static int check_network(struct spec *spec, struct err *err)
 {
 	size_t i;
 
@@ -427,7 +441,7 @@ static int check_network(const struct spec *spec, struct err *err)
 			return err_set(err, CONTAINER_FAILED,
 				       "mtu: IPv6 needs at least %d", MTU_MIN_V6);
 	}
-	if (check_gateway(spec, &spec->gateway4, err) < 0)
+	if (check_gateway(spec, &spec->gateway4, err) < 0 || choose_mac(spec, err) < 0)
 		return -1;
 	return check_gateway(spec, &spec->gateway6, err);
 }

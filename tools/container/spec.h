@@ -69,6 +69,7 @@ struct spec {
 	uint8_t mac[6];
 	bool has_mac;
 	unsigned int mtu;		/* 0: the kernel's default */
+	bool no_guard;			/* it may send as whom it likes */
 
 	/* 0: not limited */
 	uint64_t memory;		/* bytes */

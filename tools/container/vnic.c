@@ -104,6 +104,8 @@ int vnic_create(struct container *c, int netns, struct err *err)
 	*err = (struct err)ERR_INIT;	/* of an index that was not free */
 	if (link_get_vnic(c->vnic_socket, c->link, &ifindex, &number, err) < 0)
 		return failed(err, "find adapter '" CONTAINER_DEVICE "'");
+	if (bind_addresses(c, number, err) < 0)
+		return -1;
 	return name_port(c, number, err);
 }
 

@@ -80,6 +80,7 @@ static const struct field port_fields[] = {
 	PORT("bcast-flood", BCAST_FLOOD, FIELD_BOOL, bcast_flood, NULL),
 	PORT("hairpin", HAIRPIN, FIELD_BOOL, hairpin, NULL),
 	PORT("isolated", ISOLATED, FIELD_BOOL, isolated, NULL),
+	PORT("neigh-suppress", NEIGH_SUPPRESS, FIELD_BOOL, neigh_suppress, NULL),
 	PORT("group-fwd-mask", GROUP_FWD_MASK, FIELD_U16, group_fwd_mask, NULL),
 	PORT("fdb-max", FDB_MAX, FIELD_U32, fdb_max, "entries"),
 	PORT("fdb-count", FDB_COUNT, FIELD_U32, fdb_count, NULL),
@@ -279,6 +280,7 @@ static const struct field stats_fields[] = {
 	STATS("learned", LEARNED, FIELD_U64, learned),
 	STATS("moved", MOVED, FIELD_U64, moved),
 	STATS("learn-refused", LEARN_REFUSED, FIELD_U64, learn_refused),
+	STATS("answered", ANSWERED, FIELD_U64, answered),
 };
 
 const struct kind kind_switch = {

@@ -37,6 +37,7 @@ struct stats {
 	uint64_t tx_packets, tx_bytes;
 	uint64_t drops;
 	uint64_t learned, moved, learn_refused;
+	uint64_t answered;
 	struct drop *drop;		/* owned; reasons counted at least once */
 	size_t n_drop;
 };
@@ -107,7 +108,7 @@ struct vsw_port {
 	uint32_t switch_ifindex;
 	char switch_name[MODEL_NAME_SIZE];
 	uint32_t number;		/* VSWITCH_HOST_PORT: the switch itself */
-	bool learning, flood, mcast_flood, bcast_flood, hairpin, isolated;
+	bool learning, flood, mcast_flood, bcast_flood, hairpin, isolated, neigh_suppress;
 	uint16_t group_fwd_mask;
 	uint32_t fdb_max, fdb_count;
 	bool forwarding;

@@ -51,6 +51,8 @@ void text_drops(const struct output *out, const struct stats *stats)
 {
 	size_t i;
 
+	if (stats->answered)
+		printf("    neigh  answered %" PRIu64 "\n", stats->answered);
 	printf("    dropped  ");
 	put(out->colour, stats->drops ? COLOUR_BAD : COLOUR_NONE, "%" PRIu64, stats->drops);
 	for (i = 0; i < stats->n_drop; i++) {
@@ -178,6 +180,7 @@ static const struct flag flags[] = {
 	FLAG("isolated", isolated, false),
 	FLAG("bpdu-guard", bpdu_guard, false),
 	FLAG("bpdu-filter", bpdu_filter, false),
+	FLAG("neigh-suppress", neigh_suppress, false),
 };
 
 #define N_FLAGS (sizeof(flags) / sizeof(flags[0]))

@@ -16,7 +16,7 @@ static const char help[] =
 "PORT    := DEV | SWITCH:NUMBER | ALIAS\n"
 "OPTIONS := [ learning ONOFF ] [ flood ONOFF ] [ mcast-flood ONOFF ]\n"
 "           [ bcast-flood ONOFF ] [ hairpin ONOFF ] [ isolated ONOFF ]\n"
-"           [ group-fwd-mask MASK ] [ fdb-max N ]\n"
+"           [ neigh-suppress ONOFF ] [ group-fwd-mask MASK ] [ fdb-max N ]\n"
 "           [ access VID | trunk LIST [ native VID [ tagged ] ] |\n"
 "             hybrid LIST [ untagged LIST ] [ pvid VID ] |\n"
 "             tunnel VID [ cvlans LIST ] ]\n"
@@ -47,6 +47,8 @@ static const char help[] =
 "  bcast-flood     send broadcast out of it [on]\n"
 "  hairpin         a frame may leave by the port that it came from [off]\n"
 "  isolated        isolated ports exchange no frames with each other [off]\n"
+"  neigh-suppress  answer for who is bound to it, see 'vsw binding help', instead of\n"
+"                  sending it what others ask for by ARP and ND [off]\n"
 "  group-fwd-mask  bit n: forward frames to 01-80-C2-00-00-0n [0]\n"
 "  fdb-max         most addresses learned on this port [0: no bound]\n"
 "  wire            forward to all of these, as a wire does: group-fwd-mask 0xffff [off]\n"
@@ -103,6 +105,7 @@ static const char help[] =
 	{ "bcast-flood", KEYWORD_VALUE, VSWITCH_A_PORT_BCAST_FLOOD, 0 }, \
 	{ "hairpin", KEYWORD_VALUE, VSWITCH_A_PORT_HAIRPIN, 0 }, \
 	{ "isolated", KEYWORD_VALUE, VSWITCH_A_PORT_ISOLATED, 0 }, \
+	{ "neigh-suppress", KEYWORD_VALUE, VSWITCH_A_PORT_NEIGH_SUPPRESS, 0 }, \
 	{ "group-fwd-mask", KEYWORD_VALUE, VSWITCH_A_PORT_GROUP_FWD_MASK, 0 }, \
 	{ "fdb-max", KEYWORD_VALUE, VSWITCH_A_PORT_FDB_MAX, 0 }, \
 	{ "shut", KEYWORD_VALUE, VSWITCH_A_PORT_SHUT, 0 }, \

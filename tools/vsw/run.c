@@ -20,6 +20,8 @@ static const char run_help[] =
 "  --adapter ADAPTER    what eth0 is: vnic, an adapter of the switch itself, or veth,\n"
 "                       a pair whose other end is the port; else vnic\n"
 "  --ip ADDRESS/PREFIX  an address of eth0, IPv4 or IPv6; may be repeated\n"
+"                       From its port nobody else may send, see vsw-binding(8)\n"
+"  --no-guard           it may send from any address\n"
 "  --gateway ADDRESS    default route; may be given for IPv4 and for IPv6\n"
 "  --mac ADDRESS        of eth0; else random\n"
 "  --mtu BYTES          of eth0 and its port\n"
@@ -60,6 +62,14 @@ static int set_userns(struct spec *spec, const char *text, struct err *err)
 	return 0;
 }
 
+static int set_no_guard(struct spec *spec, const char *text, struct err *err)
+{
+	(void)text;
+	(void)err;
+	spec->no_guard = true;
+	return 0;
+}
+
 static const struct run_option {
 	const char *name;
 	char letter;			/* 0: none */
@@ -72,6 +82,7 @@ static const struct run_option {
 	{ "switch", 0, true, false, spec_set_switch },
 	{ "adapter", 0, true, false, spec_set_adapter },
 	{ "ip", 0, true, true, spec_add_ip },
+	{ "no-guard", 0, false, false, set_no_guard },
 	{ "gateway", 0, true, true, spec_set_gateway },
 	{ "mac", 0, true, false, spec_set_mac },
 	{ "mtu", 0, true, false, spec_set_mtu },
