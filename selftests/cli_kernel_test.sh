@@ -185,9 +185,9 @@ json_keys()
 	fresh
 	ip -n "$net" link set p1 alias someone
 	succeeds v fdb add 02:00:00:00:00:0a dev p1
-	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering","dhcp-guard","ra-guard","vlan-protocol","vlan-default-pvid","mcast-snooping","mcast-querier","mcast-igmp-version","mcast-mld-version","mcast-query-interval","mcast-query-response-interval","mcast-last-member-count","mcast-last-member-interval","mcast-startup-query-count","mcast-startup-query-interval","mcast-membership-interval","mcast-querier-interval","mcast-max-groups","mcast-group-count"]' \
+	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering","dhcp-guard","ra-guard","vlan-protocol","vlan-default-pvid","mcast-snooping","mcast-querier","mcast-igmp-version","mcast-mld-version","mcast-query-interval","mcast-query-response-interval","mcast-last-member-count","mcast-last-member-interval","mcast-startup-query-count","mcast-startup-query-interval","mcast-membership-interval","mcast-querier-interval","mcast-max-groups","mcast-group-count","loop-interval"]' \
 		v -j switch show vs0
-	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","neigh-suppress","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan","guard","shut","recovery","state","bpdu-guard","bpdu-filter","vlan-tunnel","mcast-router","mcast-is-router","mcast-fast-leave","mcast-max-groups","mcast-group-count"]' \
+	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","neigh-suppress","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan","guard","shut","recovery","state","bpdu-guard","bpdu-filter","loop-protect","vlan-tunnel","mcast-router","mcast-is-router","mcast-fast-leave","mcast-max-groups","mcast-group-count"]' \
 		v -j port show p1
 	expect_eq "$(v -j port show p1 | jq -c '.[0].guard | keys_unsorted')" \
 		'["locked","source-guard","dhcp-guard","dhcp-trusted","ra-guard","ra-trusted","mab","max-macs","violation","sticky-macs","storm-broadcast-pps","storm-broadcast-kbps","storm-multicast-pps","storm-multicast-kbps","storm-unknown-pps","storm-unknown-kbps"]' "keys of the guard"

@@ -132,7 +132,8 @@ ethtool_counters()
 		vlan_untagged vlan_ingress vlan_egress vlan_nested locked port_shut \
 		mirror_output port_state bpdu_guard bpdu_filter max_macs sticky_mac \
 		storm_broadcast storm_multicast storm_unknown \
-		source_mac source_ip source_arp source_nd dhcp_guard ra_guard; do
+		source_mac source_ip source_arp source_nd dhcp_guard ra_guard \
+		loop_probe; do
 		[[ $out == *" drop_$name: "* ]]
 		check_err $? "no drop_$name"
 	done

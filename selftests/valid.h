@@ -62,6 +62,7 @@ static inline void valid_switch_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021AD);
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
+	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 60000);
 }
 
 static inline void valid_port_vlans(struct nlmsghdr *nlh)
@@ -121,6 +122,7 @@ static inline void valid_port_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_STATE, VSWITCH_PORT_STATE_BLOCKING);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_GUARD, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_FILTER, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_LOOP_PROTECT, 1);
 	valid_port_vlans(nlh);
 	valid_guard(nlh, true);
 }
@@ -382,6 +384,7 @@ static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const ch
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_STATE, VSWITCH_PORT_STATE_FORWARDING);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_GUARD, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_FILTER, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_LOOP_PROTECT, 0);
 	if (!port)
 		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "");
 	valid_default_vlans(nlh);
@@ -423,6 +426,7 @@ static inline void valid_switch(struct nl *nl, const char *name)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021Q);
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
+	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 5000);
 	valid_try(nl, nlh, 0);
 	nlh = nl_command(nl, buf, VSWITCH_CMD_PORT_SET, 0);
 	mnl_attr_put_strz(nlh, VSWITCH_A_PORT_NAME, name);

@@ -179,6 +179,7 @@ static void switch_uninit(struct net_device *dev)
 
 	cancel_delayed_work_sync(&sw->fdb_age_work);
 	vsw_mcast_query_stop(sw);
+	cancel_delayed_work_sync(&sw->loop.work);
 }
 
 /* priv_destructor: the device was unregistered a grace period ago. */
@@ -205,6 +206,7 @@ static int switch_open(struct net_device *dev)
 	update_states(sw);
 	queue_delayed_work(system_power_efficient_wq, &sw->fdb_age_work, 0);
 	vsw_mcast_query_start(sw);
+	vsw_loop_update(sw);
 	return 0;
 }
 
@@ -217,6 +219,7 @@ static int switch_stop(struct net_device *dev)
 	/* In one go, so that the ports find nothing left to flush. */
 	vsw_fdb_flush(sw, &all);
 	update_states(sw);
+	vsw_loop_update(sw);
 	cancel_delayed_work_sync(&sw->fdb_age_work);
 	vsw_mcast_query_stop(sw);
 	return 0;
@@ -338,6 +341,7 @@ void vsw_switch_setup(struct net_device *dev)
 	sw->fdb_max = VSWITCH_DEFAULT_FDB_MAX;
 	sw->ageing_ms = VSWITCH_DEFAULT_AGEING_TIME;
 	sw->ageing_time = msecs_to_jiffies(sw->ageing_ms);
+	vsw_loop_init(sw);
 	sw->host.dev = dev;
 	sw->host.sw = sw;
 	/* What the host sends to a reserved address it originates, as a station. */
@@ -361,6 +365,8 @@ static void apply_values(struct vsw_switch *sw,
 	}
 	if ((config->given & VSW_SWITCH_VLANS) && config->vlan_filtering)
 		sw->host.flags |= VSW_PORT_VLANS;
+	if (config->given & VSW_SWITCH_LOOP_INTERVAL)
+		sw->loop.interval = config->loop_interval;
 	sw->guard_flags = config->guard_flags & config->guard_given;
 	if ((config->given & VSW_SWITCH_VLAN_PROTO) &&
 	    config->vlan_protocol == VSWITCH_VLAN_PROTOCOL_8021AD)
@@ -500,6 +506,10 @@ int vsw_switch_configure(struct vsw_switch *sw,
 		vsw_fdb_set_ageing(sw, config->ageing_ms);
 	if (config->given & VSW_SWITCH_VLANS)
 		vsw_vlan_set_filtering(sw, config->vlan_filtering);
+	if (config->given & VSW_SWITCH_LOOP_INTERVAL) {
+		WRITE_ONCE(sw->loop.interval, config->loop_interval);
+		vsw_loop_update(sw);
+	}
 	vsw_guard_set_of_switch(sw, config->guard_given, config->guard_flags);
 	if (config->given & VSW_SWITCH_VLAN_PROTO)
 		vsw_vlan_set_protocol(sw, config->vlan_protocol);
@@ -569,6 +579,7 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 	info->mtu = dev->mtu;
 	info->ageing_ms = READ_ONCE(sw->ageing_ms);
 	info->fdb_max = READ_ONCE(sw->fdb_max);
+	info->loop_interval = READ_ONCE(sw->loop.interval);
 	info->fdb_count = READ_ONCE(sw->fdb_count);
 	info->port_count = sw->port_count;
 	info->guard_flags = sw->guard_flags;

@@ -262,6 +262,8 @@ static int apply_config(struct vsw_port *port,
 		WRITE_ONCE(port->fdb_max, config->fdb_max);
 	if (config->state_given)
 		port->state = config->state;
+	if (config->loop_protect_given)
+		WRITE_ONCE(port->loop_protect, config->loop_protect);
 	vsw_reserved_configure(port, &config->reserved);
 	vsw_shut_configure(port, &config->shut);
 	vsw_mcast_port_configure(port, &config->mcast);
@@ -284,6 +286,7 @@ int vsw_port_configure(struct vsw_port *port,
 	WRITE_ONCE(port->sw->suppressed,
 		   port->sw->suppressed + port->neigh_suppress - suppressed);
 	vsw_port_follow_state(port);
+	vsw_loop_follow(port, true);
 	vsw_port_tell(port);
 	return 0;
 }
@@ -303,6 +306,7 @@ void vsw_port_attach(struct vsw_port *port)
 	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
 	vsw_mirror_port_added(port);
 	vsw_port_update_state(port);
+	vsw_loop_follow(port, true);
 	vsw_switch_follow_ports(sw);
 }
 
@@ -312,7 +316,8 @@ void vsw_port_attach(struct vsw_port *port)
  */
 void vsw_port_detach(struct vsw_port *port)
 {
-	const unsigned long state = VSW_PORT_LIVE | VSW_PORT_FORWARDING;
+	const unsigned long state = VSW_PORT_LIVE | VSW_PORT_FORWARDING |
+				    VSW_PORT_LEARNS_ONLY;
 	struct vsw_switch *sw = port->sw;
 	bool was_live = port->flags & VSW_PORT_LIVE;
 
@@ -327,6 +332,7 @@ void vsw_port_detach(struct vsw_port *port)
 	vsw_fdb_port_gone(port);
 	vsw_bindings_port_gone(port);
 	vsw_mcast_port_gone(port);
+	vsw_loop_follow(port, false);
 	if (was_live) {
 		sw->live_ports--;
 		vsw_switch_follow_carrier(sw);
@@ -482,6 +488,7 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	info->reserved = port->reserved;
 	info->state = port->state;
 	info->neigh_suppress = port->neigh_suppress;
+	info->loop_protect = port->loop_protect;
 	info->fdb_max = READ_ONCE(port->fdb_max);
 	info->fdb_count = READ_ONCE(port->fdb_count);
 	if (port->flags & VSW_PORT_HOST)

@@ -78,7 +78,8 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 		return -EMSGSIZE;
 	if (nla_put_u8(skb, VSWITCH_A_PORT_STATE, info->state) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_BPDU_GUARD, info->reserved.bpdu_guard) ||
-	    nla_put_u8(skb, VSWITCH_A_PORT_BPDU_FILTER, info->reserved.bpdu_filter))
+	    nla_put_u8(skb, VSWITCH_A_PORT_BPDU_FILTER, info->reserved.bpdu_filter) ||
+	    nla_put_u8(skb, VSWITCH_A_PORT_LOOP_PROTECT, info->loop_protect))
 		return -EMSGSIZE;
 	return put_shut(skb, &info->shut) ?:
 	       vsw_nl_fill_mcast_port(skb, &info->mcast);
@@ -185,6 +186,10 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 		config->state = nla_get_u8(attrs[VSWITCH_A_PORT_STATE]);
 	}
 	vsw_nl_get_mcast_port(attrs, &config->mcast);
+	if (attrs[VSWITCH_A_PORT_LOOP_PROTECT]) {
+		config->loop_protect_given = true;
+		config->loop_protect = nla_get_u8(attrs[VSWITCH_A_PORT_LOOP_PROTECT]);
+	}
 	for (i = 0; i < ARRAY_SIZE(port_flags); i++) {
 		if (!attrs[port_flags[i].attr])
 			continue;
@@ -357,7 +362,7 @@ static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
 	return config->flags_given || config->state_given || config->neigh_suppress_given ||
 	       config->reserved.forwarded_given || config->reserved.bpdu_guard_given ||
-	       config->reserved.bpdu_filter_given ||
+	       config->reserved.bpdu_filter_given || config->loop_protect_given ||
 	       config->fdb_max_given || config->alias || config->guard.attr ||
 	       config->shut.shut_given || config->shut.recovery_given;
 }

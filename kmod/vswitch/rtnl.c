@@ -42,6 +42,7 @@ static const struct nla_policy port_policy[IFLA_VSWITCH_PORT_MAX + 1] = {
 	[IFLA_VSWITCH_PORT_STATE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_PORT_STATE_BLOCKING),
 	[IFLA_VSWITCH_PORT_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VSWITCH_PORT_BPDU_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VSWITCH_PORT_LOOP_PROTECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static const struct {
@@ -210,6 +211,10 @@ static int slave_changelink(struct net_device *dev, struct net_device *slave,
 		config.state_given = true;
 		config.state = nla_get_u8(data[IFLA_VSWITCH_PORT_STATE]);
 	}
+	if (data[IFLA_VSWITCH_PORT_LOOP_PROTECT]) {
+		config.loop_protect_given = true;
+		config.loop_protect = nla_get_u8(data[IFLA_VSWITCH_PORT_LOOP_PROTECT]);
+	}
 	return vsw_port_configure(port, &config, extack);
 }
 
@@ -219,7 +224,7 @@ static size_t get_slave_size(const struct net_device *dev,
 	return ARRAY_SIZE(port_flags) * nla_total_size(sizeof(u8)) +
 	       nla_total_size(sizeof(u16)) +
 	       3 * nla_total_size(sizeof(u32)) +
-	       4 * nla_total_size(sizeof(u8)) +	/* shut, state, BPDUs */
+	       5 * nla_total_size(sizeof(u8)) +	/* shut, state, BPDUs, loops */
 	       nla_total_size(sizeof(u32));
 }
 
@@ -248,7 +253,8 @@ static int fill_slave_info(struct sk_buff *skb, const struct net_device *dev,
 	    nla_put_u32(skb, IFLA_VSWITCH_PORT_RECOVERY, info.shut.recovery) ||
 	    nla_put_u8(skb, IFLA_VSWITCH_PORT_STATE, info.state) ||
 	    nla_put_u8(skb, IFLA_VSWITCH_PORT_BPDU_GUARD, info.reserved.bpdu_guard) ||
-	    nla_put_u8(skb, IFLA_VSWITCH_PORT_BPDU_FILTER, info.reserved.bpdu_filter))
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_BPDU_FILTER, info.reserved.bpdu_filter) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_LOOP_PROTECT, info.loop_protect))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include "fdb_path.h"
 #include "forward.h"
+#include "loop.h"
 #include "mirror.h"
 #include "mcast_path.h"
 #include "reserved.h"
@@ -78,6 +79,8 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING) &&
 	    !learns_only(flags))
 		return drop(in, skb, vsw_why_not(in, flags));
+	if (unlikely(vsw_loop_probes(sw)) && vsw_loop_closed(in, skb))
+		return drop(in, skb, VSW_DROP_LOOP_PROBE);
 
 	if (flags & VSW_PORT_VLANS) {
 		vid = likely(!(flags & VSW_PORT_VLAN_ODD)) ? vsw_vlan_classify(in, pskb) :

@@ -35,6 +35,8 @@
 	X(BPDU_GUARD, "bpdu-guard", NOT_SPECIFIED)			\
 	/* a BPDU, of which the port wants to know nothing */		\
 	X(BPDU_FILTER, "bpdu-filter", NOT_SPECIFIED)			\
+	/* the switch has sent it itself, to see whether it comes back */ \
+	X(LOOP_PROBE, "loop-probe", NOT_SPECIFIED)			\
 	/* a PAUSE frame, which crosses no link (802.3 31B.1) unless the	\
 	 * port's mask says so						\
 	 */								\

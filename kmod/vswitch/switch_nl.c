@@ -28,7 +28,8 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_AGEING_TIME, info->ageing_ms) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_MAX, info->fdb_max) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_COUNT, info->fdb_count) ||
-	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT, info->port_count))
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT, info->port_count) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, info->loop_interval))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
 		if (nla_put_u8(skb, switch_guards[i].attr, !!(info->guard_flags & switch_guards[i].flag)))
@@ -74,6 +75,10 @@ static void get_config(struct genl_info *info, const struct vsw_switch *sw,
 	if (attrs[VSWITCH_A_SWITCH_FDB_MAX]) {
 		config->given |= VSW_SWITCH_FDB_MAX;
 		config->fdb_max = nla_get_u32(attrs[VSWITCH_A_SWITCH_FDB_MAX]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]) {
+		config->given |= VSW_SWITCH_LOOP_INTERVAL;
+		config->loop_interval = nla_get_u32(attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]);
 	}
 	if (attrs[VSWITCH_A_SWITCH_MTU]) {
 		config->given |= VSW_SWITCH_MTU;

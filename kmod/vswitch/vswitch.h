@@ -7,6 +7,7 @@
 #include <linux/netdevice.h>
 #include <linux/rhashtable-types.h>
 #include <linux/rtnetlink.h>
+#include <linux/siphash.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -157,9 +158,20 @@ struct vsw_port {
 	struct vsw_fdb_shared *shared;	/* and if others have it too */
 	struct vsw_shut shut;
 	u8 state;			/* enum vswitch_port_state, RTNL */
+	bool loop_protect;		/* RTNL, and read by the path */
+	bool loop_counted;		/* by its switch, RTNL */
 	netdevice_tracker dev_tracker;	/* of the device, a vnic's of its switch's */
 	struct vsw_mcast_port mcast;
 	struct rcu_head rcu;
+};
+
+/* What loop.c knows of a switch. */
+struct vsw_loop {
+	u32 ports;			/* protected ones; RTNL, and read by the path */
+	u32 interval;			/* ms, RTNL */
+	u64 id;				/* these two never change */
+	siphash_key_t key;
+	struct delayed_work work;
 };
 
 struct vsw_switch {
@@ -186,6 +198,7 @@ struct vsw_switch {
 	struct list_head fdb_shared;	/* local addresses that several devices have */
 	struct delayed_work fdb_age_work;
 
+	struct vsw_loop loop;
 	struct rhltable bindings_by_mac, bindings_by_ip;	/* see binding.c */
 	struct vsw_mcast mcast;		/* who wants which multicast group */
 
@@ -276,11 +289,13 @@ enum {
 	VSW_SWITCH_DEFAULT_PVID	= BIT(6),
 	VSW_SWITCH_SNOOPING	= BIT(7),
 	VSW_SWITCH_MCAST	= BIT(8),
+	VSW_SWITCH_LOOP_INTERVAL = BIT(9),
 };
 
 struct vsw_switch_config {
 	unsigned long given;
 	u32 ageing_ms;
+	u32 loop_interval;		/* ms */
 	u32 fdb_max;
 	u8 address[ETH_ALEN];
 	bool vlan_filtering;
@@ -303,6 +318,7 @@ struct vsw_switch_info {
 	u16 default_pvid;
 	u32 mtu;
 	u32 ageing_ms;
+	u32 loop_interval;		/* ms */
 	u32 fdb_max;
 	u32 fdb_count;
 	u32 port_count;
@@ -400,6 +416,11 @@ bool vsw_port_follow_state(struct vsw_port *port);
 void vsw_port_update_state(struct vsw_port *port);
 void vsw_port_tell(struct vsw_port *port);
 
+/* loop.c: protection against loops; the path's part is in loop.h */
+void vsw_loop_init(struct vsw_switch *sw);
+void vsw_loop_update(struct vsw_switch *sw);
+void vsw_loop_follow(struct vsw_port *port, bool attached);
+
 /* reserved.c: frames to reserved addresses; the path's part is in reserved.h */
 struct vsw_reserved_config {
 	bool forwarded_given;
@@ -420,6 +441,8 @@ struct vsw_port_config {
 	bool fdb_max_given;
 	bool state_given;
 	bool neigh_suppress_given, neigh_suppress;
+	bool loop_protect_given;
+	bool loop_protect;
 	u8 state;			/* enum vswitch_port_state */
 	u32 fdb_max;
 	const char *alias;		/* NULL: as it was, "": none */
@@ -441,6 +464,7 @@ struct vsw_port_info {
 	u32 fdb_count;
 	u8 type;			/* enum vswitch_port_type */
 	u8 state;			/* enum vswitch_port_state */
+	bool loop_protect;
 	struct vsw_reserved reserved;
 	bool neigh_suppress;
 	bool abroad;

@@ -55,6 +55,11 @@ static const struct netlink_range_validation vswitch_a_switch_mcast_max_groups_r
 	.max	= 1048576ULL,
 };
 
+static const struct netlink_range_validation vswitch_a_switch_loop_interval_range = {
+	.min	= VSWITCH_MIN_LOOP_INTERVAL,
+	.max	= VSWITCH_MAX_LOOP_INTERVAL,
+};
+
 static const struct netlink_range_validation vswitch_a_port_recovery_range = {
 	.max	= VSWITCH_MAX_RECOVERY,
 };
@@ -84,7 +89,7 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KB
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
-const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1] = {
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1] = {
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
@@ -108,10 +113,11 @@ const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_
 	[VSWITCH_A_SWITCH_MCAST_MEMBERSHIP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_membership_interval_range),
 	[VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_querier_interval_range),
 	[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_max_groups_range),
+	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_loop_interval_range),
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -136,6 +142,7 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_
 	[VSWITCH_A_SWITCH_MCAST_MEMBERSHIP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_membership_interval_range),
 	[VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_querier_interval_range),
 	[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_max_groups_range),
+	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_loop_interval_range),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -151,7 +158,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -180,10 +187,11 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS
 	[VSWITCH_A_PORT_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
 	[VSWITCH_A_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_LOOP_PROTECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -214,6 +222,7 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS
 	[VSWITCH_A_PORT_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
 	[VSWITCH_A_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_LOOP_PROTECT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -434,13 +443,13 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_MCAST_MAX_GROUPS,
+		.maxattr	= VSWITCH_A_SWITCH_LOOP_INTERVAL,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_MCAST_MAX_GROUPS,
+		.maxattr	= VSWITCH_A_SWITCH_LOOP_INTERVAL,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
@@ -459,13 +468,13 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_NEIGH_SUPPRESS,
+		.maxattr	= VSWITCH_A_PORT_LOOP_PROTECT,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_NEIGH_SUPPRESS,
+		.maxattr	= VSWITCH_A_PORT_LOOP_PROTECT,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,

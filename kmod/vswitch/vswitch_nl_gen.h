@@ -14,17 +14,17 @@
 /* Common nested types */
 extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS + 1];
 
-extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1];
+extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1];
 
-extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS + 1];
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1];
 
 extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
 extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1];
+extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1];
 
-extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_NEIGH_SUPPRESS + 1];
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1];
 
 extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 

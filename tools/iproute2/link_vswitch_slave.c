@@ -18,6 +18,7 @@ static const struct option options[] = {
 	{ "state", IFLA_VSWITCH_PORT_STATE, OPTION_U8, false },
 	{ "bpdu_guard", IFLA_VSWITCH_PORT_BPDU_GUARD, OPTION_ON_OFF, false },
 	{ "bpdu_filter", IFLA_VSWITCH_PORT_BPDU_FILTER, OPTION_ON_OFF, false },
+	{ "loop_protect", IFLA_VSWITCH_PORT_LOOP_PROTECT, OPTION_ON_OFF, false },
 	{}
 };
 
@@ -43,7 +44,8 @@ static void help(struct link_util *lu, int argc, char **argv, FILE *f)
 	      "                         [ group_fwd_mask MASK ] [ fdb_max N ]\n"
 	      "                         [ shut { on | off } ] [ recovery CENTISECONDS ]\n"
 	      "                         [ state STATE ] [ bpdu_guard { on | off } ]\n"
-	      "                         [ bpdu_filter { on | off } ]\n", f);
+	      "                         [ bpdu_filter { on | off } ]\n"
+	      "                         [ loop_protect { on | off } ]\n", f);
 }
 
 struct link_util vswitch_slave_link_util = {

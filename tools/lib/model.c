@@ -65,6 +65,7 @@ static const struct field switch_fields[] = {
 	MCAST("mcast-max-groups", MAX_GROUPS, FIELD_U32, max_groups, "groups"),
 	MCAST("mcast-group-count", GROUP_COUNT, FIELD_U32, group_count, NULL),
 	MCAST("mcast-stats", STATS, FIELD_MCAST_STATS, stats, NULL),
+	SWITCH("loop-interval", LOOP_INTERVAL, FIELD_U32, loop_interval, "milliseconds"),
 	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -98,6 +99,7 @@ static const struct field port_fields[] = {
 	PORT("state", STATE, FIELD_STATE, state, NULL),
 	PORT("bpdu-guard", BPDU_GUARD, FIELD_BOOL, bpdu_guard, NULL),
 	PORT("bpdu-filter", BPDU_FILTER, FIELD_BOOL, bpdu_filter, NULL),
+	PORT("loop-protect", LOOP_PROTECT, FIELD_BOOL, loop_protect, NULL),
 	PORT("vlan-tunnel", VLAN_TUNNEL, FIELD_BOOL, vlan_tunnel, NULL),
 	PORT("cvlans", CVLANS, FIELD_VLAN_SET, cvlans, NULL),
 	PORT("vlan-map", VLAN_MAP, FIELD_VLAN_MAP, vlan_map, NULL),

@@ -74,6 +74,7 @@ struct vsw_switch {
 	uint32_t port_count;
 	bool up;
 	bool vlan_filtering;
+	uint32_t loop_interval;		/* milliseconds */
 	bool dhcp_guard, ra_guard;
 	uint8_t vlan_protocol;		/* enum vswitch_vlan_protocol */
 	uint16_t vlan_default_pvid;	/* 0: none */
@@ -122,7 +123,6 @@ struct vsw_port {
 	uint64_t shut_age;		/* milliseconds */
 	uint32_t recovery;		/* milliseconds, 0: never */
 	uint8_t state;			/* enum vswitch_port_state */
-	bool bpdu_guard, bpdu_filter;
 	bool vlan_tunnel;
 	bool native_tagged;		/* of the command line only */
 	struct vlan_set cvlans;		/* empty: all */
@@ -131,6 +131,7 @@ struct vsw_port {
 	bool mcast_is_router, mcast_fast_leave;
 	uint32_t mcast_max_groups, mcast_group_count;
 	struct mcast_stats mcast_stats;
+	bool bpdu_guard, bpdu_filter, loop_protect;
 	struct stats stats;
 };
 

@@ -144,12 +144,15 @@ static void print_switch_settings(const struct vsw_switch *sw)
 
 static void switch_block(const struct output *out, const struct vsw_switch *sw)
 {
+	char text[SECONDS_SIZE];
+
 	switch_line(out, sw);
 	if (out->details)
 		printf("\n    ifindex %u fdb-max %u vlan-filtering %s vlan-protocol %s vlan-default-pvid %u"
-		       " dhcp-guard %s ra-guard %s", sw->ifindex, sw->fdb_max,
+		       " dhcp-guard %s ra-guard %s loop-interval %s", sw->ifindex, sw->fdb_max,
 		       on_off(sw->vlan_filtering), vlan_protocol_name(sw->vlan_protocol),
-		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard));
+		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard),
+		       seconds_text(text, sw->loop_interval));
 	else
 		print_switch_settings(sw);
 	if (out->details)
@@ -181,6 +184,7 @@ static const struct flag flags[] = {
 	FLAG("bpdu-guard", bpdu_guard, false),
 	FLAG("bpdu-filter", bpdu_filter, false),
 	FLAG("neigh-suppress", neigh_suppress, false),
+	FLAG("loop-protect", loop_protect, false),
 };
 
 #define N_FLAGS (sizeof(flags) / sizeof(flags[0]))

@@ -23,6 +23,7 @@ static const char help[] =
 "           [ vlan-map OUTSIDE:INSIDE[,OUTSIDE:INSIDE]... | vlan-map none ]\n"
 "           [ GUARD ]\n"
 "           [ wire ONOFF ] [ bpdu-guard ONOFF ] [ bpdu-filter ONOFF ]\n"
+"           [ loop-protect ONOFF ]\n"
 "           [ shut ONOFF ] [ recovery SECONDS ] [ state STATE ]\n"
 "           [ mcast-router off | auto | on | temp ] [ mcast-fast-leave ONOFF ]\n"
 "           [ mcast-max-groups N ]\n"
@@ -54,6 +55,7 @@ static const char help[] =
 "  wire            forward to all of these, as a wire does: group-fwd-mask 0xffff [off]\n"
 "  bpdu-guard      shut the port when a BPDU comes in by it [off]\n"
 "  bpdu-filter     drop the BPDUs that come in [off]\n"
+"  loop-protect    shut the port when what the switch sends out of it comes back [off]\n"
 "  state           what a spanning tree lets it do [forwarding]\n"
 "  shut            let nothing in or out, or open a port that the switch has shut [off]\n"
 "  recovery        seconds after which a port that it has shut opens again [0: never]\n"
@@ -114,6 +116,7 @@ static const char help[] =
 	{ "wire", KEYWORD_WIRE, VSWITCH_A_PORT_GROUP_FWD_MASK, 0 }, \
 	{ "bpdu-guard", KEYWORD_VALUE, VSWITCH_A_PORT_BPDU_GUARD, 0 }, \
 	{ "bpdu-filter", KEYWORD_VALUE, VSWITCH_A_PORT_BPDU_FILTER, 0 }, \
+	{ "loop-protect", KEYWORD_VALUE, VSWITCH_A_PORT_LOOP_PROTECT, 0 }, \
 	{ "access", KEYWORD_VALUE, VSWITCH_A_PORT_PVID, 0 }, \
 	{ "trunk", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN, 0 }, \
 	{ "native", KEYWORD_VALUE, VSWITCH_A_PORT_VLAN_UNTAGGED, 0 }, \

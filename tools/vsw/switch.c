@@ -14,7 +14,7 @@ static const char help[] =
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
 "           [ vlan-filtering ONOFF ] [ dhcp-guard ONOFF ] [ ra-guard ONOFF ]\n"
 "           [ vlan-protocol 802.1Q | 802.1ad ] [ vlan-default-pvid VID ]\n"
-"           [ mcast-snooping ONOFF ] [ MCAST ]\n"
+"           [ loop-interval SECONDS ] [ mcast-snooping ONOFF ] [ MCAST ]\n"
 "ONOFF   := on | off\n"
 "MCAST   := [ mcast-querier ONOFF ] [ mcast-igmp-version 2 | 3 ]\n"
 "           [ mcast-mld-version 1 | 2 ] [ mcast-query-interval SECONDS ]\n"
@@ -41,6 +41,7 @@ static const char help[] =
 "           and to routers [off: to all]; see 'vsw mdb'. The switch asks who wants\n"
 "           what where nobody else does, unless 'mcast-querier off' is said.\n"
 "           vsw-switch(8) has the times and numbers of MCAST\n"
+"  loop-interval  seconds between two probes out of ports with 'loop-protect' [5]\n"
 "\n"
 "Examples:\n"
 "  vsw switch add vs0 ageing 300\n"
@@ -74,6 +75,7 @@ static const struct keyword keywords[] = {
 	  VSWITCH_A_SWITCH_MCAST_MEMBERSHIP_INTERVAL, 0 },
 	{ "mcast-querier-interval", KEYWORD_SECONDS, VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL, 0 },
 	{ "mcast-max-groups", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_MAX_GROUPS, 0 },
+	{ "loop-interval", KEYWORD_SECONDS, VSWITCH_A_SWITCH_LOOP_INTERVAL, 0 },
 	{ "up", KEYWORD_DEVICE_UP, DEVICE_UP, true },
 	{ "down", KEYWORD_DEVICE_UP, DEVICE_UP, false },
 	{}
