@@ -11,7 +11,8 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="link_show link_set link_refused vlan_add vlan_ranges vlan_del vlan_host
-	vlan_refused vlan_many vnics_abroad monitor_link frames"
+	vlan_refused vlan_many vnics_abroad monitor_link host_alone
+	frames"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -251,6 +252,19 @@ monitor_link()
 	ip -n "$sw" link set p1 master vs0
 	bg_stop $!
 	log_test "bridge monitor link shows changes, whoever makes them"
+}
+
+host_alone()
+{
+	ip -n "$sw" link add vs1 type vswitch vlan_filtering 1
+	ip -n "$sw" link set vs1 up
+	succeeds b vlan add vid 7 dev vs1 self
+	ip -n "$sw" link set p1 master vs1
+	wait_for carrier "$sw" vs1
+	expect_eq "$(port_json "$sw" vs1 .forwarding)" true "forwarding of the host's port"
+	ip -n "$sw" link set p1 master vs0
+	ip -n "$sw" link del vs1
+	log_test "VLANs of the host may change while there is no port"
 }
 
 frames()

@@ -57,6 +57,9 @@ bool vsw_port_follow_state(struct vsw_port *port)
 
 	ASSERT_RTNL();
 
+	/* Of the host's the switch itself knows: it is no device among the live ones. */
+	if (was & VSW_PORT_HOST)
+		return false;
 	now &= ~(VSW_PORT_LIVE | learns);
 	if (is_live(port))
 		now |= VSW_PORT_LIVE;
