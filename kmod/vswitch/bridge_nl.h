@@ -22,4 +22,12 @@ VSW_DECLARE_NDO(ndo_fdb_dump, vsw_bridge_fdb_dump);
 VSW_DECLARE_NDO(ndo_fdb_get, vsw_bridge_fdb_get);
 int vsw_bridge_send_fdb(const struct vsw_event *event);
 
+/* bridge_mdb_nl.c: multicast groups */
+int vsw_bridge_mdb_add(struct net_device *dev, struct nlattr *tb[], u16 nlmsg_flags,
+		       struct netlink_ext_ack *extack);
+int vsw_bridge_mdb_del(struct net_device *dev, struct nlattr *tb[],
+		       struct netlink_ext_ack *extack);
+int vsw_bridge_mdb_dump(struct net_device *dev, struct sk_buff *skb,
+			struct netlink_callback *cb);
+
 #endif /* _VSWITCH_BRIDGE_NL_H */

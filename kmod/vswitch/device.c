@@ -301,6 +301,7 @@ static const struct net_device_ops switch_netdev_ops = {
 	.ndo_fdb_del_bulk = vsw_bridge_fdb_flush,
 	.ndo_fdb_dump = vsw_bridge_fdb_dump,
 	.ndo_fdb_get = vsw_bridge_fdb_get,
+	VSW_NDO_MDB(vsw_bridge_mdb_add, vsw_bridge_mdb_del, vsw_bridge_mdb_dump)
 	.ndo_add_slave = switch_add_slave,
 	.ndo_del_slave = switch_del_slave,
 };

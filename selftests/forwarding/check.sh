@@ -22,7 +22,7 @@ failed=0
 skipped=0
 
 quick="bridge_port_isolation bridge_sticky_fdb router_bridge_vlan bridge_vlan_unaware"
-every="$quick bridge_locked_port bridge_vlan_aware
+every="$quick bridge_igmp bridge_locked_port bridge_mdb_port_down bridge_vlan_aware
 	mirror_gre_bridge_1d mirror_gre_bridge_1q router_bridge_1d router_bridge"
 
 case ${T-} in

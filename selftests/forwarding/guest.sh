@@ -15,6 +15,8 @@ FORWARDING=$(cd "$(dirname "$0")" && pwd)
 export FORWARDING
 IP_LIB_DIR=$(cd "$FORWARDING/../../build/lib/ip" && pwd)
 export IP_LIB_DIR
+VSW=$(cd "$FORWARDING/../../build/bin" && pwd)/vsw
+export VSW
 # An emulated machine is slow; the scripts know that name.
 export KSFT_MACHINE_SLOW=yes
 

@@ -38,7 +38,7 @@ master_of()
 	! is_switch "$master" || echo "$master"
 }
 
-# option NAME VALUE: the words for that, in $words
+# option NAME VALUE: the words for that, in $words, or those for vsw, in $settings
 option()
 {
 	local kind said told
@@ -51,6 +51,11 @@ option()
 		case $told in
 		-) ;;
 		=) words+=("$1" "$2") ;;
+		vsw*)
+			told=${told/SECONDS/$(printf '%d.%02d' $(($2 / 100)) $(($2 % 100)))}
+			read -ra told <<<"${told/ N/ $2}"
+			settings+=("${told[@]:1}")
+			;;
 		*)
 			read -ra told <<<"${told/N/$2}"
 			words+=("${told[@]}")
@@ -64,9 +69,14 @@ option()
 # link WORD...: ip link ... type bridge ...
 link()
 {
+	local dev='' add='' status
+
 	words=()
+	settings=()
 	while [ $# -gt 0 ]; do
 		case "$1 ${2-}" in
+		"add "*) add=y ;;
+		"name "* | "dev "*) dev=$2 ;;
 		"type bridge_slave")
 			words+=(type vswitch_slave "${@:3}")
 			break
@@ -85,7 +95,13 @@ link()
 		words+=("$1")
 		shift
 	done
-	exec "$ip" "${words[@]}"
+	# With settings of vsw's alone there is nothing left for ip to set.
+	if [ -n "$add" ] || [[ ${words[-1]} != vswitch ]] || [ ${#settings[@]} -eq 0 ]; then
+		"$ip" "${words[@]}"
+		status=$?
+		[ $status -eq 0 ] && [ ${#settings[@]} -gt 0 ] || exit $status
+	fi
+	exec "$VSW" switch set "$dev" "${settings[@]}"
 }
 
 # fdb_change OPERATION MAC WORD...: fdb add, append, del, replace

@@ -126,4 +126,12 @@ int name(struct ndmsg *ndm, struct nlattr *tb[],			\
 #define VSW_DECLARE_NDO(op, name)					\
 	extern typeof(*((const struct net_device_ops *)NULL)->op) name
 
+/* The core asks devices of multicast groups since 6.5 or so, before it asked the bridge. */
+#ifdef VSW_HAVE_NDO_MDB
+#define VSW_NDO_MDB(add, del, dump)					\
+	.ndo_mdb_add = add, .ndo_mdb_del = del, .ndo_mdb_dump = dump,
+#else
+#define VSW_NDO_MDB(add, del, dump)
+#endif
+
 #endif /* _VSW_COMPAT_LINUX_NETDEVICE_H */
