@@ -66,10 +66,38 @@ option()
 	refuse "no row for '$1 $2'"
 }
 
+# default_pvid_of SWITCH
+default_pvid_of()
+{
+	"$ip" -j -d link show dev "$1" | jq .[0].linkinfo.info_data.vlan_default_pvid
+}
+
+# default_pvid SWITCH OLD NEW: the ports that have the old one, and the host, get the
+# new one; those that are in that VLAN already stay as they are.
+default_pvid()
+{
+	local dev master self vlans
+
+	[ "$2" != "$3" ] || return
+	for dev in "$1" $(cd /sys/class/net && ls); do
+		master=$(readlink "/sys/class/net/$dev/master")
+		[ "$dev" = "$1" ] || [ "${master##*/}" = "$1" ] || continue
+		self=()
+		[ "$dev" != "$1" ] || self=(self)
+		vlans=$("$bridge" vlan show dev "$dev")
+		if [ "$2" != 0 ]; then
+			[[ $vlans =~ [[:space:]]"$2 PVID Egress Untagged" ]] || continue
+			"$bridge" vlan del vid "$2" dev "$dev" "${self[@]}"
+		fi
+		[ "$3" = 0 ] || [[ $vlans =~ [[:space:]]"$3"([[:space:]]|$) ]] ||
+			"$bridge" vlan add vid "$3" pvid untagged dev "$dev" "${self[@]}"
+	done
+}
+
 # link WORD...: ip link ... type bridge ...
 link()
 {
-	local dev='' add='' status
+	local dev='' add='' status old
 
 	words=()
 	settings=()
@@ -95,6 +123,11 @@ link()
 		words+=("$1")
 		shift
 	done
+	if [[ " ${words[*]} " =~ " set dev "([^ ]+)" type vswitch vlan_default_pvid "([0-9]+)" " ]]; then
+		old=$(default_pvid_of "${BASH_REMATCH[1]}")
+		"$ip" "${words[@]}" && default_pvid "${BASH_REMATCH[1]}" "$old" "${BASH_REMATCH[2]}"
+		exit
+	fi
 	# With settings of vsw's alone there is nothing left for ip to set.
 	if [ -n "$add" ] || [[ ${words[-1]} != vswitch ]] || [ ${#settings[@]} -eq 0 ]; then
 		"$ip" "${words[@]}"
