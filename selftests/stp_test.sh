@@ -389,7 +389,9 @@ attack()
 
 bpdus()
 {
-	bg ip netns exec "$h1" sh -c 'sleep 60 | TERM=vt100 yersinia stp -attack 2 -interface eth0' \
+	# It leaves a log where it stands.
+	bg ip netns exec "$h1" sh -c 'cd /tmp && sleep 60 |
+		TERM=vt100 yersinia stp -attack 2 -interface eth0' \
 		>/dev/null 2>&1
 }
 
