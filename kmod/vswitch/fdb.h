@@ -67,9 +67,17 @@ static inline unsigned long tick_end(const struct vsw_switch *sw)
 	return (jiffies | (BIT(READ_ONCE(sw->fdb_tick_shift)) - 1)) + 1;
 }
 
+/* The entry's port for writers, who hold fdb_lock. */
+static inline struct vsw_port *entry_port(const struct vsw_switch *sw,
+					  const struct vsw_fdb_entry *entry)
+{
+	return vsw_port_by_number(sw, entry->port);
+}
+
 /* fdb.c: what may come, under RTNL or fdb_lock or for a first look */
 bool vsw_fdb_may_learn(const struct vsw_port *port);
 bool vsw_fdb_is_full(const struct vsw_port *port);
+bool vsw_fdb_switch_is_full(const struct vsw_switch *sw);
 bool vsw_fdb_next(struct vsw_switch *sw, u64 *after, struct vsw_fdb_entry *entry);
 
 /* fdb.c: entries that come, change and go, with fdb_lock held */
@@ -84,6 +92,7 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 			  const struct vsw_fdb_entry *now);
 void vsw_fdb_entry_remove(struct vsw_switch *sw,
 			  const struct vsw_fdb_entry *entry);
+bool vsw_fdb_entry_forget(struct vsw_switch *sw, const struct vsw_fdb_entry *was);
 
 /* fdb_guard.c: entries that a port's guard makes */
 void vsw_fdb_stick(const struct vsw_port *port, struct vsw_fdb_entry *entry);
