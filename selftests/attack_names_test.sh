@@ -151,7 +151,7 @@ gets_lease()
 rogue_dhcp_server()
 {
 	local server=(dnsmasq --no-daemon --conf-file=/dev/null --port=0 --interface=eth0
-		--dhcp-range=192.0.2.100,192.0.2.150,1h --dhcp-leasefile="$tmp/leases"
+		"--dhcp-range=192.0.2.100,192.0.2.150,1h" --dhcp-leasefile="$tmp/leases"
 		--dhcp-authoritative --no-ping --no-resolv --no-hosts --user=root --pid-file=)
 	local before
 

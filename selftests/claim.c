@@ -62,7 +62,6 @@ static void add(const void *bytes, size_t len)
 	put += len;
 }
 
-
 static void add16(uint16_t value)
 {
 	value = htons(value);

@@ -126,7 +126,7 @@ probes()
 
 	vsw -n "$sw" port set h1 loop-protect on
 	out=$(in_ns "$h1" timeout "$WAIT" tcpdump -c 2 -nexxi eth0 ether proto 0x88b6 2>/dev/null)
-	[[ $out =~ "02:00:00:00:0f:00 > 03:76:73:77:6c:70, ethertype Unknown (0x88b6)" ]]
+	[[ $out == *"02:00:00:00:0f:00 > 03:76:73:77:6c:70, ethertype Unknown (0x88b6)"* ]]
 	check_err $? "a probe: $out"
 	vsw -n "$sw" switch set vs0 down
 	sleep 0.3

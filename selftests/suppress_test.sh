@@ -99,15 +99,15 @@ unknown()
 
 	before=$(answered h1) h2_got=$(sent_to h2) h3_got=$(sent_to h3)
 	ip -n "$h4" neigh flush dev eth0
-	succeeds claim -i "$h1/eth0" -s ${M}1 arp request ${M}1 192.0.2.1 192.0.2.4
-	succeeds claim -i "$h1/eth0" -s ${M}1 -d 33:33:ff:00:00:04 -o 1:${M}1 \
+	succeeds claim -i "$h1/eth0" -s "${M}1" arp request "${M}1" 192.0.2.1 192.0.2.4
+	succeeds claim -i "$h1/eth0" -s "${M}1" -d 33:33:ff:00:00:04 -o "1:${M}1" \
 		icmp6 2001:db8:1::1 ff02::1:ff00:4 135 2001:db8:1::4
 	wait_for got_more h2 "$h2_got" 2
 	wait_for got_more h3 "$h3_got" 2
 	# Of what it can't read to its end, or what is behind two tags, it knows nothing.
-	succeeds claim -i "$h1/eth0" -s ${M}1 -v 1 -v 2 arp request ${M}1 192.0.2.1 192.0.2.2
-	succeeds claim -i "$h1/eth0" -s ${M}1 -t 40 arp request ${M}1 192.0.2.1 192.0.2.2
-	succeeds claim -i "$h1/eth0" -s ${M}1 -f 0 icmp6 2001:db8:1::1 ff02::1:ff00:2 135 2001:db8:1::2
+	succeeds claim -i "$h1/eth0" -s "${M}1" -v 1 -v 2 arp request "${M}1" 192.0.2.1 192.0.2.2
+	succeeds claim -i "$h1/eth0" -s "${M}1" -t 40 arp request "${M}1" 192.0.2.1 192.0.2.2
+	succeeds claim -i "$h1/eth0" -s "${M}1" -f 0 icmp6 2001:db8:1::1 ff02::1:ff00:2 135 2001:db8:1::2
 	wait_for got_more h2 "$h2_got" 5
 	expect_eq "$(answered h1)" "$before" "answers to h1"
 	log_test "what is not known is flooded as ever"
@@ -147,10 +147,10 @@ announcements()
 	local h3_got h4_got
 
 	h3_got=$(sent_to h3) h4_got=$(sent_to h4)
-	succeeds claim -i "$h2/eth0" -s ${M}2 arp request ${M}2 192.0.2.2 192.0.2.2
+	succeeds claim -i "$h2/eth0" -s "${M}2" arp request "${M}2" 192.0.2.2 192.0.2.2
 	wait_for got_more h4 "$h4_got" 1
 	expect_eq "$(sent_to h3)" "$h3_got" "frames that h3 got"
-	succeeds claim -i "$h1/eth0" -s ${M}1 arp request ${M}1 192.0.2.2 192.0.2.2
+	succeeds claim -i "$h1/eth0" -s "${M}1" arp request "${M}1" 192.0.2.2 192.0.2.2
 	wait_for got_more h3 "$h3_got" 1
 	log_test "a stranger who says that he has the address is heard by all"
 }
@@ -165,7 +165,7 @@ tags()
 		ip -n "${!name}" addr add "198.51.100.${host_number[$name]}/24" dev v10
 		ip -n "${!name}" link set v10 up
 	done
-	succeeds vsw -n "$sw" binding add dev h2 mac ${M}2 ip 198.51.100.2 vlan 10
+	succeeds vsw -n "$sw" binding add dev h2 mac "${M}2" ip 198.51.100.2 vlan 10
 	for name in off on; do
 		succeeds vsw -n "$sw" -b - <<-END
 			switch set vs0 vlan-filtering $name
@@ -178,7 +178,7 @@ tags()
 		succeeds in_ns "$h4" arping -q -c 1 -I v10 -w "$WAIT" 198.51.100.2
 		expect_eq "$(answered h1)" $((before + 1)) "answers to h1 with vlan-filtering $name"
 		# Not in another VLAN
-		succeeds claim -i "$h1/eth0" -s ${M}1 arp request ${M}1 198.51.100.1 198.51.100.2
+		succeeds claim -i "$h1/eth0" -s "${M}1" arp request "${M}1" 198.51.100.1 198.51.100.2
 		expect_eq "$(answered h1)" $((before + 1)) "answers to h1 without its tag"
 	done
 	succeeds vsw -n "$sw" port set h1 access 10

@@ -21,7 +21,7 @@ static bool is_query_sane(struct vsw_mcast_msg *msg)
 	static const struct in6_addr all_nodes = { { { 0xff, 2, [15] = 1 } } };
 	bool v4 = vsw_mcast_family(&msg->dest) == VSW_MCAST_V4;
 
-	if (v4 ? msg->group.s6_addr32[3] : !ipv6_addr_any(&msg->group))
+	if (v4 ? !!msg->group.s6_addr32[3] : !ipv6_addr_any(&msg->group))
 		return vsw_mcast_is_group(&msg->group);
 	memset(&msg->group, 0, sizeof(msg->group));
 	return v4 ? msg->dest.s6_addr32[3] == htonl(INADDR_ALLHOSTS_GROUP) :

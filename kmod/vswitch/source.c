@@ -291,7 +291,8 @@ static bool is_own(const struct vsw_port *in, const struct sk_buff *skb, u16 vid
 
 /*
  * Whether @skb, which came by @in, of VLAN @vid or 0 for none, may go on by the
- * @flags of the port's guard; if not, why. Its data is behind its MAC header, and nothing of it is changed.
+ * @flags of the port's guard; if not, why. Its data is behind its MAC header, and
+ * nothing of it is changed.
  */
 bool vsw_source_admit(const struct vsw_port *in, const struct sk_buff *skb, u16 vid,
 		      u32 flags, enum vsw_drop *reason)

@@ -106,19 +106,22 @@ static struct sk_buff *answer_arp(const struct vsw_switch *sw, const struct ques
 			  q->target.s6_addr32[3], q->mac, owner, q->mac);
 }
 
+/* RFC 4861 4.4, with the option of 4.6.1. */
+struct advertisement {
+	struct ethhdr eth;
+	struct ipv6hdr ip;
+	struct nd_msg nd;
+	u8 option[2];
+	u8 mac[ETH_ALEN];
+} __packed;
+
 /* RFC 4861 7.2.4. The flag for routers is taken from them if it is not set. */
 static struct sk_buff *answer_solicitation(const struct vsw_switch *sw,
 					   const struct question *q, const u8 *owner,
 					   bool is_router)
 {
 	bool asker_has_none = ipv6_addr_any(&q->source);
-	struct {
-		struct ethhdr eth;
-		struct ipv6hdr ip;
-		struct nd_msg nd;
-		u8 option[2];
-		u8 mac[ETH_ALEN];
-	} __packed *na;
+	struct advertisement *na;
 	const unsigned int length = sizeof(*na) - sizeof(na->eth) - sizeof(na->ip);
 	struct sk_buff *skb;
 

@@ -32,7 +32,8 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, info->loop_interval))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
-		if (nla_put_u8(skb, switch_guards[i].attr, !!(info->guard_flags & switch_guards[i].flag)))
+		if (nla_put_u8(skb, switch_guards[i].attr,
+			       !!(info->guard_flags & switch_guards[i].flag)))
 			return -EMSGSIZE;
 	}
 	return vsw_nl_fill_mcast(skb, info);

@@ -126,6 +126,12 @@ static bool is_vid(u16 vid)
 	return vid && vid <= VSWITCH_MAX_VID;
 }
 
+/* A VLAN of the port has the tag that stands for another one in the map. */
+static bool is_tag_taken(const struct vsw_vlans *vlans, u16 tag)
+{
+	return vsw_vlan_in(vlans->member, tag) && !is_translated(vlans, tag);
+}
+
 /* What is wrong with the map, or NULL. */
 static const char *wrong_with_map(const struct vsw_vlans *vlans)
 {
@@ -140,9 +146,8 @@ static const char *wrong_with_map(const struct vsw_vlans *vlans)
 			return "a tag stands for two VLANs in the map";
 		if (is_there_twice(vlans, i, false))
 			return "a VLAN has two tags in the map";
-		if (vsw_vlan_in(vlans->member, pair->outside) &&
-		    !is_translated(vlans, pair->outside))
-			return "a tag of the map is that of another VLAN of the port, which would have it too";
+		if (is_tag_taken(vlans, pair->outside))
+			return "a tag of the map is that of another VLAN of the port";
 	}
 	return NULL;
 }

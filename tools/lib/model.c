@@ -9,7 +9,8 @@
 #define SWITCH(key, ATTR, kind, member, text) \
 	{ key, VSWITCH_A_SWITCH_##ATTR, kind, offsetof(struct vsw_switch, member), text }
 #define MCAST(key, ATTR, kind, member, text) \
-	{ key, VSWITCH_A_SWITCH_MCAST_##ATTR, kind, offsetof(struct vsw_switch, mcast.member), text }
+	{ key, VSWITCH_A_SWITCH_MCAST_##ATTR, kind, \
+	  offsetof(struct vsw_switch, mcast.member), text }
 #define MCAST_STATS(key, ATTR, member) \
 	{ key, VSWITCH_A_MCAST_STATS_##ATTR, FIELD_U64, offsetof(struct mcast_stats, member), NULL }
 #define MDB(key, ATTR, kind, member, text) \
@@ -55,13 +56,19 @@ static const struct field switch_fields[] = {
 	MCAST("mcast-igmp-version", IGMP_VERSION, FIELD_U8, igmp_version, NULL),
 	MCAST("mcast-mld-version", MLD_VERSION, FIELD_U8, mld_version, NULL),
 	MCAST("mcast-query-interval", QUERY_INTERVAL, FIELD_U32, query_interval, "milliseconds"),
-	MCAST("mcast-query-response-interval", QUERY_RESPONSE_INTERVAL, FIELD_U32, query_response_interval, "milliseconds"),
+	MCAST("mcast-query-response-interval", QUERY_RESPONSE_INTERVAL, FIELD_U32,
+	      query_response_interval, "milliseconds"),
 	MCAST("mcast-last-member-count", LAST_MEMBER_COUNT, FIELD_U8, last_member_count, "queries"),
-	MCAST("mcast-last-member-interval", LAST_MEMBER_INTERVAL, FIELD_U32, last_member_interval, "milliseconds"),
-	MCAST("mcast-startup-query-count", STARTUP_QUERY_COUNT, FIELD_U8, startup_query_count, "queries"),
-	MCAST("mcast-startup-query-interval", STARTUP_QUERY_INTERVAL, FIELD_U32, startup_query_interval, "milliseconds"),
-	MCAST("mcast-membership-interval", MEMBERSHIP_INTERVAL, FIELD_U32, membership_interval, "milliseconds"),
-	MCAST("mcast-querier-interval", QUERIER_INTERVAL, FIELD_U32, querier_interval, "milliseconds"),
+	MCAST("mcast-last-member-interval", LAST_MEMBER_INTERVAL, FIELD_U32,
+	      last_member_interval, "milliseconds"),
+	MCAST("mcast-startup-query-count", STARTUP_QUERY_COUNT, FIELD_U8,
+	      startup_query_count, "queries"),
+	MCAST("mcast-startup-query-interval", STARTUP_QUERY_INTERVAL, FIELD_U32,
+	      startup_query_interval, "milliseconds"),
+	MCAST("mcast-membership-interval", MEMBERSHIP_INTERVAL, FIELD_U32,
+	      membership_interval, "milliseconds"),
+	MCAST("mcast-querier-interval", QUERIER_INTERVAL, FIELD_U32,
+	      querier_interval, "milliseconds"),
 	MCAST("mcast-max-groups", MAX_GROUPS, FIELD_U32, max_groups, "groups"),
 	MCAST("mcast-group-count", GROUP_COUNT, FIELD_U32, group_count, NULL),
 	MCAST("mcast-stats", STATS, FIELD_MCAST_STATS, stats, NULL),

@@ -87,7 +87,8 @@ static int switch_table(const struct output *out, const struct list *list, struc
 {
 	struct table table = { .colour = out->colour };
 	static const char * const heads[] = {
-		"SWITCH", "STATE", "ADDRESS", ">MTU", ">PORTS", ">FDB", ">AGEING", "?VLANS", "?GUARDS", NULL
+		"SWITCH", "STATE", "ADDRESS", ">MTU", ">PORTS", ">FDB", ">AGEING", "?VLANS",
+		"?GUARDS", NULL
 	};
 	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE];
 	size_t i;
@@ -147,16 +148,17 @@ static void switch_block(const struct output *out, const struct vsw_switch *sw)
 	char text[SECONDS_SIZE];
 
 	switch_line(out, sw);
-	if (out->details)
-		printf("\n    ifindex %u fdb-max %u vlan-filtering %s vlan-protocol %s vlan-default-pvid %u"
-		       " dhcp-guard %s ra-guard %s loop-interval %s", sw->ifindex, sw->fdb_max,
-		       on_off(sw->vlan_filtering), vlan_protocol_name(sw->vlan_protocol),
+	if (out->details) {
+		printf("\n    ifindex %u fdb-max %u vlan-filtering %s vlan-protocol %s",
+		       sw->ifindex, sw->fdb_max, on_off(sw->vlan_filtering),
+		       vlan_protocol_name(sw->vlan_protocol));
+		printf(" vlan-default-pvid %u dhcp-guard %s ra-guard %s loop-interval %s",
 		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard),
 		       seconds_text(text, sw->loop_interval));
-	else
-		print_switch_settings(sw);
-	if (out->details)
 		mcast_print_switch(&sw->mcast);
+	} else {
+		print_switch_settings(sw);
+	}
 	putchar('\n');
 	if (out->stats) {
 		print_stats(out, &sw->stats);
@@ -382,9 +384,9 @@ static const char *odd_words(char text[WORDS_SIZE], const struct vsw_port *port)
 	if (port->vlan_map.n)
 		sprintf(text, "vlan-map %s", vlan_map_text(list, &port->vlan_map));
 	else if (!port->vlan_tunnel)
-		return strcpy(text, "-");
+		strcpy(text, "-");
 	else if (vlan_set_is(&port->cvlans, 0))
-		return strcpy(text, "tunnel");
+		strcpy(text, "tunnel");
 	else
 		sprintf(text, "tunnel cvlans %s", vlan_text(list, &port->cvlans));
 	return text;

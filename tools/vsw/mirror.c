@@ -309,6 +309,7 @@ static int get(struct vsw *vsw, const struct vsw_mirror *req, struct list *mirro
 /* Who names none means the one that has a mirror of that name. */
 static int find_switch(struct vsw *vsw, struct vsw_mirror *req, struct err *err)
 {
+	const struct vsw_mirror *found;
 	struct list mirrors = {};
 	int ret;
 
@@ -320,8 +321,8 @@ static int find_switch(struct vsw *vsw, struct vsw_mirror *req, struct err *err)
 			      "several switches have a mirror '%s': say which by 'switch SWITCH'",
 			      req->name);
 	if (ret >= 0) {
-		strcpy(req->switch_name,
-		       ((const struct vsw_mirror *)list_at(&mirrors, &kind_mirror, 0))->switch_name);
+		found = list_at(&mirrors, &kind_mirror, 0);
+		strcpy(req->switch_name, found->switch_name);
 		req->has |= HAS(VSWITCH_A_MIRROR_SWITCH_NAME);
 	}
 	list_free(&mirrors, &kind_mirror);
