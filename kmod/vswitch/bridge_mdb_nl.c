@@ -160,11 +160,10 @@ static void list_wanted(const struct vsw_mcast_group *group, struct wanted *want
 	}
 }
 
-/* Where a dump goes on, behind what the core keeps: at this group, at that port's number. */
+/* Where a dump goes on, behind what the core keeps. */
 struct cursor {
 	unsigned long core;
-	struct vsw_mcast_key key;
-	u32 number;
+	struct vsw_mcast_dump at;
 };
 
 static int put_group(struct sk_buff *skb, const struct vsw_mcast_group *group, u32 *number)
@@ -194,25 +193,18 @@ static int put_group(struct sk_buff *skb, const struct vsw_mcast_group *group, u
 	return 0;
 }
 
-static int put_groups(struct sk_buff *skb, struct vsw_switch *sw, struct cursor *cursor)
+static int put_groups(struct sk_buff *skb, struct vsw_switch *sw,
+		      struct vsw_mcast_dump *cursor)
 {
 	struct nlattr *nest = nla_nest_start_noflag(skb, MDBA_MDB);
-	struct vsw_mcast_group *group;
-	struct rb_node *node;
+	struct vsw_mcast_group *group = NULL;
 	int err = 0;
 
 	if (!nest)
 		return -EMSGSIZE;
 	spin_lock_bh(&sw->mcast.lock);
-	group = vsw_mcast_group_after(sw, &cursor->key);
-	for (node = group ? &group->node : NULL; node && !err; node = rb_next(node)) {
-		group = rb_entry(node, struct vsw_mcast_group, node);
-		/* The one that we stopped at is gone: this one from its start. */
-		if (memcmp(&cursor->key, &group->key, sizeof(cursor->key)))
-			cursor->number = 0;
-		cursor->key = group->key;
+	while (!err && (group = vsw_mcast_group_next(sw, cursor, group)))
 		err = put_group(skb, group, &cursor->number);
-	}
 	spin_unlock_bh(&sw->mcast.lock);
 	nla_nest_end(skb, nest);
 	return err;
@@ -236,7 +228,7 @@ int vsw_bridge_mdb_dump(struct net_device *dev, struct sk_buff *skb,
 	message = nlmsg_data(nlh);
 	memset(message, 0, sizeof(*message));
 	message->ifindex = dev->ifindex;
-	err = put_groups(skb, netdev_priv(dev), cursor);
+	err = put_groups(skb, netdev_priv(dev), &cursor->at);
 	nlmsg_end(skb, nlh);
 	return err;
 }

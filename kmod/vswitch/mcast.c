@@ -91,6 +91,27 @@ struct vsw_mcast_group *vsw_mcast_group_after(struct vsw_switch *sw,
 	return found;
 }
 
+/*
+ * The group behind @group, or, if that is NULL, the one at which @cursor stands, which
+ * stands at what is returned then. NULL: there are no more.
+ */
+struct vsw_mcast_group *vsw_mcast_group_next(struct vsw_switch *sw,
+					     struct vsw_mcast_dump *cursor,
+					     struct vsw_mcast_group *group)
+{
+	if (group)
+		group = rb_entry_safe(rb_next(&group->node), struct vsw_mcast_group, node);
+	else
+		group = vsw_mcast_group_after(sw, &cursor->key);
+	if (!group)
+		return NULL;
+	/* The one that we stopped at is gone: this one from its start. */
+	if (compare(&cursor->key, &group->key))
+		cursor->number = 0;
+	cursor->key = group->key;
+	return group;
+}
+
 static void order_insert(struct vsw_switch *sw, struct vsw_mcast_group *group)
 {
 	struct rb_node **link = &sw->mcast.order.rb_node, *parent = NULL;

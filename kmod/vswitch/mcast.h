@@ -234,6 +234,12 @@ bool vsw_mcast_get_source(const struct sk_buff *skb, enum vsw_mcast_family famil
 u32 vsw_mcast_decode_float(u32 code, unsigned int mantissa_bits);
 bool vsw_mcast_is_pruned(const struct in6_addr *group);
 
+/* Where a dump goes on: at this group, at the port of this number. */
+struct vsw_mcast_dump {
+	struct vsw_mcast_key key;
+	u32 number;
+};
+
 /* mcast.c: the data base */
 int vsw_mcast_init(struct vsw_switch *sw);
 void vsw_mcast_setup(struct vsw_switch *sw);
@@ -254,6 +260,9 @@ struct vsw_mcast_group *vsw_mcast_find_group(struct vsw_switch *sw,
 					     const struct vsw_mcast_key *key);
 struct vsw_mcast_group *vsw_mcast_group_after(struct vsw_switch *sw,
 					      const struct vsw_mcast_key *key);
+struct vsw_mcast_group *vsw_mcast_group_next(struct vsw_switch *sw,
+					     struct vsw_mcast_dump *cursor,
+					     struct vsw_mcast_group *group);
 void vsw_mcast_member_del(struct vsw_mcast_member *member);
 struct vsw_mcast_source *vsw_mcast_source_find(const struct vsw_mcast_member *member,
 					       const struct in6_addr *address);

@@ -252,11 +252,10 @@ int vswitch_nl_mdb_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_change(skb, info, flush);
 }
 
-/* Where a dump goes on: at this group of this switch, at the port of this number. */
+/* Where a dump goes on: in this switch. */
 struct cursor {
 	unsigned long ifindex;
-	struct vsw_mcast_key key;
-	u32 number;
+	struct vsw_mcast_dump at;
 };
 
 static bool wanted(const struct vsw_mcast_member *member, const struct place *place,
@@ -296,22 +295,14 @@ static int dump_group(struct sk_buff *skb, struct netlink_callback *cb,
 /* Groups of @sw from the one of @cursor on. */
 static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 		       struct vsw_switch *sw, const struct place *place,
-		       struct cursor *cursor)
+		       struct vsw_mcast_dump *cursor)
 {
-	struct vsw_mcast_group *group;
-	struct rb_node *node;
+	struct vsw_mcast_group *group = NULL;
 	int err = 0;
 
 	spin_lock_bh(&sw->mcast.lock);
-	group = vsw_mcast_group_after(sw, &cursor->key);
-	for (node = group ? &group->node : NULL; node && !err; node = rb_next(node)) {
-		group = rb_entry(node, struct vsw_mcast_group, node);
-		/* The one that we stopped at is gone: this one from its start. */
-		if (memcmp(&cursor->key, &group->key, sizeof(cursor->key)))
-			cursor->number = 0;
-		cursor->key = group->key;
+	while (!err && (group = vsw_mcast_group_next(sw, cursor, group)))
 		err = dump_group(skb, cb, group, place, &cursor->number);
-	}
 	spin_unlock_bh(&sw->mcast.lock);
 	return err;
 }
@@ -353,7 +344,7 @@ int vswitch_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 			continue;
 		if (ifindex != cursor->ifindex)
 			*cursor = (struct cursor) { .ifindex = ifindex };
-		err = dump_switch(skb, cb, sw, &place, cursor);
+		err = dump_switch(skb, cb, sw, &place, &cursor->at);
 		if (err)
 			goto unlock;
 	}
