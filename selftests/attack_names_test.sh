@@ -10,6 +10,8 @@ ALL_TESTS="arp_spoofer rogue_router rogue_dhcp_server"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=binding_lib.sh
+. "$(dirname "$0")/binding_lib.sh"
 
 require_vswitch
 require_command ping arpspoof atk6-fake_router6 dnsmasq busybox
@@ -18,41 +20,11 @@ ADAPTERS=mixed star -6 h1 h2 h3 || exit 1
 # shellcheck disable=SC2154
 : "$sw" "$h1" "$h2" "$h3"
 
-M=02:00:00:00:00:0
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
 
 # The tools look for a link-local address of theirs.
 ip -n "$h2" addr add fe80::ff:fe00:2/64 dev eth0 nodad
-
-on_fail()
-{
-	vsw -n "$sw" binding show
-	vsw -s -n "$sw" port show
-}
-
-# guarded HOST: only it may send from there
-guarded()
-{
-	local n=${host_number[$1]}
-
-	succeeds vsw -n "$sw" -b - <<-END
-		binding add dev $1 mac $M$n ip 192.0.2.$n
-		binding add dev $1 mac $M$n ip 2001:db8:1::$n
-		port set $1 source-guard on
-	END
-}
-
-unguarded()
-{
-	local n=${host_number[$1]}
-
-	succeeds vsw -n "$sw" -b - <<-END
-		port set $1 source-guard off
-		binding del dev $1 mac $M$n ip 192.0.2.$n
-		binding del dev $1 mac $M$n ip 2001:db8:1::$n
-	END
-}
 
 # attack COMMAND...: from h2, until attack_ends
 attack()
@@ -111,11 +83,11 @@ arp_spoofer()
 	ip -n "$h1" neigh flush dev eth0
 	log_test "an ARP spoofer works where nothing stops it"
 
-	guarded h2
+	bind h2 source-guard
 	succeeds in_ns "$h1" ping -q -c 1 -W "$WAIT" 192.0.2.3
 	stopped source-arp 1 "${spoof[@]}"
 	fails believes_attacker
-	unguarded h2
+	unbind h2 source-guard
 	log_test "source guard stops it"
 }
 

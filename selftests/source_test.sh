@@ -12,6 +12,8 @@ ALL_TESTS="commands own_traffic source_mac source_ip source_arp source_nd hidden
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=binding_lib.sh
+. "$(dirname "$0")/binding_lib.sh"
 
 require_vswitch
 require_command ping arping
@@ -20,40 +22,8 @@ ADAPTERS=mixed star -6 h1 h2 h3 || exit 1
 # shellcheck disable=SC2154
 : "$sw" "$h1" "$h2" "$h3"
 
-M=02:00:00:00:00:0
 LOCAL=fe80::ff:fe00:
 ALL_NODES=33:33:00:00:00:01
-
-on_fail()
-{
-	vsw -n "$sw" binding show
-	vsw -s -n "$sw" port show
-}
-
-# bind HOST: both of its addresses, and source-guard on
-bind()
-{
-	local number=${host_number[$1]}
-
-	succeeds vsw -n "$sw" -b - <<-END
-		binding add dev $1 mac $M$number ip 192.0.2.$number
-		binding add dev $1 mac $M$number ip 2001:db8:1::$number
-		port set $1 source-guard on
-	END
-}
-
-# unbind HOST: as it was
-unbind()
-{
-	local number=${host_number[$1]}
-
-	settle
-	succeeds vsw -n "$sw" -b - <<-END
-		port set $1 source-guard off
-		binding del dev $1 mac $M$number ip 192.0.2.$number
-		binding del dev $1 mac $M$number ip 2001:db8:1::$number
-	END
-}
 
 # What is to be sent by each host, a line a frame, and how many of them are to be
 # dropped, for each reason. Programs take long to start where a machine is emulated.
@@ -124,6 +94,13 @@ settle()
 	expected=()
 }
 
+# unguarded HOST: it is free again, once all was sent
+unguarded()
+{
+	settle
+	unbind "$1" source-guard
+}
+
 # passes HOST ARG...
 passes()
 {
@@ -173,7 +150,7 @@ own_traffic()
 	for host in h1 h2; do
 		local -n ns=$host
 		local number=${host_number[$host]} before
-		bind "$host"
+		bind "$host" source-guard
 		before=$(port_stat "$sw" "$host" drops)
 		succeeds ip -n "$ns" neigh flush dev eth0
 		succeeds in_ns "$ns" ping -q -c 3 -i 0.2 -W "$WAIT" 192.0.2.3
@@ -200,7 +177,7 @@ own_traffic()
 		passes "$host" -l 1 -d 33:33:00:00:00:16 icmp6 :: ff02::16 143
 		passes "$host" dhcp 1 "$M$number" 0.0.0.0 255.255.255.255 68 67
 		passes "$host" udp "$LOCAL$number" ff02::1:2 546 547
-		unbind "$host"
+		unguarded "$host"
 	done
 	log_test "who says what is bound loses nothing"
 }
@@ -212,8 +189,8 @@ settled()
 
 source_mac()
 {
-	bind h1
-	bind h2
+	bind h1 source-guard
+	bind h2 source-guard
 	local drops
 	drops=$(port_drops "$sw" h2 source-mac)
 	succeeds frame -i "$h1/eth0" -s 02:00:00:00:0a:01 -c 3 "$h3/eth0=0"
@@ -226,8 +203,8 @@ source_mac()
 	# A protocol that is looked at no further.
 	succeeds frame -i "$h1/eth0" -s "${M}1" -c 3 "$h3/eth0=3"
 	succeeds frame -i "$h2/eth0" -s "${M}2" -c 3 "$h3/eth0=3"
-	unbind h1
-	unbind h2
+	unguarded h1
+	unguarded h2
 	succeeds frame -i "$h1/eth0" -s 02:00:00:00:0a:01 -c 3 "$h3/eth0=3"
 	log_test "a MAC that is not bound is dropped, and not learned"
 }
@@ -237,7 +214,7 @@ source_ip()
 	local host
 
 	for host in h1 h2; do
-		bind "$host"
+		bind "$host" source-guard
 		passes "$host" udp "192.0.2.${host_number[$host]}" 192.0.2.3 5000 5000
 		dropped "$host" source-ip 2 -c 2 udp 192.0.2.3 192.0.2.9 5000 5000
 		dropped "$host" source-ip 1 udp 10.0.0.1 192.0.2.3 5000 5000
@@ -252,7 +229,7 @@ source_ip()
 		# Cut off, of another version.
 		dropped "$host" source-ip 1 -t 30 udp "192.0.2.${host_number[$host]}" 192.0.2.3 1 1
 		dropped "$host" source-ip 1 -t 50 udp 2001:db8:1::1 2001:db8:1::3 1 1
-		unbind "$host"
+		unguarded "$host"
 	done
 	# A MAC without an address may have any.
 	succeeds vsw -n "$sw" binding add dev h1 mac "${M}1"
@@ -278,7 +255,7 @@ source_arp()
 
 	for host in h1 h2; do
 		n=${host_number[$host]}
-		bind "$host"
+		bind "$host" source-guard
 		passes "$host" arp request "$M$n" "192.0.2.$n" 192.0.2.3
 		passes "$host" -d "${M}3" arp reply "$M$n" "192.0.2.$n" 192.0.2.3
 		passes "$host" arp request "$M$n" 0.0.0.0 "192.0.2.$n"
@@ -290,7 +267,7 @@ source_arp()
 		dropped "$host" source-arp 1 arp request 02:00:00:00:0a:01 0.0.0.0 192.0.2.3
 		dropped "$host" source-arp 1 arp reply "$M$n" 0.0.0.0 192.0.2.3
 		dropped "$host" source-arp 1 -t 41 arp request "$M$n" "192.0.2.$n" 192.0.2.3
-		unbind "$host"
+		unguarded "$host"
 	done
 	expect_eq "$(ip -n "$h3" neigh show 192.0.2.9)" "" "what h3 believes of 192.0.2.9"
 	log_test "ARP in another's name is dropped"
@@ -302,7 +279,7 @@ source_nd()
 
 	for host in h1 h2; do
 		n=${host_number[$host]} own=$LOCAL${host_number[$host]}
-		bind "$host"
+		bind "$host" source-guard
 		passes "$host" -d "$ALL_NODES" -o "2:$M$n" icmp6 "2001:db8:1::$n" ff02::1 136 "2001:db8:1::$n"
 		passes "$host" -d "$ALL_NODES" icmp6 "$own" ff02::1 136 "$own"
 		passes "$host" -d "${M}3" -o "1:$M$n" icmp6 "2001:db8:1::$n" 2001:db8:1::3 135 2001:db8:1::3
@@ -327,7 +304,7 @@ source_nd()
 		dropped "$host" source-nd 1 -f 0 icmp6 "2001:db8:1::$n" ff02::1 136 "2001:db8:1::$n"
 		dropped "$host" source-nd 1 -t 70 icmp6 "2001:db8:1::$n" ff02::1 136 "2001:db8:1::$n"
 		dropped "$host" source-nd 1 -t 80 -o "2:$M$n" icmp6 "2001:db8:1::$n" ff02::1 136 "2001:db8:1::$n"
-		unbind "$host"
+		unguarded "$host"
 	done
 	expect_eq "$(ip -n "$h3" neigh show "$other")" "" "what h3 believes of $other"
 	log_test "neighbour discovery in another's name is dropped"
@@ -336,7 +313,7 @@ source_nd()
 # Behind whatever can stand before it.
 hidden()
 {
-	bind h1
+	bind h1 source-guard
 	dropped h1 source-arp 1 -v 0 arp reply "${M}1" 192.0.2.9 192.0.2.3
 	dropped h1 source-arp 1 -v 10 -v 88a8:20 -v 0 arp reply "${M}1" 192.0.2.9 192.0.2.3
 	dropped h1 source-arp 1 -L arp reply "${M}1" 192.0.2.9 192.0.2.3
@@ -356,7 +333,7 @@ hidden()
 	dropped h1 source-ip 1 -n 200 udp 2001:db8:1::1 2001:db8:1::3 5000 5000
 	passes h1 -f 100 udp 2001:db8:1::1 2001:db8:1::3 5000 5000
 	dropped h1 source-ip 1 -f 100 udp 2001:db8:1::9 2001:db8:1::3 5000 5000
-	unbind h1
+	unguarded h1
 	log_test "tags, LLC, extension headers and fragments hide nothing"
 }
 

@@ -10,6 +10,8 @@ ALL_TESTS="answers unknown probes announcements tags off_again"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=binding_lib.sh
+. "$(dirname "$0")/binding_lib.sh"
 
 require_vswitch
 require_command ping arping
@@ -17,14 +19,6 @@ load_kind veth 8021q
 ADAPTERS=mixed star -6 h1 h2 h3 h4 || exit 1
 # shellcheck disable=SC2154
 : "$sw" "$h1" "$h2" "$h3" "$h4"
-
-M=02:00:00:00:00:0
-
-on_fail()
-{
-	vsw -n "$sw" binding show
-	vsw -s -n "$sw" port show
-}
 
 # sent_to HOST, answered HOST: by its port
 sent_to()
@@ -35,18 +29,6 @@ sent_to()
 answered()
 {
 	port_stat "$sw" "$1" answered
-}
-
-# suppress HOST: it is bound, and spared
-suppress()
-{
-	local n=${host_number[$1]}
-
-	succeeds vsw -n "$sw" -b - <<-END
-		binding add dev $1 mac $M$n ip 192.0.2.$n
-		binding add dev $1 mac $M$n ip 2001:db8:1::$n
-		port set $1 neigh-suppress on
-	END
 }
 
 # asks ASKER OWNER: both ways; the owner's port is sent nothing, and others are
@@ -71,11 +53,11 @@ asks()
 
 answers()
 {
-	suppress h2
+	bind h2 neigh-suppress
 	asks h1 h2 h3
 	asks h4 h2 h3
 	asks h3 h2 h1
-	suppress h3
+	bind h3 neigh-suppress
 	asks h1 h3 h4
 	asks h4 h3 h1
 	log_test "the switch answers for who is bound, and does not ask them"
