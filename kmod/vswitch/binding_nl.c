@@ -313,5 +313,5 @@ int vswitch_nl_binding_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 		err = dump_all(skb, cb, net, &place);
 	}
 	rtnl_unlock();
-	return err && err != -EMSGSIZE ? err : skb->len;
+	return vsw_nl_dump_end(skb, err);
 }

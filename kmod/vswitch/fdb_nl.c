@@ -367,5 +367,5 @@ int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		err = dump_tables(skb, cb, net, &place);
 	}
 	rtnl_unlock();
-	return err && err != -EMSGSIZE ? err : skb->len;
+	return vsw_nl_dump_end(skb, err);
 }

@@ -351,5 +351,5 @@ int vswitch_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	cursor->ifindex = ULONG_MAX;
 unlock:
 	rtnl_unlock();
-	return err && err != -EMSGSIZE ? err : skb->len;
+	return vsw_nl_dump_end(skb, err);
 }

@@ -388,5 +388,5 @@ int vswitch_nl_mirror_get_dumpit(struct sk_buff *skb, struct netlink_callback *c
 	rtnl_unlock();
 	cb->args[0] = err ? ifindex : ULONG_MAX;
 	cb->args[1] = slot;
-	return skb->len;
+	return vsw_nl_dump_end(skb, err);
 }

@@ -310,9 +310,8 @@ int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
 	return skb ? vsw_nl_reply_send(info, skb, cmd, fill, object) : -ENOMEM;
 }
 
-/* Add one @object to a dump. -EMSGSIZE: it goes into the next message. */
-int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
-		    vsw_nl_fill_t fill, const void *object)
+static int dump_into(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		     vsw_nl_fill_t fill, const void *object)
 {
 	void *header;
 	int err;
@@ -329,6 +328,31 @@ int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 	}
 	genlmsg_end(skb, header);
 	return 0;
+}
+
+/*
+ * Add one @object to a dump. -EMSGSIZE: it goes into the next message. One that
+ * has a message to itself and is larger, as a port of many VLANs can be that has
+ * dropped frames for many reasons, gets a larger one.
+ */
+int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		    vsw_nl_fill_t fill, const void *object)
+{
+	int err = dump_into(skb, cb, cmd, fill, object);
+
+	if (err != -EMSGSIZE || skb->len)
+		return err;
+	return pskb_expand_head(skb, 0, VSW_NL_OBJECT_SIZE, GFP_ATOMIC) ?:
+	       dump_into(skb, cb, cmd, fill, object);
+}
+
+/*
+ * What a dump returns for a part that ended with @err. When nothing is in @skb it
+ * would be taken for the end of all; whatever the error is, it is no part of a dump.
+ */
+int vsw_nl_dump_end(const struct sk_buff *skb, int err)
+{
+	return err && (err != -EMSGSIZE || !skb->len) ? err : skb->len;
 }
 
 bool vsw_nl_has_listeners(struct net *net, enum vsw_event_group group)

@@ -56,6 +56,7 @@ int vsw_nl_reply(struct genl_info *info, u8 cmd, vsw_nl_fill_t fill,
 		 const void *object);
 int vsw_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 		    vsw_nl_fill_t fill, const void *object);
+int vsw_nl_dump_end(const struct sk_buff *skb, int err);
 
 /* *_nl.c: fill a message from a picture of an object */
 int vsw_nl_fill_switch_info(struct sk_buff *skb,

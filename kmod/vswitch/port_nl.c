@@ -481,5 +481,5 @@ int vswitch_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	rtnl_unlock();
 	cb->args[0] = err ? ifindex : ULONG_MAX;
 	cb->args[1] = number;
-	return skb->len;
+	return vsw_nl_dump_end(skb, err);
 }

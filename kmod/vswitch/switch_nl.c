@@ -257,5 +257,5 @@ int vswitch_nl_switch_get_dumpit(struct sk_buff *skb,
 	}
 	rtnl_unlock();
 	cb->args[0] = err ? ifindex : ULONG_MAX;
-	return skb->len;
+	return vsw_nl_dump_end(skb, err);
 }
