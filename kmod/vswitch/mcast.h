@@ -304,6 +304,7 @@ void vsw_mcast_port_configure(struct vsw_port *port,
 			      const struct vsw_mcast_port_config *config);
 void vsw_mcast_port_info(const struct vsw_port *port, struct vsw_mcast_port_info *info);
 void vsw_mcast_stats_add(struct vsw_mcast_stats *sum, const struct vsw_mcast_port *port);
+int vsw_mcast_check_group(const struct in6_addr *group, struct netlink_ext_ack *extack);
 int vsw_mcast_entry_add(struct vsw_port *port, const struct vsw_mcast_entry *entry,
 			struct netlink_ext_ack *extack);
 int vsw_mcast_entry_del(struct vsw_port *port, const struct vsw_mcast_entry *entry,

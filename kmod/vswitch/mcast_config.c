@@ -80,17 +80,27 @@ void vsw_mcast_stats_add(struct vsw_mcast_stats *sum, const struct vsw_mcast_por
 	sum->refused += atomic64_read(&port->refused);
 }
 
-static int check(const struct vsw_port *port, const struct vsw_mcast_entry *entry,
-		 struct netlink_ext_ack *extack)
+/* Can a port be a member of @group? */
+int vsw_mcast_check_group(const struct in6_addr *group, struct netlink_ext_ack *extack)
 {
-	if (!vsw_mcast_is_group(&entry->key.group)) {
+	if (!vsw_mcast_is_group(group)) {
 		NL_SET_ERR_MSG(extack, "a group's address is a multicast one");
 		return -EINVAL;
 	}
-	if (!vsw_mcast_is_pruned(&entry->key.group)) {
+	if (!vsw_mcast_is_pruned(group)) {
 		NL_SET_ERR_MSG(extack, "groups of the link (224.0.0.0/24, ff02::/16 and below) always go to all ports");
 		return -EINVAL;
 	}
+	return 0;
+}
+
+static int check(const struct vsw_port *port, const struct vsw_mcast_entry *entry,
+		 struct netlink_ext_ack *extack)
+{
+	int err = vsw_mcast_check_group(&entry->key.group, extack);
+
+	if (err)
+		return err;
 	if (entry->source_given && vsw_mcast_family(&entry->source) !=
 				   vsw_mcast_family(&entry->key.group)) {
 		NL_SET_ERR_MSG(extack, "group and source are of different families");

@@ -307,6 +307,22 @@ static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 	return err;
 }
 
+/* A dump of what can't be there says so, instead of being empty. */
+static int check_filter(struct nlattr **attrs, struct netlink_ext_ack *extack)
+{
+	struct nlattr *attr = attrs[VSWITCH_A_MDB_GROUP];
+	struct in6_addr group;
+	int err;
+
+	if (!attr)
+		return 0;
+	group = nla_get_in6_addr(attr);
+	err = vsw_mcast_check_group(&group, extack);
+	if (err)
+		NL_SET_BAD_ATTR(extack, attr);
+	return err;
+}
+
 /* What a dump depends on has changed when this has. It is never 0, as netlink wants it. */
 static unsigned int generation(struct net *net, const struct vsw_switch *only)
 {
@@ -331,7 +347,8 @@ int vswitch_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
 
-	err = vsw_nl_check_once(cb->nlh, cb->extack);
+	err = vsw_nl_check_once(cb->nlh, cb->extack) ?:
+	      check_filter(vsw_genl_dump_attrs(cb), cb->extack);
 	if (err)
 		return err;
 	rtnl_lock();
