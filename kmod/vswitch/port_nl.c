@@ -358,6 +358,7 @@ static int refuse_alias(struct genl_info *info)
 	return -EOPNOTSUPP;
 }
 
+/* Multicast goes to the host, too, so it has what ports have of that. */
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
 	return config->flags_given || config->state_given || config->neigh_suppress_given ||
@@ -379,7 +380,7 @@ static int set_port(struct genl_info *info)
 	if (err)
 		return err;
 	if ((port->flags & VSW_PORT_HOST) && has_more_than_vlans(&config))
-		return refuse_port(info, "the host port has no settings but its VLANs");
+		return refuse_port(info, "the host port has no settings but its VLANs and those of multicast");
 	if (config.alias && !(port->flags & VSW_PORT_VNIC))
 		return refuse_alias(info);
 	return vsw_port_configure(port, &config, info->extack);
