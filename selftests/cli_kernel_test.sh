@@ -17,9 +17,6 @@ ALL_TESTS="
 	port_flags
 	fdb_commands
 	fdb_default_type
-	json_keys
-	json_values
-	json_failures
 	statistics
 	text
 	colour
@@ -168,64 +165,6 @@ fdb_default_type()
 	expect_eq "$(v -j fdb get 02:00:00:00:00:0e dev p1 | jq -r '.[0].type')" static "on a port"
 	says 2 "must be local" v fdb add 02:00:00:00:00:0f dev vs0 static
 	log_test "the type of an entry without one"
-}
-
-# keys WANTED COMMAND...: of the first object of the array
-keys()
-{
-	local wanted=$1
-
-	shift
-	expect_eq "$("$@" | jq -c '.[0] | keys_unsorted')" "$wanted" "keys of '$*'"
-}
-
-# What scripts rely on: a change here breaks them.
-json_keys()
-{
-	fresh
-	ip -n "$net" link set p1 alias someone
-	succeeds v fdb add 02:00:00:00:00:0a dev p1
-	keys '["ifindex","name","address","mtu","ageing-time","fdb-max","fdb-count","port-count","up","vlan-filtering","dhcp-guard","ra-guard","vlan-protocol","vlan-default-pvid","mcast-snooping","mcast-querier","mcast-igmp-version","mcast-mld-version","mcast-query-interval","mcast-query-response-interval","mcast-last-member-count","mcast-last-member-interval","mcast-startup-query-count","mcast-startup-query-interval","mcast-membership-interval","mcast-querier-interval","mcast-max-groups","mcast-group-count","loop-interval"]' \
-		v -j switch show vs0
-	keys '["ifindex","name","switch-ifindex","switch-name","number","learning","flood","mcast-flood","bcast-flood","hairpin","isolated","neigh-suppress","group-fwd-mask","fdb-max","fdb-count","forwarding","alias","type","pvid","vlan","guard","shut","recovery","state","bpdu-guard","bpdu-filter","loop-protect","vlan-tunnel","mcast-router","mcast-is-router","mcast-fast-leave","mcast-max-groups","mcast-group-count"]' \
-		v -j port show p1
-	expect_eq "$(v -j port show p1 | jq -c '.[0].guard | keys_unsorted')" \
-		'["locked","source-guard","dhcp-guard","dhcp-trusted","ra-guard","ra-trusted","mab","max-macs","violation","sticky-macs","storm-broadcast-pps","storm-broadcast-kbps","storm-multicast-pps","storm-multicast-kbps","storm-unknown-pps","storm-unknown-kbps"]' "keys of the guard"
-	keys '["address","port-ifindex","port-name","port-number","switch-ifindex","switch-name","type","sticky","user","locked","age"]' \
-		v -j fdb get 02:00:00:00:00:0a switch vs0
-	expect_eq "$(v -j -s port show p1 | jq -c '.[0].stats | keys_unsorted')" \
-		'["rx-packets","rx-bytes","tx-packets","tx-bytes","drops","drop","learned","moved","learn-refused","answered"]' \
-		"keys of stats"
-	# the beginning of -json, but two letters first
-	expect_eq "$(v -js port show p1 | jq '.[0] | has("stats")')" true "-js shows stats"
-	ip -n "$net" link set p1 alias ""
-	log_test "the keys of JSON stay as they are"
-}
-
-json_values()
-{
-	fresh
-	expect_eq "$(v -j switch show vs0 | jq -c '.[0] | map_values(type) | [.["ageing-time"], .up, .address]')" \
-		'["number","boolean","string"]' "types of a switch"
-	expect_eq "$(v -j port show p1 | jq -c '.[0] | [.learning, .isolated, .["switch-name"]]')" \
-		'[true,false,"vs0"]' "values of a port"
-	expect_eq "$(v -j -p port show | jq -c length)" 3 "pretty JSON"
-	expect_eq "$(v -j -p port show | jq -c .)" "$(v -j port show)" "pretty and plain JSON"
-	expect_eq "$(v -j switch show vs0)" "$(v switch show vs0 -j)" "-j before and behind"
-	log_test "JSON is valid and typed"
-}
-
-json_failures()
-{
-	fresh
-	says 2 "no device has this name" v -j switch show vs9
-	says 2 "no device has this name" v -j port show p9
-	says 2 "no device has this name" v -j -p fdb show switch vs9
-	says 2 "no such MAC" v -j fdb get 02:00:00:00:00:77 switch vs0
-	says 2 "exists already" v -j switch add vs0
-	says 2 "already" v -j port add p1 switch vs0
-	says 1 "not an option" v -j switch add vs1 nonsense
-	log_test "a command that fails prints no JSON"
 }
 
 statistics()
