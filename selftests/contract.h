@@ -7,208 +7,8 @@
 #ifndef SELFTESTS_CONTRACT_H
 #define SELFTESTS_CONTRACT_H
 
-#include <linux/vswitch.h>
-
+#include "contract_rules.h"
 #include "request.h"
-
-enum kind { U8 = 1, U16, U32, NAME, MAC, TEXT, SET, NEST, MAP };
-
-/*
- * Bounds of a number, or in @max of the characters of a text or of the types in a
- * nest, for which guard_rules stand.
- */
-struct rule {
-	enum kind kind;
-	uint32_t min, max;
-};
-
-#define ANY32	UINT32_MAX
-
-static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
-	[VSWITCH_A_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
-	[VSWITCH_A_SWITCH_NAME]		= { NAME, 0, 0 },
-	[VSWITCH_A_SWITCH_ADDRESS]	= { MAC, 0, 0 },
-	[VSWITCH_A_SWITCH_MTU]		= { U32, 68, 65535 },
-	[VSWITCH_A_SWITCH_AGEING_TIME]	= { U32, 0, 1000000000 },
-	[VSWITCH_A_SWITCH_FDB_MAX]	= { U32, 0, ANY32 },
-	[VSWITCH_A_SWITCH_VLAN_FILTERING] = { U8, 0, 1 },
-	[VSWITCH_A_SWITCH_DHCP_GUARD]	= { U8, 0, 1 },
-	[VSWITCH_A_SWITCH_RA_GUARD]	= { U8, 0, 1 },
-	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = { U8, 0, 1 },
-	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = { U16, 0, 4094 },
-	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = { U32, 100, 60000 },
-};
-
-static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
-	[VSWITCH_A_PORT_IFINDEX]	= { U32, 1, ANY32 },
-	[VSWITCH_A_PORT_NAME]		= { NAME, 0, 0 },
-	[VSWITCH_A_PORT_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
-	[VSWITCH_A_PORT_SWITCH_NAME]	= { NAME, 0, 0 },
-	[VSWITCH_A_PORT_NUMBER]		= { U32, 0, 65000 },
-	[VSWITCH_A_PORT_LEARNING]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_FLOOD]		= { U8, 0, 1 },
-	[VSWITCH_A_PORT_MCAST_FLOOD]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_BCAST_FLOOD]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_HAIRPIN]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_ISOLATED]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_NEIGH_SUPPRESS]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_GROUP_FWD_MASK]	= { U16, 0, 0xffff },
-	[VSWITCH_A_PORT_FDB_MAX]	= { U32, 0, ANY32 },
-	[VSWITCH_A_PORT_ALIAS]		= { TEXT, 0, 255 },
-	[VSWITCH_A_PORT_PVID]		= { U16, 0, 4094 },
-	[VSWITCH_A_PORT_VLAN]		= { SET, 0, 0 },
-	[VSWITCH_A_PORT_VLAN_UNTAGGED]	= { SET, 0, 0 },
-	[VSWITCH_A_PORT_GUARD]		= { NEST, 0, VSWITCH_A_GUARD_MAX },
-	[VSWITCH_A_PORT_SHUT]		= { U8, 0, 1 },
-	[VSWITCH_A_PORT_RECOVERY]	= { U32, 0, 86400000 },
-	[VSWITCH_A_PORT_STATE]		= { U8, 0, 4 },
-	[VSWITCH_A_PORT_BPDU_GUARD]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_BPDU_FILTER]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_VLAN_TUNNEL]	= { U8, 0, 1 },
-	[VSWITCH_A_PORT_CVLANS]		= { SET, 0, 0 },
-	[VSWITCH_A_PORT_VLAN_MAP]	= { MAP, 0, 0 },
-	[VSWITCH_A_PORT_LOOP_PROTECT]	= { U8, 0, 1 },
-};
-
-static const struct rule guard_rules[VSWITCH_A_GUARD_MAX + 1] = {
-	[VSWITCH_A_GUARD_LOCKED]	= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_SOURCE_GUARD]	= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_DHCP_GUARD]	= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_DHCP_TRUSTED]	= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_RA_GUARD]	= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_RA_TRUSTED]	= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_MAB]		= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_MAX_MACS]	= { U32, 0, ANY32 },
-	[VSWITCH_A_GUARD_VIOLATION]	= { U8, 0, 2 },
-	[VSWITCH_A_GUARD_STICKY_MACS]	= { U8, 0, 1 },
-	[VSWITCH_A_GUARD_STORM_BROADCAST_PPS] = { U32, 0, ANY32 },
-	[VSWITCH_A_GUARD_STORM_BROADCAST_KBPS] = { U32, 0, ANY32 },
-	[VSWITCH_A_GUARD_STORM_MULTICAST_PPS] = { U32, 0, ANY32 },
-	[VSWITCH_A_GUARD_STORM_MULTICAST_KBPS] = { U32, 0, ANY32 },
-	[VSWITCH_A_GUARD_STORM_UNKNOWN_PPS] = { U32, 0, ANY32 },
-	[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS] = { U32, 0, ANY32 },
-};
-
-static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
-	[VSWITCH_A_FDB_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
-	[VSWITCH_A_FDB_SWITCH_NAME]	= { NAME, 0, 0 },
-	[VSWITCH_A_FDB_PORT_IFINDEX]	= { U32, 1, ANY32 },
-	[VSWITCH_A_FDB_PORT_NAME]	= { NAME, 0, 0 },
-	[VSWITCH_A_FDB_ADDRESS]		= { MAC, 0, 0 },
-	[VSWITCH_A_FDB_TYPE]		= { U8, 0, 2 },
-	[VSWITCH_A_FDB_STICKY]		= { U8, 0, 1 },
-	[VSWITCH_A_FDB_VLAN]		= { U16, 0, 4094 },
-	[VSWITCH_A_FDB_PORT_NUMBER]	= { U32, 0, 65000 },
-};
-
-#define HAS(attr)	(UINT64_C(1) << (attr))
-#define SWITCH_ID	(HAS(VSWITCH_A_SWITCH_IFINDEX) | HAS(VSWITCH_A_SWITCH_NAME))
-#define SWITCH_SETTINGS	(HAS(VSWITCH_A_SWITCH_ADDRESS) | HAS(VSWITCH_A_SWITCH_MTU) | \
-			 HAS(VSWITCH_A_SWITCH_AGEING_TIME) | HAS(VSWITCH_A_SWITCH_FDB_MAX) | \
-			 HAS(VSWITCH_A_SWITCH_VLAN_FILTERING) | HAS(VSWITCH_A_SWITCH_DHCP_GUARD) | \
-			 HAS(VSWITCH_A_SWITCH_RA_GUARD) | \
-			 HAS(VSWITCH_A_SWITCH_VLAN_PROTOCOL) | \
-			 HAS(VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID) | \
-			 HAS(VSWITCH_A_SWITCH_LOOP_INTERVAL))
-#define PORT_DEVICE	(HAS(VSWITCH_A_PORT_IFINDEX) | HAS(VSWITCH_A_PORT_NAME))
-#define PORT_ID		(PORT_DEVICE | HAS(VSWITCH_A_PORT_NUMBER))
-#define PORT_SWITCH_ID	(HAS(VSWITCH_A_PORT_SWITCH_IFINDEX) | HAS(VSWITCH_A_PORT_SWITCH_NAME))
-#define PORT_SETTINGS	(HAS(VSWITCH_A_PORT_LEARNING) | HAS(VSWITCH_A_PORT_FLOOD) | \
-			 HAS(VSWITCH_A_PORT_MCAST_FLOOD) | HAS(VSWITCH_A_PORT_BCAST_FLOOD) | \
-			 HAS(VSWITCH_A_PORT_HAIRPIN) | HAS(VSWITCH_A_PORT_ISOLATED) | \
-			 HAS(VSWITCH_A_PORT_NEIGH_SUPPRESS) | \
-			 HAS(VSWITCH_A_PORT_GROUP_FWD_MASK) | HAS(VSWITCH_A_PORT_FDB_MAX) | \
-			 HAS(VSWITCH_A_PORT_GUARD) | \
-			 HAS(VSWITCH_A_PORT_SHUT) | HAS(VSWITCH_A_PORT_RECOVERY) | \
-			 HAS(VSWITCH_A_PORT_STATE) | HAS(VSWITCH_A_PORT_BPDU_GUARD) | \
-			 HAS(VSWITCH_A_PORT_BPDU_FILTER) | HAS(VSWITCH_A_PORT_LOOP_PROTECT))
-#define PORT_VLANS	(HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) | \
-			 HAS(VSWITCH_A_PORT_VLAN_UNTAGGED) | HAS(VSWITCH_A_PORT_VLAN_TUNNEL) | \
-			 HAS(VSWITCH_A_PORT_CVLANS) | HAS(VSWITCH_A_PORT_VLAN_MAP))
-#define FDB_SWITCH_ID	(HAS(VSWITCH_A_FDB_SWITCH_IFINDEX) | HAS(VSWITCH_A_FDB_SWITCH_NAME))
-#define FDB_DEVICE	(HAS(VSWITCH_A_FDB_PORT_IFINDEX) | HAS(VSWITCH_A_FDB_PORT_NAME))
-#define FDB_PORT_ID	(FDB_DEVICE | HAS(VSWITCH_A_FDB_PORT_NUMBER))
-#define FDB_KEY		(HAS(VSWITCH_A_FDB_ADDRESS) | HAS(VSWITCH_A_FDB_VLAN))
-
-/*
- * An operation takes @allowed attributes, and of each set in @needed at least
- * one. A dump takes those without @no_dump and needs nothing.
- */
-struct operation {
-	const char *name;
-	const struct rule *rules;
-	unsigned int max;		/* highest attribute of its set */
-	bool dump;
-	uint64_t allowed;
-	uint64_t needed[2];
-	uint64_t no_dump;
-};
-
-static const struct operation operations[VSWITCH_CMD_FDB_FLUSH + 1] = {
-	[VSWITCH_CMD_SWITCH_NEW] = {
-		"switch-new", switch_rules, VSWITCH_A_SWITCH_MAX, false,
-		HAS(VSWITCH_A_SWITCH_NAME) | SWITCH_SETTINGS, { 0 }, 0,
-	},
-	[VSWITCH_CMD_SWITCH_SET] = {
-		"switch-set", switch_rules, VSWITCH_A_SWITCH_MAX, false,
-		SWITCH_ID | SWITCH_SETTINGS, { SWITCH_ID }, 0,
-	},
-	[VSWITCH_CMD_SWITCH_DEL] = {
-		"switch-del", switch_rules, VSWITCH_A_SWITCH_MAX, false,
-		SWITCH_ID, { SWITCH_ID }, 0,
-	},
-	[VSWITCH_CMD_SWITCH_GET] = {
-		"switch-get", switch_rules, VSWITCH_A_SWITCH_MAX, true,
-		SWITCH_ID, { SWITCH_ID }, SWITCH_ID,
-	},
-	[VSWITCH_CMD_PORT_NEW] = {
-		"port-new", port_rules, VSWITCH_A_PORT_MAX, false,
-		PORT_DEVICE | PORT_SWITCH_ID | PORT_SETTINGS | PORT_VLANS,
-		{ PORT_DEVICE, PORT_SWITCH_ID }, 0,
-	},
-	[VSWITCH_CMD_PORT_SET] = {
-		"port-set", port_rules, VSWITCH_A_PORT_MAX, false,
-		PORT_ID | PORT_SWITCH_ID | PORT_SETTINGS | PORT_VLANS |
-		HAS(VSWITCH_A_PORT_ALIAS), { PORT_ID }, 0,
-	},
-	[VSWITCH_CMD_PORT_DEL] = {
-		"port-del", port_rules, VSWITCH_A_PORT_MAX, false,
-		PORT_ID | PORT_SWITCH_ID, { PORT_ID }, 0,
-	},
-	[VSWITCH_CMD_PORT_GET] = {
-		"port-get", port_rules, VSWITCH_A_PORT_MAX, true,
-		PORT_ID | PORT_SWITCH_ID, { PORT_ID }, PORT_ID,
-	},
-	[VSWITCH_CMD_FDB_NEW] = {
-		"fdb-new", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY | HAS(VSWITCH_A_FDB_TYPE) |
-		HAS(VSWITCH_A_FDB_STICKY),
-		{ FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
-	},
-	[VSWITCH_CMD_FDB_SET] = {
-		"fdb-set", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY | HAS(VSWITCH_A_FDB_TYPE) |
-		HAS(VSWITCH_A_FDB_STICKY),
-		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
-	},
-	[VSWITCH_CMD_FDB_DEL] = {
-		"fdb-del", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY,
-		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) }, 0,
-	},
-	[VSWITCH_CMD_FDB_GET] = {
-		"fdb-get", fdb_rules, VSWITCH_A_FDB_MAX, true,
-		FDB_SWITCH_ID | FDB_PORT_ID | FDB_KEY | HAS(VSWITCH_A_FDB_TYPE),
-		{ FDB_SWITCH_ID | FDB_PORT_ID, HAS(VSWITCH_A_FDB_ADDRESS) },
-		HAS(VSWITCH_A_FDB_ADDRESS),
-	},
-	[VSWITCH_CMD_FDB_FLUSH] = {
-		"fdb-flush", fdb_rules, VSWITCH_A_FDB_MAX, false,
-		FDB_SWITCH_ID | FDB_PORT_ID | HAS(VSWITCH_A_FDB_VLAN) |
-		HAS(VSWITCH_A_FDB_TYPE),
-		{ FDB_SWITCH_ID | FDB_PORT_ID }, 0,
-	},
-};
 
 /* Length of an attribute's payload, 0 if it may vary. */
 static inline unsigned int rule_length(const struct rule *rule)
@@ -219,6 +19,7 @@ static inline unsigned int rule_length(const struct rule *rule)
 	case U32: return 4;
 	case MAC: return 6;
 	case SET: return VSWITCH_VLAN_SET_LEN;
+	case GROUP: case SOURCE: return 16;
 	default: return 0;
 	}
 }
@@ -289,6 +90,37 @@ static inline bool map_fits(const uint16_t *map, unsigned int len)
 	return true;
 }
 
+static inline bool ports_fit(const uint32_t *number, unsigned int len)
+{
+	unsigned int i;
+
+	for (i = 0; i < len / 4; i++)
+		if (number[i] > VSWITCH_MAX_PORTS)
+			return false;
+	return !(len % 4) && len / 4 <= VSWITCH_MAX_MIRROR_PORTS;
+}
+
+/* IPv4 addresses are mapped into those of IPv6 (RFC 4291 2.5.5.2). */
+static inline bool is_mapped(const uint8_t *ip)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	return !memcmp(ip, mapped, sizeof(mapped));
+}
+
+/* Of many, that is not of the link alone (224.0.0.0/24, scopes 0 to 2). */
+static inline bool group_fits(const uint8_t *ip)
+{
+	if (is_mapped(ip))
+		return ip[12] >> 4 == 14 && (ip[12] != 224 || ip[13] || ip[14]);
+	return ip[0] == 0xff && (ip[1] & 15) > 2;
+}
+
+static inline bool source_fits(const uint8_t *ip)
+{
+	return is_mapped(ip) ? ip[12] >> 4 != 14 : ip[0] != 0xff;
+}
+
 static inline bool text_fits(const char *text, unsigned int len, unsigned int max)
 {
 	const char *end = memchr(text, 0, len);
@@ -321,6 +153,16 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		return nest_broken(rule, value, len);
 	case MAP:
 		return map_fits(value, len) ? NULL : "map";
+	case LABEL:
+		return name_fits(value, len) ? NULL : "name of what is no device";
+	case PORTS:
+		return ports_fit(value, len) ? NULL : "list of ports";
+	case ADDRESS:
+		return len == 4 || len == 16 ? NULL : "address";
+	case GROUP:
+		return group_fits(value) ? NULL : "group";
+	case SOURCE:
+		return source_fits(value) ? NULL : "source";
 	case U8:
 		number = *(const uint8_t *)value;
 		break;
@@ -335,13 +177,17 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 	return number < rule->min || number > rule->max ? "range" : NULL;
 }
 
+/* Of one kind of storm; those of the others follow. */
+#define BOTH_LIMITS	(UINT64_C(3) << VSWITCH_A_GUARD_STORM_BROADCAST_PPS)
+
 /* What is wrong with the attributes in a nest, which may have none. */
 static inline const char *nest_broken(const struct rule *nest, const void *value,
 				      unsigned int len)
 {
 	const struct nlattr *attr = value;
-	uint64_t seen = 0;
+	uint64_t seen = 0, limits = 0;
 	int left = len;
+	unsigned int i;
 
 	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
 	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
@@ -359,8 +205,15 @@ static inline const char *nest_broken(const struct rule *nest, const void *value
 		if (why)
 			return why;
 		seen |= UINT64_C(1) << type;
+		if (guard_rules[type].kind == U32 && mnl_attr_get_u32(attr))
+			limits |= UINT64_C(1) << type;
 	}
-	return left > 0 ? "trailing bytes in a nest" : NULL;
+	if (left > 0)
+		return "trailing bytes in a nest";
+	for (i = 0; i < 3; i++)
+		if (!(~limits & BOTH_LIMITS << 2 * i))
+			return "limit in packets and in bits";
+	return NULL;
 }
 
 static inline bool is_dump(const struct nlmsghdr *nlh)
@@ -374,7 +227,7 @@ static inline const struct operation *operation_of(const struct nlmsghdr *nlh)
 	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
 	const struct operation *op;
 
-	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(*genl) || genl->cmd > VSWITCH_CMD_FDB_FLUSH)
+	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(*genl) || genl->cmd > VSWITCH_CMD_MAX)
 		return NULL;
 	op = &operations[genl->cmd];
 	if (!op->name || (is_dump(nlh) && !op->dump))
@@ -418,17 +271,87 @@ static inline const char *vlans_broken(const struct given *given)
 	return NULL;
 }
 
-/* A port is named by its device, or by its number and its switch. */
+/*
+ * A port is named by its device, or by its number and its switch; only for a request
+ * about the port itself the two may agree.
+ */
 static inline const char *name_broken(const struct operation *op, const struct given *given)
 {
-	if (op->rules == port_rules && (given->seen & HAS(VSWITCH_A_PORT_NUMBER)) &&
-	    !(given->seen & PORT_SWITCH_ID))
-		return "number without a switch";
-	if (op->rules != fdb_rules || !(given->seen & HAS(VSWITCH_A_FDB_PORT_NUMBER)))
+	const struct set *set = op->set;
+
+	if (!set->number || !(given->seen & HAS(set->number)))
 		return NULL;
-	if (!(given->seen & FDB_SWITCH_ID))
+	if (!(given->seen & set->switch_id))
 		return "port number without a switch";
-	return given->seen & FDB_DEVICE ? "port number with a device" : NULL;
+	return set != &port_set && given->seen & set->device ? "port number with a device" : NULL;
+}
+
+/* The bits of an address beyond the first @bits are not looked at. */
+static inline bool host_fits(const uint8_t *ip, unsigned int len, unsigned int bits)
+{
+	static const uint8_t none[16], broadcast[4] = { 255, 255, 255, 255 };
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (len == 4)
+		return bits < 32 || (memcmp(ip, none, 4) && ip[0] >> 4 != 14 &&
+				     memcmp(ip, broadcast, 4));
+	if (ip[0] == 0xff || (bits == 128 && !memcmp(ip, none, 16)))
+		return false;
+	bits = bits < 96 ? bits : 96;
+	return memcmp(ip, mapped, bits / 8) ||
+	       (bits % 8 && (ip[bits / 8] ^ mapped[bits / 8]) >> (8 - bits % 8));
+}
+
+static inline const char *binding_broken(const struct given *given)
+{
+	const uint8_t *ip = given_value(given, VSWITCH_A_BINDING_IP);
+	const uint8_t *prefix = given_value(given, VSWITCH_A_BINDING_PREFIX_LEN);
+	unsigned int len;
+
+	if (!ip)
+		return prefix ? "prefix length without an address" : NULL;
+	len = given->attr[VSWITCH_A_BINDING_IP]->nla_len - NLA_HDRLEN;
+	if (prefix && *prefix > 8 * len)
+		return "prefix longer than the address";
+	return host_fits(ip, len, prefix ? *prefix : 8 * len) ? NULL : "address of no host";
+}
+
+static inline const char *mdb_broken(const struct given *given)
+{
+	const uint8_t *group = given_value(given, VSWITCH_A_MDB_GROUP);
+	const uint8_t *source = given_value(given, VSWITCH_A_MDB_SOURCE);
+
+	return group && source && is_mapped(group) != is_mapped(source) ?
+	       "source of another family" : NULL;
+}
+
+/* Where copies go: its kind, and its name or its number. */
+static inline const char *mirror_broken(const struct given *given)
+{
+	const uint8_t *type = given_value(given, VSWITCH_A_MIRROR_TO_TYPE);
+	const uint8_t *truncate = given_value(given, VSWITCH_A_MIRROR_TRUNCATE);
+	uint32_t bytes = 0;
+
+	if (truncate)
+		memcpy(&bytes, truncate, sizeof(bytes));
+	if (bytes && bytes < VSWITCH_MIN_TRUNCATE)
+		return "range";
+	if (!type != !(given->seen & MIRROR_TO))
+		return "half a destination";
+	return type && *type == VSWITCH_MIRROR_TO_NETDEV &&
+	       given->seen & HAS(VSWITCH_A_MIRROR_TO_NUMBER) ? "number of a netdev" : NULL;
+}
+
+/* What is wrong with the attributes of a set with one another. */
+static inline const char *combination_broken(const struct set *set, const struct given *given)
+{
+	if (set == &port_set)
+		return vlans_broken(given);
+	if (set == &binding_set)
+		return binding_broken(given);
+	if (set == &mdb_set)
+		return mdb_broken(given);
+	return set == &mirror_set ? mirror_broken(given) : NULL;
 }
 
 /*
@@ -447,13 +370,13 @@ static inline const char *attributes_broken(const struct operation *op,
 	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
 		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
 
-		if (type > op->max || !(op->allowed & HAS(type)))
+		if (type > op->set->max || !(op->allowed & HAS(type)))
 			return "attribute";
 		if (given->seen & HAS(type))
 			return "second value";
-		if (!(attr->nla_type & NLA_F_NESTED) != (op->rules[type].kind != NEST))
+		if (!(attr->nla_type & NLA_F_NESTED) != (op->set->rules[type].kind != NEST))
 			return "nesting";
-		why = rule_broken(&op->rules[type], mnl_attr_get_payload(attr),
+		why = rule_broken(&op->set->rules[type], mnl_attr_get_payload(attr),
 				  attr->nla_len - NLA_HDRLEN);
 		if (why)
 			return why;
@@ -482,13 +405,13 @@ static inline const char *contract_broken(const struct nlmsghdr *nlh)
 	why = attributes_broken(op, nlh, &given);
 	if (!why)
 		why = name_broken(op, &given);
-	if (!why && op->rules == port_rules)
-		why = vlans_broken(&given);
+	if (!why)
+		why = combination_broken(op->set, &given);
 	if (why)
 		return why;
 	if (is_dump(nlh))
 		return given.seen & op->no_dump ? "attribute of a dump" : NULL;
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < MAX_NEEDED; i++)
 		if (op->needed[i] && !(given.seen & op->needed[i]))
 			return "missing attribute";
 	return NULL;

@@ -28,6 +28,8 @@
 static struct nl nl, route;
 static int fail_nth;
 static unsigned int wrong;
+static unsigned int answers;		/* of a dump, and what they were when none failed */
+static unsigned int all_answers;
 
 struct attempt {
 	const char *name;
@@ -43,6 +45,12 @@ struct attempt {
 static struct nlmsghdr *build_genl(char *buf, unsigned int arg)
 {
 	return valid_request(&nl, buf, arg & 0xff, false, arg >> 8);
+}
+
+/* The first part of a dump, which is all of it. */
+static struct nlmsghdr *build_dump(char *buf, unsigned int cmd)
+{
+	return valid_request(&nl, buf, cmd, true, 0);
 }
 
 /* One attribute of a port or of a switch, so that each has its own failures. */
@@ -72,6 +80,36 @@ static struct nlmsghdr *build_filtering(char *buf, unsigned int on)
 
 	mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_FILTERING, on);
+	return nlh;
+}
+
+static struct nlmsghdr *build_snooping(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_SWITCH_SET, 0);
+
+	(void)arg;
+	mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_MCAST_SNOOPING, 1);
+	return nlh;
+}
+
+static struct nlmsghdr *build_guard(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_PORT_SET, 0);
+
+	(void)arg;
+	valid_port_name(nlh, "p0");
+	valid_guard(nlh, true, true);
+	return nlh;
+}
+
+static struct nlmsghdr *build_tunnel(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_PORT_SET, 0);
+
+	(void)arg;
+	valid_port_name(nlh, "p0");
+	valid_port_tunnel(nlh);
 	return nlh;
 }
 
@@ -161,17 +199,22 @@ static const struct attempt attempts[] = {
 	{ "switch-new", &nl, build_genl, VSWITCH_CMD_SWITCH_NEW, EINVAL },
 	{ "switch-set", &nl, build_genl, VSWITCH_CMD_SWITCH_SET, 0 },
 	{ "switch-set-filtering", &nl, build_filtering, 1, 0 },
+	{ "switch-set-snooping", &nl, build_snooping, 0, 0 },
 	{ "switch-del", &nl, build_genl, VSWITCH_CMD_SWITCH_DEL, 0 },
 	{ "switch-get", &nl, build_genl, VSWITCH_CMD_SWITCH_GET, 0 },
+	{ "switch-dump", &nl, build_dump, VSWITCH_CMD_SWITCH_GET, 0 },
 	{ "port-new", &nl, build_genl, VSWITCH_CMD_PORT_NEW, 0 },
 	{ "port-set", &nl, build_genl, VSWITCH_CMD_PORT_SET, 0 },
 	{ "port-set-vlans", &nl, build_vlans, 0, 0 },
+	{ "port-set-guard", &nl, build_guard, 0, 0 },
+	{ "port-set-tunnel", &nl, build_tunnel, 0, 0 },
 	{ "port-set-alias", &nl, build_alias, 0, 0 },
 	{ "port-set-vnic", &nl, build_genl, WAY(1, VSWITCH_CMD_PORT_SET), 0 },
 	{ "port-set-host", &nl, build_genl, WAY(2, VSWITCH_CMD_PORT_SET), 0 },
 	{ "port-del", &nl, build_genl, VSWITCH_CMD_PORT_DEL, 0 },
 	{ "port-del-vnic", &nl, build_genl, WAY(1, VSWITCH_CMD_PORT_DEL), 0 },
 	{ "port-get", &nl, build_genl, VSWITCH_CMD_PORT_GET, 0 },
+	{ "port-dump", &nl, build_dump, VSWITCH_CMD_PORT_GET, 0 },
 	{ "port-get-vnic", &nl, build_genl, WAY(1, VSWITCH_CMD_PORT_GET), 0 },
 	{ "fdb-new", &nl, build_genl, VSWITCH_CMD_FDB_NEW, 0 },
 	{ "fdb-new-vlan", &nl, build_genl, WAY(1, VSWITCH_CMD_FDB_NEW), 0 },
@@ -180,7 +223,26 @@ static const struct attempt attempts[] = {
 	{ "fdb-del", &nl, build_genl, VSWITCH_CMD_FDB_DEL, 0 },
 	{ "fdb-del-vlan", &nl, build_genl, WAY(1, VSWITCH_CMD_FDB_DEL), 0 },
 	{ "fdb-get", &nl, build_genl, VSWITCH_CMD_FDB_GET, 0 },
+	{ "fdb-dump", &nl, build_dump, VSWITCH_CMD_FDB_GET, 0 },
 	{ "fdb-flush", &nl, build_genl, VSWITCH_CMD_FDB_FLUSH, 0 },
+	{ "binding-new", &nl, build_genl, VSWITCH_CMD_BINDING_NEW, 0 },
+	{ "binding-new-prefix", &nl, build_genl, WAY(1, VSWITCH_CMD_BINDING_NEW), 0 },
+	{ "binding-del", &nl, build_genl, VSWITCH_CMD_BINDING_DEL, 0 },
+	{ "binding-get", &nl, build_genl, VSWITCH_CMD_BINDING_GET, 0 },
+	{ "binding-dump", &nl, build_dump, VSWITCH_CMD_BINDING_GET, 0 },
+	{ "mirror-new", &nl, build_genl, VSWITCH_CMD_MIRROR_NEW, 0 },
+	{ "mirror-new-port", &nl, build_genl, WAY(1, VSWITCH_CMD_MIRROR_NEW), 0 },
+	{ "mirror-set", &nl, build_genl, VSWITCH_CMD_MIRROR_SET, 0 },
+	{ "mirror-set-port", &nl, build_genl, WAY(1, VSWITCH_CMD_MIRROR_SET), 0 },
+	{ "mirror-del", &nl, build_genl, VSWITCH_CMD_MIRROR_DEL, 0 },
+	{ "mirror-get", &nl, build_genl, VSWITCH_CMD_MIRROR_GET, 0 },
+	{ "mirror-dump", &nl, build_dump, VSWITCH_CMD_MIRROR_GET, 0 },
+	{ "mdb-new", &nl, build_genl, VSWITCH_CMD_MDB_NEW, 0 },
+	{ "mdb-new-all", &nl, build_genl, WAY(1, VSWITCH_CMD_MDB_NEW), 0 },
+	{ "mdb-del", &nl, build_genl, VSWITCH_CMD_MDB_DEL, 0 },
+	{ "mdb-get", &nl, build_genl, VSWITCH_CMD_MDB_GET, 0 },
+	{ "mdb-dump", &nl, build_dump, VSWITCH_CMD_MDB_GET, 0 },
+	{ "mdb-flush", &nl, build_genl, VSWITCH_CMD_MDB_FLUSH, 0 },
 	{ "link-add", &route, build_newlink, 0, EINVAL },
 	{ "link-del", &route, build_dellink, 0, 0 },
 	{ "link-master", &route, build_master, 1, 0 },
@@ -212,6 +274,13 @@ static bool injected(void)
 	return !atoi(text);
 }
 
+static void count_answer(const struct nlmsghdr *nlh, void *data)
+{
+	(void)nlh;
+	(void)data;
+	answers++;
+}
+
 /* Sends with allocation @n failing. Returns 0, a positive errno, or LOST. */
 static int send_failing(const struct attempt *a, unsigned int n, bool *was_injected)
 {
@@ -226,7 +295,8 @@ static int send_failing(const struct attempt *a, unsigned int n, bool *was_injec
 	set_fail_nth(0);
 	if (error)
 		return error;
-	error = nl_receive(a->nl, nlh->nlmsg_seq, NULL, NULL);
+	answers = 0;
+	error = nl_receive(a->nl, nlh->nlmsg_seq, count_answer, NULL);
 	/* From the socket and not from an acknowledgement. */
 	if (error == ENOBUFS && !a->nl->message[0])
 		return LOST;
@@ -253,6 +323,8 @@ static void judge(const struct attempt *a, unsigned int n, int error,
 	state_without_indexes = false;
 	complete = state_same(done, &now_loose, false);
 
+	if (!error && a->build == build_dump && answers != all_answers)
+		complain(a, n, "a part of the dump is missing");
 	if (!error && !complete) {
 		complain(a, n, "succeeded, but not everything was done");
 		state_same(done, &now_loose, true);
@@ -297,6 +369,7 @@ static void run_attempt(const struct attempt *a, unsigned int only)
 		complain(a, 0, strerror(error));
 		return;
 	}
+	all_answers = answers;
 	state_without_indexes = true;
 	state_take(&done, &nl, &route);
 	state_without_indexes = false;

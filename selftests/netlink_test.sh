@@ -8,6 +8,7 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="malformed mutated dumps_resume dumps_interrupted dump_filters
+	other_dumps_resume other_dumps_interrupted
 	ynl_do ynl_dump ynl_errors ynl_subscribe"
 
 # shellcheck source=lib.sh
@@ -146,6 +147,50 @@ dump_filters()
 	expect_eq "$(fdb_json "$sw" 'map(.address) | sort | join(" ")' switch vs0 dynamic)" \
 		02:00:00:00:0a:02 "dynamic entries of vs0"
 	log_test "dumps of one switch, one port and one type"
+}
+
+# Bindings, mirrors and members of groups, of two switches where there may be many.
+other_dumps_resume()
+{
+	local batch i kind port
+
+	batch=$(mktemp)
+	defer rm -f "$batch"
+	for ((i = 1; i <= 150; i++)); do
+		for port in p0 p1; do
+			echo "binding add dev $port mac 02:00:00:00:0b:01 ip 192.0.2.$i"
+			echo "mdb add dev $port grp ff05::$i permanent"
+		done
+	done > "$batch"
+	for ((i = 1; i <= 32; i++)); do
+		echo "mirror add m$i switch vs0 from dev p0 to netdev vs9"
+	done >> "$batch"
+	succeeds vsw -n "$sw" -b "$batch"
+	expect_eq "$(dump binding)" "objects 300 again 0 interrupted 0" "bindings"
+	expect_eq "$(dump mdb)" "objects 300 again 0 interrupted 0" "members of groups"
+	expect_eq "$(dump mirror)" "objects 32 again 0 interrupted 0" "mirrors"
+	for kind in binding mdb mirror; do
+		expect_ge "$(in_ns "$sw" nldump "$kind" | sed 's/.*parts \([0-9]*\).*/\1/')" 3 \
+			"parts of $kind"
+	done
+	log_test "dumps of bindings, members and mirrors are complete"
+}
+
+other_dumps_interrupted()
+{
+	interrupted binding "'$VSW' binding del dev p1 mac 02:00:00:00:0b:01 ip 192.0.2.9" \
+		"one deleted"
+	interrupted binding "'$VSW' binding add dev p1 mac 02:00:00:00:0b:01" "one added"
+	interrupted mdb "'$VSW' mdb del dev p0 grp ff05::1" "one deleted"
+	interrupted mdb "'$VSW' mdb add dev p0 grp ff05::1 permanent" "one added"
+	interrupted mdb "'$VSW' mdb flush dev p1 permanent" "those of a port flushed"
+	interrupted mirror "'$VSW' mirror set m1 switch vs0 sample 7" "one changed"
+	interrupted mirror "'$VSW' mirror del m32 switch vs0" "one deleted"
+	interrupted mirror "'$VSW' mirror add m32 switch vs0 to netdev vs9" "one added"
+	expect_eq "$(dump mirror)" "objects 32 again 0 interrupted 0" "dump after that"
+	succeeds vsw -n "$sw" mdb flush switch vs0 permanent
+	expect_eq "$(dump mdb)" "objects 0 again 0 interrupted 0" "members after a flush of both"
+	log_test "dumps of bindings, members and mirrors say when something changed meanwhile"
 }
 
 # The client comes from the kernel's source; python needs its yaml.

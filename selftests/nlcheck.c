@@ -105,159 +105,10 @@ static void replaced(const struct target *t, uint16_t raw_type, const void *valu
  */
 static bool contradicts_number(const struct target *t, unsigned int type)
 {
-	const struct rule *rules = operations[t->cmd].rules;
-
-	return t->way == 1 && rules != switch_rules &&
-	       (HAS(type) & (rules == port_rules ? PORT_DEVICE : FDB_DEVICE));
+	return t->way == 1 && HAS(type) & operations[t->cmd].set->device;
 }
 
-static void wrong_number(const struct target *t, unsigned int type, const struct rule *rule)
-{
-	static const uint8_t bytes[32];
-	unsigned int len = rule_length(rule);
-	uint32_t value = rule->min ? rule->min : 1;
-	uint32_t top = len == 1 ? 0xff : len == 2 ? 0xffff : ANY32;
-
-	replaced(t, type, bytes, 0, "no value");
-	replaced(t, type, bytes, len - 1, "a value too short");
-	replaced(t, type, bytes, len + 1, "a value too long");
-	replaced(t, type, bytes, 8, "a value of 8 bytes");
-	replaced(t, type | NLA_F_NESTED, &value, len, "a nested number");
-	if (rule->min) {
-		value = rule->min - 1;
-		replaced(t, type, &value, len, "a value too small");
-	}
-	if (rule->max < top) {
-		value = rule->max + 1;
-		replaced(t, type, &value, len, "a value too great");
-		value = top;
-		replaced(t, type, &value, len, "the greatest value");
-	}
-}
-
-static void wrong_name(const struct target *t, unsigned int type)
-{
-	bool exact = !contradicts_number(t, type);
-	char text[320];
-
-	memset(text, 'x', sizeof(text));
-	replaced(t, type, text, 0, "no value");
-	replaced(t, type, text, 4, "a name without an end");
-	replaced(t, type, text, 16, "16 characters without an end");
-	text[16] = 0;
-	replaced(t, type, text, 17, "16 characters");
-	text[16] = 'x';
-	text[300] = 0;
-	replaced(t, type, text, 301, "300 characters");
-	replaced_some(t, type, "", 1, "an empty name", exact);
-	replaced_some(t, type, "a/b", 4, "a slash", exact);
-	replaced_some(t, type, "a b", 4, "a space", exact);
-	replaced_some(t, type, "..", 3, "two dots", exact);
-	replaced(t, type | NLA_F_NESTED, "vs0", 4, "a nested name");
-}
-
-static void wrong_mac(const struct target *t, unsigned int type)
-{
-	static const uint8_t zero[32], multicast[6] = { 1, 0, 0x5e, 0, 0, 1 };
-	static const uint8_t broadcast[6] = { 255, 255, 255, 255, 255, 255 };
-
-	replaced(t, type, zero, 0, "no value");
-	replaced(t, type, VALID_MAC, 5, "5 bytes");
-	replaced(t, type, zero, 7, "7 bytes");
-	replaced(t, type, zero, 32, "32 bytes");
-	replaced(t, type, zero, 6, "a zero MAC");
-	replaced(t, type, multicast, 6, "a multicast MAC");
-	replaced(t, type, broadcast, 6, "the broadcast MAC");
-	replaced(t, type | NLA_F_NESTED, VALID_MAC, 6, "a nested MAC");
-}
-
-static void wrong_text(const struct target *t, unsigned int type, const struct rule *rule)
-{
-	char text[300];
-
-	memset(text, 'x', sizeof(text));
-	replaced(t, type, text, 0, "no value");
-	replaced(t, type, text, 4, "a text without an end");
-	replaced(t, type, text, rule->max + 1, "the longest text, without an end");
-	text[rule->max + 1] = 0;
-	replaced(t, type, text, rule->max + 2, "a text too long");
-	replaced(t, type | NLA_F_NESTED, "abc", 4, "a nested text");
-}
-
-static void wrong_set(const struct target *t, unsigned int type)
-{
-	uint8_t set[VSWITCH_VLAN_SET_LEN + 4] = { 0 };
-
-	replaced(t, type, set, 0, "no value");
-	replaced(t, type, set, 8, "a set of 8 bytes");
-	replaced(t, type, set, VSWITCH_VLAN_SET_LEN - 1, "a set too short");
-	replaced(t, type, set, VSWITCH_VLAN_SET_LEN + 1, "a set too long");
-	replaced(t, type, set, VSWITCH_VLAN_SET_LEN + 4, "a set 4 bytes too long");
-	replaced(t, type | NLA_F_NESTED, set, VSWITCH_VLAN_SET_LEN, "a nested set");
-	set[0] = 1;
-	replaced(t, type, set, VSWITCH_VLAN_SET_LEN, "VLAN 0 in a set");
-	set[0] = 0;
-	set[VSWITCH_VLAN_SET_LEN - 1] = 0x80;
-	replaced(t, type, set, VSWITCH_VLAN_SET_LEN, "VLAN 4095 in a set");
-	memset(set, 0xff, VSWITCH_VLAN_SET_LEN);
-	replaced(t, type, set, VSWITCH_VLAN_SET_LEN, "all there is in a set");
-}
-
-/* The valid request with a nest that has this alone. */
-static void nested(const struct target *t, unsigned int type, unsigned int inner,
-		   const void *value, unsigned int len, const char *what)
-{
-	char buf[64];
-	struct nlattr *attr = (void *)buf;
-
-	memset(buf, 0, sizeof(buf));
-	attr->nla_type = inner;
-	attr->nla_len = NLA_HDRLEN + len;
-	memcpy(buf + NLA_HDRLEN, value, len);
-	replaced_some(t, type | NLA_F_NESTED, buf, NLA_ALIGN(attr->nla_len), what, false);
-}
-
-static void wrong_nest(const struct target *t, unsigned int type)
-{
-	static const uint8_t bytes[16] = { 0 };
-	static const uint64_t value = 1;
-	unsigned int i, len;
-	uint32_t beyond;
-
-	replaced(t, type, bytes, 0, "a nest that is none");
-	replaced_some(t, type | NLA_F_NESTED, bytes, 3, "a nest too short", false);
-	for (i = 0; i <= VSWITCH_A_GUARD_MAX + 1; i++) {
-		const struct rule *rule = &guard_rules[i];
-
-		if (i > VSWITCH_A_GUARD_MAX || !rule->kind) {
-			nested(t, type, i, &value, 4, "an attribute that is not in the nest");
-			continue;
-		}
-		len = rule_length(rule);
-		nested(t, type, i, bytes, 0, "no value in a nest");
-		nested(t, type, i, bytes, len - 1, "a value too short in a nest");
-		nested(t, type, i, bytes, len + 1, "a value too long in a nest");
-		nested(t, type, i | NLA_F_NESTED, &value, len, "a nest in a nest");
-		beyond = rule->max + 1;
-		if (rule->kind <= U32 && rule->max < ANY32)
-			nested(t, type, i, &beyond, len, "a value too great in a nest");
-	}
-}
-
-static void wrong_map(const struct target *t, unsigned int type)
-{
-	static const uint16_t zero[] = { 0, 5 }, reserved[] = { 5, 4095 }, tag[] = { 5, 6, 5, 7 };
-	static const uint16_t vlan[] = { 5, 6, 7, 6 }, long_map[2 * VSWITCH_VLAN_MAP_MAX + 2];
-
-	replaced(t, type, vlan, 2, "half a pair");
-	replaced(t, type, vlan, 7, "a map of 7 bytes");
-	replaced(t, type, long_map, sizeof(long_map), "a map too long");
-	replaced(t, type, zero, sizeof(zero), "VLAN 0 in a map");
-	replaced(t, type, reserved, sizeof(reserved), "VLAN 4095 in a map");
-	replaced(t, type, tag, sizeof(tag), "a tag twice in a map");
-	replaced(t, type, vlan, sizeof(vlan), "a VLAN twice in a map");
-	replaced(t, type | NLA_F_NESTED, vlan, 4, "a nested map");
-}
+#include "nlcheck_values.h"
 
 /* An attribute that is not taken, with a value that one of its kind might have. */
 static void not_taken(const struct target *t, unsigned int type, enum kind kind)
@@ -267,7 +118,7 @@ static void not_taken(const struct target *t, unsigned int type, enum kind kind)
 	static const char what[] = "an attribute it does not take";
 
 	switch (kind) {
-	case NAME: case TEXT:
+	case NAME: case TEXT: case LABEL:
 		replaced(t, type, "p1", 3, what);
 		break;
 	case MAC:
@@ -276,8 +127,11 @@ static void not_taken(const struct target *t, unsigned int type, enum kind kind)
 	case SET:
 		replaced(t, type, set, sizeof(set), what);
 		break;
-	case MAP:
+	case MAP: case PORTS: case ADDRESS:
 		replaced(t, type, set, 4, what);
+		break;
+	case GROUP: case SOURCE:
+		replaced(t, type, VALID_GROUP, 16, what);
 		break;
 	default:
 		replaced(t, type, &value, kind == U8 ? 1 : kind == U16 ? 2 : 4, what);
@@ -291,19 +145,23 @@ static void wrong_attributes(const struct target *t)
 	static const uint32_t value = 1;
 	unsigned int type;
 
-	for (type = 0; type <= op->max + 3; type++) {
+	for (type = 0; type <= op->set->max + 3; type++) {
 		if (!(op->allowed & HAS(type)) || (t->dump && (op->no_dump & HAS(type)))) {
-			not_taken(t, type, type <= op->max ? op->rules[type].kind : U32);
+			not_taken(t, type, type <= op->set->max ? op->set->rules[type].kind : U32);
 			continue;
 		}
-		switch (op->rules[type].kind) {
-		case NAME: wrong_name(t, type); break;
+		switch (op->set->rules[type].kind) {
+		case NAME: case LABEL: wrong_name(t, type); break;
 		case MAC: wrong_mac(t, type); break;
-		case TEXT: wrong_text(t, type, &op->rules[type]); break;
+		case TEXT: wrong_text(t, type, &op->set->rules[type]); break;
 		case SET: wrong_set(t, type); break;
 		case NEST: wrong_nest(t, type); break;
 		case MAP: wrong_map(t, type); break;
-		default: wrong_number(t, type, &op->rules[type]); break;
+		case PORTS: wrong_ports(t, type); break;
+		case ADDRESS: wrong_address(t, type); break;
+		case GROUP: wrong_group(t, type); break;
+		case SOURCE: wrong_source(t, type); break;
+		default: wrong_number(t, type, &op->set->rules[type]); break;
 		}
 	}
 	replaced(t, 0x3fff, &value, 4, "an unknown attribute");
@@ -377,7 +235,7 @@ static void missing(const struct target *t)
 	const struct operation *op = &operations[t->cmd];
 	unsigned int i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < MAX_NEEDED; i++)
 		if (op->needed[i])
 			without(t, op->needed[i], "nothing that says which");
 }
@@ -393,9 +251,9 @@ static void wrong_object(const struct target *t)
 
 	if (t->cmd == VSWITCH_CMD_SWITCH_NEW)
 		return;
-	for (type = 1; type <= op->max; type++) {
+	for (type = 1; type <= op->set->max; type++) {
 		/* In every set a name's ifindex is the attribute before it. */
-		if (!(usable & HAS(type)) || op->rules[type].kind != NAME)
+		if (!(usable & HAS(type)) || op->set->rules[type].kind != NAME)
 			continue;
 		exact = !contradicts_number(t, type);
 		replaced_some(t, type, "nosuch0", 8, "a name that is not there", exact);
@@ -409,14 +267,13 @@ static void wrong_object(const struct target *t)
 static void wrong_port_number(const struct target *t)
 {
 	const struct operation *op = &operations[t->cmd];
-	bool port = op->rules == port_rules;
-	unsigned int type = port ? VSWITCH_A_PORT_NUMBER : VSWITCH_A_FDB_PORT_NUMBER;
+	unsigned int type = op->set->number;
 	uint64_t usable = op->allowed & (t->dump ? ~op->no_dump : ~UINT64_C(0));
 	static const uint32_t none[] = { 4000, 65000, 65001, 0x7fffffff, 0x80000000, ANY32 };
 	uint32_t number = valid_number;
 	unsigned int i;
 
-	if (op->rules == switch_rules || !(usable & HAS(type)))
+	if (!type || !(usable & HAS(type)))
 		return;
 	for (i = 0; i < sizeof(none) / sizeof(*none); i++)
 		replaced(t, type, &none[i], 4, "the number of no port");
@@ -424,7 +281,7 @@ static void wrong_port_number(const struct target *t)
 	if (t->way != 1)
 		replaced(t, type, &number, 4, "the number of another port");
 	else
-		without(t, port ? PORT_SWITCH_ID : FDB_SWITCH_ID, "a number without a switch");
+		without(t, op->set->switch_id, "a number without a switch");
 }
 
 /* VLANs that are right each, but not with one another. */
@@ -492,8 +349,80 @@ static void wrong_setting(const struct target *t)
 	for (type = 1; type <= VSWITCH_A_PORT_MAX; type++) {
 		rule = &port_rules[type];
 		if (HAS(type) & PORT_SETTINGS)
-			replaced_some(t, type, zeros, rule_length(rule), "a setting of the host port",
-				      false);
+			replaced_some(t, type, zeros, rule_length(rule),
+				      "a setting of the host port", false);
+	}
+}
+
+/* What of a mirror is right alone, but not with the rest. */
+static void wrong_mirror(const struct target *t)
+{
+	static const uint32_t p0 = 1, few[] = { 1, VSWITCH_MIN_TRUNCATE - 1 };
+	static const uint8_t port = VSWITCH_MIRROR_TO_PORT;
+
+	if (t->cmd != VSWITCH_CMD_MIRROR_NEW && t->cmd != VSWITCH_CMD_MIRROR_SET)
+		return;
+	replaced(t, VSWITCH_A_MIRROR_TRUNCATE, &few[0], 4, "one byte of each frame");
+	replaced(t, VSWITCH_A_MIRROR_TRUNCATE, &few[1], 4, "too few bytes of each frame");
+	without(t, MIRROR_TO, "no destination, but its kind");
+	without(t, HAS(VSWITCH_A_MIRROR_TO_TYPE), "a destination of no kind");
+	if (t->way) {
+		replaced_some(t, VSWITCH_A_MIRROR_IN, &valid_number, 4,
+			      "the destination as a source", false);
+		replaced_some(t, VSWITCH_A_MIRROR_OUT, &valid_number, 4,
+			      "the destination as a source", false);
+		return;
+	}
+	replaced_some(t, VSWITCH_A_MIRROR_TO_TYPE, &port, 1, "a device that is no port", false);
+	replaced(t, VSWITCH_A_MIRROR_TO_NAME, "vs0", 4, "the switch itself");
+	replaced(t, VSWITCH_A_MIRROR_TO_NAME, "p0", 3, "a port as a device");
+	replaced(t, VSWITCH_A_MIRROR_TO_NUMBER, &p0, 4, "a number of a device");
+}
+
+/* Likewise of a binding and of a member of a group. */
+static void wrong_key(const struct target *t)
+{
+	static const uint8_t beyond = 129, beyond4 = 33;
+	static const uint16_t vlan = 5;
+
+	switch (t->cmd) {
+	case VSWITCH_CMD_BINDING_NEW: case VSWITCH_CMD_BINDING_DEL: case VSWITCH_CMD_BINDING_GET:
+		replaced(t, VSWITCH_A_BINDING_PREFIX_LEN, t->way ? &beyond : &beyond4, 1,
+			 "a prefix longer than the address");
+		without(t, HAS(VSWITCH_A_BINDING_IP), "a prefix of no address");
+		break;
+	case VSWITCH_CMD_MDB_NEW:
+		replaced_some(t, VSWITCH_A_MDB_VLAN, &vlan, 2, "a VLAN that nothing filters",
+			      false);
+		break;
+	case VSWITCH_CMD_MDB_DEL: case VSWITCH_CMD_MDB_GET:
+		replaced_some(t, VSWITCH_A_MDB_VLAN, &vlan, 2, "a VLAN in which it is no member",
+			      false);
+		break;
+	}
+}
+
+/* Two limits for one kind of storm. */
+static void wrong_storm(const struct target *t)
+{
+	struct {
+		struct nlattr pps_header;
+		uint32_t pps;
+		struct nlattr kbps_header;
+		uint32_t kbps;
+	} both = {
+		{ 8, VSWITCH_A_GUARD_STORM_BROADCAST_PPS }, 1000,
+		{ 8, VSWITCH_A_GUARD_STORM_BROADCAST_KBPS }, 1000,
+	};
+	unsigned int i;
+
+	if (t->cmd != VSWITCH_CMD_PORT_NEW && t->cmd != VSWITCH_CMD_PORT_SET)
+		return;
+	for (i = 0; i < 3; i++) {
+		replaced_some(t, VSWITCH_A_PORT_GUARD | NLA_F_NESTED, &both, sizeof(both),
+			      "a limit in packets and in bits", t->way != 2);
+		both.pps_header.nla_type += 2;
+		both.kbps_header.nla_type += 2;
 	}
 }
 
@@ -510,6 +439,9 @@ static void wrong_requests(const struct target *t)
 	wrong_vlans(t);
 	wrong_alone(t);
 	wrong_setting(t);
+	wrong_storm(t);
+	wrong_mirror(t);
+	wrong_key(t);
 }
 
 static void check_target(const struct target *t)
@@ -572,7 +504,9 @@ int main(void)
 	valid_open(&nl);
 	state_abroad = &valid_abroad;
 	valid_restore(&nl);
-	for (cmd = 1; cmd <= VSWITCH_CMD_FDB_FLUSH; cmd++) {
+	for (cmd = 1; cmd <= VSWITCH_CMD_MAX; cmd++) {
+		if (!operations[cmd].name)
+			continue;
 		check_command(cmd, false);
 		if (operations[cmd].dump)
 			check_command(cmd, true);

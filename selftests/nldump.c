@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Dumps the switches, ports or MAC entries of this network namespace in the
- * smallest parts that the kernel makes, and looks whether it is all there.
+ * Dumps the objects of one kind of this network namespace in the smallest parts
+ * that the kernel makes, and looks whether it is all there.
  *
- *   nldump [-c COMMAND] switch|port|fdb
+ *   nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb
  *
  *	-c	run this, which should change something, after the first part
  *
@@ -17,20 +17,41 @@
 /* A part is as big as the reader's buffer, but never smaller than a page. */
 #define PART	4096
 
-struct key {
-	uint32_t switch_ifindex;
-	uint32_t ifindex;
-	uint8_t address[6];
-} __attribute__((packed));
+/* What tells objects of a kind apart, by up to six attributes. */
+static const struct kind {
+	const char *name;
+	uint8_t cmd;
+	uint8_t key[6];
+} kinds[] = {
+	{ "switch", VSWITCH_CMD_SWITCH_GET, { VSWITCH_A_SWITCH_IFINDEX } },
+	{ "port", VSWITCH_CMD_PORT_GET,
+	  { VSWITCH_A_PORT_SWITCH_IFINDEX, VSWITCH_A_PORT_NUMBER } },
+	{ "fdb", VSWITCH_CMD_FDB_GET,
+	  { VSWITCH_A_FDB_SWITCH_IFINDEX, VSWITCH_A_FDB_ADDRESS, VSWITCH_A_FDB_VLAN } },
+	{ "binding", VSWITCH_CMD_BINDING_GET,
+	  { VSWITCH_A_BINDING_SWITCH_IFINDEX, VSWITCH_A_BINDING_PORT_NUMBER,
+	    VSWITCH_A_BINDING_MAC, VSWITCH_A_BINDING_VLAN, VSWITCH_A_BINDING_IP,
+	    VSWITCH_A_BINDING_PREFIX_LEN } },
+	{ "mirror", VSWITCH_CMD_MIRROR_GET,
+	  { VSWITCH_A_MIRROR_SWITCH_IFINDEX, VSWITCH_A_MIRROR_NAME } },
+	{ "mdb", VSWITCH_CMD_MDB_GET,
+	  { VSWITCH_A_MDB_SWITCH_IFINDEX, VSWITCH_A_MDB_PORT_NUMBER, VSWITCH_A_MDB_GROUP,
+	    VSWITCH_A_MDB_VLAN } },
+};
 
+struct key {
+	uint8_t value[6][16];
+};
+
+static const struct kind *kind;
 static struct key *keys;
 static unsigned long count, room;
-static uint8_t cmd;
 
 static void add_key(const struct nlmsghdr *nlh)
 {
 	const struct nlattr *attr;
 	struct key *key;
+	unsigned int i;
 
 	if (count == room) {
 		room = room ? 2 * room : 1024;
@@ -40,20 +61,23 @@ static void add_key(const struct nlmsghdr *nlh)
 	}
 	key = &keys[count++];
 	memset(key, 0, sizeof(*key));
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
-		unsigned int type = mnl_attr_get_type(attr);
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		for (i = 0; i < 6 && kind->key[i]; i++)
+			if (kind->key[i] == mnl_attr_get_type(attr) &&
+			    mnl_attr_get_payload_len(attr) <= sizeof(key->value[i]))
+				memcpy(key->value[i], mnl_attr_get_payload(attr),
+				       mnl_attr_get_payload_len(attr));
+}
 
-		if (cmd == VSWITCH_CMD_FDB_GET && type == VSWITCH_A_FDB_SWITCH_IFINDEX)
-			key->switch_ifindex = mnl_attr_get_u32(attr);
-		else if (cmd == VSWITCH_CMD_FDB_GET && type == VSWITCH_A_FDB_ADDRESS)
-			memcpy(key->address, mnl_attr_get_payload(attr), 6);
-		else if (cmd == VSWITCH_CMD_PORT_GET && type == VSWITCH_A_PORT_SWITCH_IFINDEX)
-			key->switch_ifindex = mnl_attr_get_u32(attr);
-		else if (cmd == VSWITCH_CMD_PORT_GET && type == VSWITCH_A_PORT_IFINDEX)
-			key->ifindex = mnl_attr_get_u32(attr);
-		else if (cmd == VSWITCH_CMD_SWITCH_GET && type == VSWITCH_A_SWITCH_IFINDEX)
-			key->ifindex = mnl_attr_get_u32(attr);
-	}
+static void find_kind(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(name, kinds[i].name))
+			kind = &kinds[i];
+	if (!kind)
+		errx(2, "no kind of objects: %s", name);
 }
 
 static int compare(const void *a, const void *b)
@@ -88,9 +112,8 @@ int main(int argc, char **argv)
 		command = optarg;
 	}
 	if (optind == argc)
-		errx(2, "usage: nldump [-c COMMAND] switch|port|fdb");
-	cmd = !strcmp(argv[optind], "switch") ? VSWITCH_CMD_SWITCH_GET :
-	      !strcmp(argv[optind], "port") ? VSWITCH_CMD_PORT_GET : VSWITCH_CMD_FDB_GET;
+		errx(2, "usage: nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb");
+	find_kind(argv[optind]);
 
 	/* On a socket of its own: this one shall not know a bigger buffer. */
 	nl_open_family(&family, VSWITCH_FAMILY_NAME);
@@ -98,7 +121,7 @@ int main(int argc, char **argv)
 	nl.family = family.family;
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVBUF, &(int){ 1 }, sizeof(int)))
 		err(2, "SO_RCVBUF");
-	request = nl_command(&nl, buf, cmd, NLM_F_DUMP);
+	request = nl_command(&nl, buf, kind->cmd, NLM_F_DUMP);
 	if (send(nl.fd, request, request->nlmsg_len, 0) < 0)
 		err(2, "send");
 	for (;;) {

@@ -16,6 +16,7 @@
 
 #define BATCH	64
 #define SLOT	2048	/* two sets of VLANs, and the rest */
+#define MOST_TYPES	(VSWITCH_A_PORT_MAX + 4)	/* it is the largest set */
 
 static struct nl nl;
 static char slots[BATCH][SLOT];
@@ -57,7 +58,7 @@ static void put_random(struct nlmsghdr *nlh)
 	static const char *const names[] = { "vs0", "vs9", "p0", "p1", "d0", "lo", "", "x y" };
 	uint8_t junk[64], set[VSWITCH_VLAN_SET_LEN] = { 0 };
 	uint32_t value = interesting();
-	uint16_t type = any(28);
+	uint16_t type = any(MOST_TYPES);
 	unsigned int i;
 
 	if (!has_room(nlh, sizeof(set)))
@@ -115,7 +116,7 @@ static void mutate_attribute(struct nlmsghdr *nlh, struct nlattr *attr)
 
 	switch (any(6)) {
 	case 0:
-		attr->nla_type = any(32);
+		attr->nla_type = any(MOST_TYPES);
 		break;
 	case 1:
 		attr->nla_type ^= 1 << any(16);
@@ -146,7 +147,7 @@ static void mutate(struct nlmsghdr *nlh)
 
 	switch (any(attr ? 12 : 5)) {
 	case 0:
-		genl->cmd = any(24);
+		genl->cmd = any(VSWITCH_CMD_MAX + 3);
 		break;
 	case 1:
 		n = any(4);
@@ -179,10 +180,15 @@ static struct nlmsghdr *make_request(char *buf, bool dump)
 {
 	static const uint8_t dumps[] = {
 		VSWITCH_CMD_SWITCH_GET, VSWITCH_CMD_PORT_GET, VSWITCH_CMD_FDB_GET,
+		VSWITCH_CMD_BINDING_GET, VSWITCH_CMD_MIRROR_GET, VSWITCH_CMD_MDB_GET,
 	};
-	uint8_t cmd = dump ? dumps[any(3)] : 1 + any(VSWITCH_CMD_FDB_FLUSH);
 	struct nlmsghdr *nlh;
 	unsigned int i, n;
+	uint8_t cmd;
+
+	do
+		cmd = dump ? dumps[any(sizeof(dumps))] : any(VSWITCH_CMD_MAX + 1);
+	while (!operations[cmd].name);
 
 	/* Making and removing devices is slow, so mostly it is not asked for. */
 	if ((cmd == VSWITCH_CMD_SWITCH_NEW || cmd == VSWITCH_CMD_SWITCH_DEL) && any(8))

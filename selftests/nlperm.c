@@ -27,8 +27,8 @@ int main(void)
 	unsigned int cmd, way, wrong = 0, count = 0;
 
 	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
-	for (cmd = 1; cmd <= VSWITCH_CMD_FDB_FLUSH; cmd++) {
-		if (operations[cmd].dump)
+	for (cmd = 1; cmd <= VSWITCH_CMD_MAX; cmd++) {
+		if (!operations[cmd].name || operations[cmd].dump)
 			continue;
 		for (way = 0; way < valid_ways(cmd, false); way++) {
 			count++;

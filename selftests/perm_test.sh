@@ -133,6 +133,10 @@ all_refused()
 	refused "$text" "$@" "$bin/vsw" fdb replace 02:00:00:00:0a:01 dev vs0
 	refused "$text" "$@" "$bin/vsw" fdb del 02:00:00:00:0a:01 dev h1
 	refused "$text" "$@" "$bin/vsw" fdb flush switch vs0
+	refused "$text" "$@" "$bin/vsw" mirror add m0 switch vs0 from dev h1 to netdev d0
+	refused "$text" "$@" "$bin/vsw" binding add dev h1 mac 02:00:00:00:0a:02
+	refused "$text" "$@" "$bin/vsw" mdb add dev h1 grp 239.1.1.1
+	refused "$text" "$@" "$bin/vsw" mdb flush switch vs0
 	refused "$text" "$@" ip link add vs1 type vswitch
 	refused "$text" "$@" ip link set d0 master vs0
 	refused "$text" "$@" ip link set h1 nomaster
@@ -144,7 +148,7 @@ changes_are_refused()
 {
 	all_refused nobody
 	log_test "a user without privileges may change nothing"
-	expect_eq "$(nobody "$bin/nlperm")" "17 refused" "operations, each with its message"
+	expect_eq "$(nobody "$bin/nlperm")" "32 refused" "operations, each with its message"
 	log_test "every change is refused with EPERM and a message"
 }
 
@@ -196,7 +200,7 @@ vnic_sees_nothing()
 {
 	local object
 
-	for object in switch port fdb; do
+	for object in switch port fdb binding mirror mdb; do
 		expect_eq "$(inside "$bin/vsw" -j "$object" show | jq length)" 0 "${object}s"
 		expect_eq "$(inside "$bin/nldump" "$object" | cut -d' ' -f1-2)" "objects 0" \
 			"dump of ${object}s"
@@ -261,6 +265,11 @@ vnic_changes_nothing_by_genl()
 		refused "." inside "$bin/vsw" fdb replace 02:00:00:00:0a:01 dev c0
 		refused "." inside "$bin/vsw" fdb del 02:00:00:00:0a:01 switch vs0
 		refused "." inside "$bin/vsw" fdb flush dev c0
+		refused "." inside "$bin/vsw" mirror add m0 switch vs0 from dev vs0:2 to netdev c0
+		refused "." inside "$bin/vsw" binding add dev c0 mac 02:00:00:00:00:c0
+		refused "." inside "$bin/vsw" binding add dev vs0:2 mac 02:00:00:00:00:c0
+		refused "." inside "$bin/vsw" mdb add dev c0 grp 239.1.1.1
+		refused "." inside "$bin/vsw" mdb flush dev vs0:2
 	done
 	succeeds inside "$bin/vsw" switch del vs0
 	refused "." inside "$bin/vsw" switch set vs0 vlan-filtering on

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The whole state that a request may change, taken in one piece, so that it can
- * be compared with what was there before: switches, ports, MAC entries, and
- * every device of the namespace as rtnetlink shows it, and of a second one if
- * vnics are there. Counters and ages, which change by themselves, are left out.
+ * be compared with what was there before: switches, ports, MAC entries, bindings,
+ * mirrors, members of multicast groups, and every device of the namespace as
+ * rtnetlink shows it, and of a second one if vnics are there. Counters and ages,
+ * which change by themselves, are left out.
  */
 #ifndef SELFTESTS_STATE_H
 #define SELFTESTS_STATE_H
@@ -42,6 +43,11 @@ static inline bool state_is_index(char what, unsigned int type)
 	case 's': return type == VSWITCH_A_SWITCH_IFINDEX;
 	case 'p': return type == VSWITCH_A_PORT_IFINDEX || type == VSWITCH_A_PORT_SWITCH_IFINDEX;
 	case 'f': return type == VSWITCH_A_FDB_PORT_IFINDEX || type == VSWITCH_A_FDB_SWITCH_IFINDEX;
+	case 'b': return type == VSWITCH_A_BINDING_PORT_IFINDEX ||
+			type == VSWITCH_A_BINDING_SWITCH_IFINDEX;
+	case 'm': return type == VSWITCH_A_MIRROR_TO_IFINDEX ||
+			type == VSWITCH_A_MIRROR_SWITCH_IFINDEX;
+	case 'g': return type == VSWITCH_A_MDB_PORT_IFINDEX || type == VSWITCH_A_MDB_SWITCH_IFINDEX;
 	default: return type == IFLA_MASTER || type == IFLA_LINK;
 	}
 }
@@ -51,9 +57,13 @@ static inline bool state_skips(char what, unsigned int type)
 	if (state_without_indexes && state_is_index(what, type))
 		return true;
 	switch (what) {
-	case 's': return type == VSWITCH_A_SWITCH_STATS;
-	case 'p': return type == VSWITCH_A_PORT_STATS || type == VSWITCH_A_PORT_SHUT_AGE;
+	case 's': return type == VSWITCH_A_SWITCH_STATS || type == VSWITCH_A_SWITCH_MCAST_STATS;
+	case 'p': return type == VSWITCH_A_PORT_STATS || type == VSWITCH_A_PORT_MCAST_STATS ||
+			type == VSWITCH_A_PORT_SHUT_AGE;
 	case 'f': return type == VSWITCH_A_FDB_AGE;
+	case 'b': return false;
+	case 'm': return type == VSWITCH_A_MIRROR_STATS;
+	case 'g': return type == VSWITCH_A_MDB_TIMER;
 	default: return type == IFLA_STATS || type == IFLA_STATS64 || type == IFLA_AF_SPEC ||
 			type == IFLA_CARRIER_CHANGES || type == IFLA_CARRIER_UP_COUNT ||
 			type == IFLA_CARRIER_DOWN_COUNT;
@@ -130,6 +140,7 @@ static inline void state_take(struct state *state, struct nl *nl, struct nl *rou
 {
 	static const uint8_t commands[] = {
 		VSWITCH_CMD_SWITCH_GET, VSWITCH_CMD_PORT_GET, VSWITCH_CMD_FDB_GET,
+		VSWITCH_CMD_BINDING_GET, VSWITCH_CMD_MIRROR_GET, VSWITCH_CMD_MDB_GET,
 	};
 	char buf[REQUEST_MAX];
 	struct nlmsghdr *nlh;
@@ -138,8 +149,8 @@ static inline void state_take(struct state *state, struct nl *nl, struct nl *rou
 	int error;
 
 	state_free(state);
-	for (i = 0; i < 3; i++) {
-		dump.what = "spf"[i];
+	for (i = 0; i < sizeof(commands); i++) {
+		dump.what = "spfbmg"[i];
 		nlh = nl_command(nl, buf, commands[i], NLM_F_DUMP);
 		error = nl_request(nl, nlh, state_reply, &dump);
 		if (error)

@@ -10,7 +10,8 @@
  * The script has set up the devices, a program makes the vnic: its device c0 is
  * in a network namespace of the program's own, so that only its number names the
  * port. VALID_MAC is a static entry on p0, and another one on the vnic in
- * VALID_VLAN.
+ * VALID_VLAN; it is bound to both, and both are members of a multicast group. The
+ * mirror m0 copies what the host sends to the vnic.
  */
 #ifndef SELFTESTS_VALID_H
 #define SELFTESTS_VALID_H
@@ -23,239 +24,13 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include "contract_rules.h"
 #include "request.h"
+#include "valid_requests.h"
 
-#define VALID_VLAN	10
-
-static const uint8_t VALID_MAC[6] = { 2, 0, 0, 0, 0xbb, 1 };
-static const uint8_t VALID_NEW_MAC[6] = { 2, 0, 0, 0, 0xaa, 1 };
-static const uint8_t VALID_SWITCH_MAC[6] = { 2, 0, 0, 0, 0xcc, 1 };
-static const uint8_t VALID_VNIC_MAC[6] = { 2, 0, 0, 0, 0xdd, 1 };
-
-/* Of the vnic; what it is in a scene that was made once, and was left alone. */
-static uint32_t valid_number = 3;
-/* Where its device is, and rtnetlink there and here. */
+/* Where the device of the vnic is, and rtnetlink there and here. */
 static int valid_netns;
 static struct nl valid_abroad, valid_route;
-
-/* Puts a set with VLANs @first to @last and, if it is not 0, @other. */
-static inline void valid_set(struct nlmsghdr *nlh, uint16_t type, unsigned int first,
-			     unsigned int last, unsigned int other)
-{
-	uint8_t set[VSWITCH_VLAN_SET_LEN] = { 0 };
-
-	for (; first <= last; first++)
-		set[first / 8] |= 1 << first % 8;
-	if (other)
-		set[other / 8] |= 1 << other % 8;
-	mnl_attr_put(nlh, type, sizeof(set), set);
-}
-
-static inline void valid_switch_settings(struct nlmsghdr *nlh)
-{
-	mnl_attr_put(nlh, VSWITCH_A_SWITCH_ADDRESS, 6, VALID_SWITCH_MAC);
-	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_MTU, 1400);
-	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_AGEING_TIME, 60000);
-	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_FDB_MAX, 1000);
-	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_FILTERING, 1);
-	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_DHCP_GUARD, 1);
-	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 1);
-	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021AD);
-	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
-	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 60000);
-}
-
-static inline void valid_port_vlans(struct nlmsghdr *nlh)
-{
-	static const uint16_t map[] = { 3000, 20, 3001, 21 };
-
-	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_PVID, VALID_VLAN);
-	valid_set(nlh, VSWITCH_A_PORT_VLAN, VALID_VLAN, 300, VSWITCH_MAX_VID);
-	valid_set(nlh, VSWITCH_A_PORT_VLAN_UNTAGGED, VALID_VLAN, 12, VSWITCH_MAX_VID);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_VLAN_TUNNEL, 0);
-	mnl_attr_put(nlh, VSWITCH_A_PORT_VLAN_MAP, sizeof(map), map);
-}
-
-/* A tunnel, with two customers' VLANs. */
-static inline void valid_port_tunnel(struct nlmsghdr *nlh)
-{
-	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_PVID, VALID_VLAN);
-	valid_set(nlh, VSWITCH_A_PORT_VLAN, VALID_VLAN, VALID_VLAN, 0);
-	valid_set(nlh, VSWITCH_A_PORT_VLAN_UNTAGGED, VALID_VLAN, VALID_VLAN, 0);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_VLAN_TUNNEL, 1);
-	valid_set(nlh, VSWITCH_A_PORT_CVLANS, 5, 6, 0);
-}
-
-static inline void valid_guard(struct nlmsghdr *nlh, bool on)
-{
-	struct nlattr *nest = mnl_attr_nest_start(nlh, VSWITCH_A_PORT_GUARD);
-
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_LOCKED, on);
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_SOURCE_GUARD, on);
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_DHCP_GUARD, on);
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_DHCP_TRUSTED, on);
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_GUARD, on);
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_RA_TRUSTED, on);
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_STICKY_MACS, on);
-	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_STORM_BROADCAST_PPS, on ? 1000 : 0);
-	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_STORM_MULTICAST_KBPS, on ? 1000 : 0);
-	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_STORM_UNKNOWN_PPS, on ? 100 : 0);
-	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_MAX_MACS, on ? 100 : 0);
-	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_VIOLATION, on ? VSWITCH_VIOLATION_RESTRICT :
-							       VSWITCH_VIOLATION_PROTECT);
-	mnl_attr_nest_end(nlh, nest);
-}
-
-static inline void valid_port_settings(struct nlmsghdr *nlh)
-{
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_LEARNING, 0);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_FLOOD, 0);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_MCAST_FLOOD, 0);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BCAST_FLOOD, 0);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_HAIRPIN, 1);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_ISOLATED, 1);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_NEIGH_SUPPRESS, 1);
-	mnl_attr_put_u16(nlh, VSWITCH_A_PORT_GROUP_FWD_MASK, 0x4000);
-	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_FDB_MAX, 50);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_SHUT, 1);
-	mnl_attr_put_u32(nlh, VSWITCH_A_PORT_RECOVERY, 30000);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_STATE, VSWITCH_PORT_STATE_BLOCKING);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_GUARD, 1);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_FILTER, 1);
-	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_LOOP_PROTECT, 1);
-	valid_port_vlans(nlh);
-	valid_guard(nlh, true);
-}
-
-/* A port by its name, or the vnic by its number. */
-static inline void valid_port_name(struct nlmsghdr *nlh, const char *name)
-{
-	mnl_attr_put_strz(nlh, VSWITCH_A_PORT_SWITCH_NAME, "vs0");
-	if (name)
-		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_NAME, name);
-	else
-		mnl_attr_put_u32(nlh, VSWITCH_A_PORT_NUMBER, valid_number);
-}
-
-/* Likewise the place of a MAC entry, which is of VALID_VLAN on the vnic. */
-static inline void valid_fdb_place(struct nlmsghdr *nlh, const char *name)
-{
-	mnl_attr_put_strz(nlh, VSWITCH_A_FDB_SWITCH_NAME, "vs0");
-	if (name) {
-		mnl_attr_put_strz(nlh, VSWITCH_A_FDB_PORT_NAME, name);
-		return;
-	}
-	mnl_attr_put_u32(nlh, VSWITCH_A_FDB_PORT_NUMBER, valid_number);
-	mnl_attr_put_u16(nlh, VSWITCH_A_FDB_VLAN, VALID_VLAN);
-}
-
-static inline void valid_switch_request(struct nlmsghdr *nlh, uint8_t cmd)
-{
-	switch (cmd) {
-	case VSWITCH_CMD_SWITCH_NEW:
-		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs1");
-		valid_switch_settings(nlh);
-		break;
-	case VSWITCH_CMD_SWITCH_SET:
-		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
-		valid_switch_settings(nlh);
-		break;
-	case VSWITCH_CMD_SWITCH_DEL:
-		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs9");
-		break;
-	case VSWITCH_CMD_SWITCH_GET:
-		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
-		break;
-	}
-}
-
-static inline void valid_port_request(struct nlmsghdr *nlh, uint8_t cmd, unsigned int way)
-{
-	switch (cmd) {
-	case VSWITCH_CMD_PORT_NEW:
-		valid_port_name(nlh, "d0");
-		valid_port_settings(nlh);
-		break;
-	case VSWITCH_CMD_PORT_SET:
-		valid_port_name(nlh, way == 0 ? "p0" : way == 1 ? NULL : "vs0");
-		if (way == 1)
-			mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "whose it is");
-		if (way == 2)
-			valid_port_tunnel(nlh);
-		else
-			valid_port_settings(nlh);
-		break;
-	case VSWITCH_CMD_PORT_DEL:
-	case VSWITCH_CMD_PORT_GET:
-		valid_port_name(nlh, way ? NULL : "p1");
-		break;
-	}
-}
-
-static inline void valid_fdb_request(struct nlmsghdr *nlh, uint8_t cmd, unsigned int way)
-{
-	const char *name = way ? NULL : "p0";
-
-	switch (cmd) {
-	case VSWITCH_CMD_FDB_NEW:
-		valid_fdb_place(nlh, name);
-		mnl_attr_put(nlh, VSWITCH_A_FDB_ADDRESS, 6, VALID_NEW_MAC);
-		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_STATIC);
-		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_STICKY, 1);
-		break;
-	case VSWITCH_CMD_FDB_SET:
-		valid_fdb_place(nlh, way ? NULL : "p1");
-		mnl_attr_put(nlh, VSWITCH_A_FDB_ADDRESS, 6, VALID_MAC);
-		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_DYNAMIC);
-		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_STICKY, 1);
-		break;
-	case VSWITCH_CMD_FDB_DEL:
-	case VSWITCH_CMD_FDB_GET:
-		valid_fdb_place(nlh, name);
-		mnl_attr_put(nlh, VSWITCH_A_FDB_ADDRESS, 6, VALID_MAC);
-		break;
-	case VSWITCH_CMD_FDB_FLUSH:
-		valid_fdb_place(nlh, name);
-		mnl_attr_put_u8(nlh, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_STATIC);
-		break;
-	}
-}
-
-/* A dump of everything, or in the other way of what is on the vnic. */
-static inline void valid_dump_request(struct nlmsghdr *nlh, uint8_t cmd, unsigned int way)
-{
-	if (way && cmd == VSWITCH_CMD_PORT_GET)
-		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_SWITCH_NAME, "vs0");
-	if (!way || cmd != VSWITCH_CMD_FDB_GET)
-		return;
-	valid_fdb_place(nlh, NULL);
-	mnl_attr_put_u8(nlh, VSWITCH_A_FDB_TYPE, VSWITCH_FDB_TYPE_STATIC);
-}
-
-/* In how many ways is there a request of command @cmd? */
-static inline unsigned int valid_ways(uint8_t cmd, bool dump)
-{
-	if (cmd <= VSWITCH_CMD_SWITCH_GET || cmd == VSWITCH_CMD_PORT_NEW)
-		return 1;
-	return cmd == VSWITCH_CMD_PORT_SET && !dump ? 3 : 2;
-}
-
-/* The request of command @cmd in @buf, in one of its ways; a dump if @dump. */
-static inline struct nlmsghdr *valid_request(struct nl *nl, char *buf, uint8_t cmd, bool dump,
-					     unsigned int way)
-{
-	struct nlmsghdr *nlh = nl_command(nl, buf, cmd, dump ? NLM_F_DUMP : 0);
-
-	if (dump)
-		valid_dump_request(nlh, cmd, way);
-	else if (cmd <= VSWITCH_CMD_SWITCH_GET)
-		valid_switch_request(nlh, cmd);
-	else if (cmd <= VSWITCH_CMD_PORT_GET)
-		valid_port_request(nlh, cmd, way);
-	else
-		valid_fdb_request(nlh, cmd, way);
-	return nlh;
-}
 
 /* Sends what may be refused since it is so already. Returns whether it was. */
 static inline bool valid_try(struct nl *nl, struct nlmsghdr *nlh, int already)
@@ -388,7 +163,8 @@ static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const ch
 	if (!port)
 		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "");
 	valid_default_vlans(nlh);
-	valid_guard(nlh, false);
+	valid_port_mcast(nlh, false);
+	valid_guard(nlh, false, false);
 	return nlh;
 }
 
@@ -427,10 +203,12 @@ static inline void valid_switch(struct nl *nl, const char *name)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021Q);
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 5000);
+	valid_switch_mcast(nlh, false);
 	valid_try(nl, nlh, 0);
 	nlh = nl_command(nl, buf, VSWITCH_CMD_PORT_SET, 0);
 	mnl_attr_put_strz(nlh, VSWITCH_A_PORT_NAME, name);
 	valid_default_vlans(nlh);
+	valid_port_mcast(nlh, false);
 	valid_try(nl, nlh, 0);
 }
 
@@ -455,6 +233,88 @@ static inline void valid_entries(struct nl *nl)
 	}
 }
 
+struct valid_list {
+	struct nlmsghdr *object[256];
+	unsigned int count;
+};
+
+static inline void valid_note(const struct nlmsghdr *nlh, void *data)
+{
+	struct valid_list *list = data;
+	struct nlmsghdr *copy = malloc(nlh->nlmsg_len);
+
+	if (!copy || list->count == 256)
+		errx(2, "too many objects");
+	memcpy(copy, nlh, nlh->nlmsg_len);
+	list->object[list->count++] = copy;
+}
+
+/* Deletes by @del all that a dump by @get shows, a port's by its number. */
+static inline void valid_delete_all(struct nl *nl, uint8_t get, uint8_t del)
+{
+	uint64_t names = operations[del].allowed & ~operations[del].set->device;
+	struct valid_list list = { .count = 0 };
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = nl_command(nl, buf, get, NLM_F_DUMP);
+	const struct nlattr *attr;
+
+	if (nl_request(nl, nlh, valid_note, &list))
+		errx(2, "dump for %s: %s", operations[del].name, nl->message);
+	while (list.count--) {
+		nlh = nl_command(nl, buf, del, 0);
+		mnl_attr_for_each(attr, list.object[list.count], sizeof(struct genlmsghdr))
+			if (names & HAS(mnl_attr_get_type(attr)))
+				mnl_attr_put(nlh, attr->nla_type, mnl_attr_get_payload_len(attr),
+					     mnl_attr_get_payload(attr));
+		free(list.object[list.count]);
+		valid_try(nl, nlh, 0);
+	}
+}
+
+static inline void valid_mirrors(struct nl *nl)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh;
+
+	valid_delete_all(nl, VSWITCH_CMD_MIRROR_GET, VSWITCH_CMD_MIRROR_DEL);
+	nlh = nl_command(nl, buf, VSWITCH_CMD_MIRROR_NEW, 0);
+	valid_mirror_name(nlh, "m0");
+	valid_mirror_settings(nlh);
+	valid_try(nl, nlh, 0);
+}
+
+static inline void valid_bindings(struct nl *nl)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh;
+	unsigned int way;
+
+	valid_delete_all(nl, VSWITCH_CMD_BINDING_GET, VSWITCH_CMD_BINDING_DEL);
+	for (way = 0; way < 2; way++) {
+		nlh = nl_command(nl, buf, VSWITCH_CMD_BINDING_NEW, 0);
+		valid_binding_request(nlh, VSWITCH_CMD_BINDING_GET, way);
+		valid_try(nl, nlh, 0);
+	}
+}
+
+static inline void valid_members(struct nl *nl)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh;
+	unsigned int way;
+
+	nlh = nl_command(nl, buf, VSWITCH_CMD_MDB_FLUSH, 0);
+	mnl_attr_put_strz(nlh, VSWITCH_A_MDB_SWITCH_NAME, "vs0");
+	mnl_attr_put_u8(nlh, VSWITCH_A_MDB_PERMANENT, 1);
+	valid_try(nl, nlh, 0);
+	for (way = 0; way < 2; way++) {
+		nlh = nl_command(nl, buf, VSWITCH_CMD_MDB_NEW, 0);
+		valid_mdb_request(nlh, VSWITCH_CMD_MDB_DEL, way);
+		mnl_attr_put_u8(nlh, VSWITCH_A_MDB_PERMANENT, 1);
+		valid_try(nl, nlh, 0);
+	}
+}
+
 /* Brings back the scene after any of these was accepted, or all. */
 static inline void valid_restore(struct nl *nl)
 {
@@ -474,6 +334,9 @@ static inline void valid_restore(struct nl *nl)
 	valid_vnic(nl);
 	valid_try(nl, valid_defaults(nl, buf, NULL), 0);
 	valid_entries(nl);
+	valid_mirrors(nl);
+	valid_bindings(nl);
+	valid_members(nl);
 }
 
 #endif
