@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Counters are exact, and every frame that is dropped is counted under the right
-# reason, on the right port, and seen by the tracepoint vswitch:vsw_drop. All
-# reasons but two are provoked here: nothing outside the kernel can send a frame
-# that is "truncated", and "no-memory" is left to fault_test.sh. The topology is the star of lib.sh with the hosts h1 and h2.
+# reason, on the right port, and seen by the tracepoint vswitch:vsw_drop. What a
+# feature of its own drops is provoked by the script of that feature, "no-memory"
+# by fault_test.sh, and nothing outside the kernel can send a frame that is
+# "truncated". The topology is the star of lib.sh with the hosts h1 and h2.
 
 # shellcheck disable=SC2317
 ALL_TESTS="exact both_cpus ethtool_counters link_counters removed_port
 	drop_invalid_source drop_switch_down drop_port_down drop_reserved
 	drop_same_port drop_isolated drop_mtu drop_no_destination
-	drop_tx_refused drop_bad_vlan_header drops_add_up"
+	drop_tx_refused drop_bad_vlan_header drops_add_up
+	reasons_are_provoked"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -371,6 +373,28 @@ drops_add_up()
 		expect_eq "$out" true "drops of $port are the sum of its reasons"
 	done
 	log_test "the drops of a port are the sum of its reasons"
+}
+
+# Each reason of the module's list is named by a script that sends frames, in lines
+# that are no comment.
+reasons_are_provoked()
+{
+	local list=$SELFTESTS/../kmod/vswitch/stats.h lines reason reasons script
+
+	if [ ! -f "$list" ]; then
+		log_skip "every reason is provoked by some script" "no $list"
+		return
+	fi
+	mapfile -t reasons < <(sed -n 's/^\tX([A-Z_]*, "\([a-z-]*\)".*/\1/p' "$list")
+	expect_ge "${#reasons[@]}" 38 "reasons"
+	lines=$(for script in "$SELFTESTS"/*_test.sh; do
+		[[ $script == */cli_* ]] || grep -v '^[[:space:]]*#' "$script"
+	done)
+	for reason in "${reasons[@]}"; do
+		[ "$reason" = truncated ] || grep -qw -- "$reason" <<< "$lines"
+		check_err $? "no script provokes '$reason'"
+	done
+	log_test "every reason is provoked by some script"
 }
 
 run_tests
