@@ -27,3 +27,18 @@ feature_mirror()
 		vsw -n "$sw" mirror add probe switch sw0 from dev p1 in to netdev probe || return
 	arrive+=("tx $sw probe")
 }
+
+# The tag of a provider goes on where the frame comes in, and off where it leaves.
+feature_tunnel()
+{
+	vsw -n "$sw" port set p1 tunnel 100 && vsw -n "$sw" port set p2 tunnel 100 &&
+		vsw -n "$sw" fdb add "$mac_b" dev p2 static vlan 100
+}
+
+# Tag 10 outside is VLAN 30 inside, and leaves without a tag.
+feature_vlan_map()
+{
+	vsw -n "$sw" port set p1 trunk 30 vlan-map 10:30 &&
+		vsw -n "$sw" port set p2 access 30 &&
+		vsw -n "$sw" fdb add "$mac_b" dev p2 static vlan 30
+}
