@@ -127,8 +127,11 @@ find_modules()
 
 boot()
 {
-	local accel=(-accel "tcg,thread=${QEMU_THREAD:-single}" -cpu max) append=
+	local accel=(-accel "tcg,thread=${QEMU_THREAD:-single}" -cpu max) append
 
+	# A packet socket that is closed and a device that goes wait for a grace period,
+	# which is what takes most of the time where a machine is emulated.
+	append=" rcupdate.rcu_expedited=1"
 	if [ "$icount" = 1 ]; then
 		accel=(-accel "tcg,thread=single" -icount "shift=0,sleep=off" -cpu "${QEMU_CPU:-max}")
 		append=" nokaslr"
