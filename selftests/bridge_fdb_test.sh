@@ -15,7 +15,7 @@ ALL_TESTS="add append_replace del host vnic get refused_entries flush many monit
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-require_command jq bridge
+require_command bridge
 require_vswitch
 load_kind veth
 setup_ns sw peer
@@ -57,8 +57,16 @@ entry()
 # type_of MAC [VLAN]: what vsw says of it: type, port, sticky
 type_of()
 {
-	fdb_json "$sw" ".[] | select(.address == \"$1\" and .vlan == ${2:-null}) |
-		\"\\(.type) \\(.\"port-name\") \\(.sticky)\"" switch vs0
+	local rest entry vid values
+
+	rest=$(vsw -j -n "$sw" fdb show switch vs0)
+	while [[ $rest =~ (\{\"address\":\"$1\"[^}]*\})(.*) ]]; do
+		entry=${BASH_REMATCH[1]} rest=${BASH_REMATCH[2]} vid=
+		[[ $entry =~ \"vlan\":([0-9]+) ]] && vid=${BASH_REMATCH[1]}
+		[ "$vid" = "${2-}" ] || continue
+		values=$(first_values '.type, .["port-name"], .sticky' "[$entry]")
+		echo "${values//$'\n'/ }"
+	done
 }
 
 add()
@@ -162,16 +170,19 @@ refused_entries()
 # fill: an entry of each kind
 fill()
 {
-	b fdb flush dev vs0 self
-	b fdb add "$A" dev vs0 self via p1 static
-	b fdb add "$B" dev vs0 self via p2 dynamic vlan 10
-	b fdb add "$C" dev vs0 self
+	b -b - <<-END
+		fdb flush dev vs0 self
+		fdb add $A dev vs0 self via p1 static
+		fdb add $B dev vs0 self via p2 dynamic vlan 10
+		fdb add $C dev vs0 self
+	END
 }
 
 # kinds: of the entries that fill has made, those that are there
 kinds()
 {
-	fdb_json "$sw" '[.[] | select(.user) | .type[:1]] | sort | join("")' switch vs0
+	vsw -j -n "$sw" fdb show switch vs0 | grep -o '{[^}]*"user":true[^}]*}' |
+		sed 's/.*"type":"\(.\).*/\1/' | sort | tr -d '\n'
 }
 
 flush()

@@ -50,26 +50,41 @@ on_fail()
 	vsw -n "$sw" vlan show
 }
 
-# link DEV FILTER: jq FILTER on what bridge link shows of it
+# link DEV FILTER: what bridge link shows of it, with blanks between
 link()
 {
-	b -j -d link show dev "$1" | jq -r ".[] | $2"
+	local values
+
+	values=$(first_values "$2" "$(b -j -d link show dev "$1")")
+	echo "${values//$'\n'/ }"
 }
 
-# vlans DEV: the VLANs that bridge vlan shows of it, a line
+# vlans DEV: the VLANs that bridge vlan shows of it, with the initials of their flags
 vlans()
 {
-	b -j -compressvlans vlan show dev "$1" | jq -r '.[].vlans | map((.vlan | tostring) +
-		(if .vlanEnd then "-\(.vlanEnd)" else "" end) +
-		(if (.flags // [] | length) > 0 then "(" + (.flags | map(.[:1]) | join("")) + ")" else "" end)) | join(",")'
+	local rest out='' last
+	local entry='\{"vlan":([0-9]+)(,"vlanEnd":([0-9]+))?(,"flags":\[([^]]*)\])?\}(.*)'
+
+	rest=$(b -j -compressvlans vlan show dev "$1")
+	while [[ $rest =~ $entry ]]; do
+		last=${BASH_REMATCH[3]}
+		out+=,${BASH_REMATCH[1]}${last:+-$last}
+		case ${BASH_REMATCH[5]} in
+		'"PVID","Egress Untagged"') out+="(PE)" ;;
+		'"PVID"') out+="(P)" ;;
+		'"Egress Untagged"') out+="(E)" ;;
+		esac
+		rest=${BASH_REMATCH[6]}
+	done
+	echo "${out#,}"
 }
 
 link_show()
 {
 	wait_for carrier "$sw" p1
 	expect_eq "$(b -j link show | jq -r 'map(.ifname) | sort | join(" ")')" "n0 p1 p2" "ports"
-	expect_eq "$(link p1 '.master, .state, .mtu' | xargs)" "vs0 forwarding 1500" "p1"
-	expect_eq "$(link p1 '.learning, .flood, .mcast_flood, .bcast_flood, .hairpin, .isolated' | xargs)" \
+	expect_eq "$(link p1 '.master, .state, .mtu')" "vs0 forwarding 1500" "p1"
+	expect_eq "$(link p1 '.learning, .flood, .mcast_flood, .bcast_flood, .hairpin, .isolated')" \
 		"true true true true false false" "defaults"
 	ip -n "$sw" link set p1 down
 	expect_eq "$(link p1 .state)" disabled "state when it is down"
@@ -99,7 +114,7 @@ link_set()
 	succeeds b link set dev p1 locked off
 	expect_eq "$(link p1 .locked)" false "locked off"
 	succeeds b link set dev p1 isolated off hairpin off
-	expect_eq "$(link p1 '.hairpin, .isolated' | xargs)" "false false" "two at once"
+	expect_eq "$(link p1 '.hairpin, .isolated')" "false false" "two at once"
 	succeeds b link set dev n0 self flood off
 	expect_eq "$(link n0 .flood)" false "flood of a vnic"
 	succeeds b link set dev n0 self flood on

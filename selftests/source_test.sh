@@ -145,7 +145,7 @@ commands()
 # All that a host does who has what it was given; nothing of it is dropped.
 own_traffic()
 {
-	local host
+	local host detects announces
 
 	for host in h1 h2; do
 		local -n ns=$host
@@ -162,17 +162,25 @@ own_traffic()
 		# A packet in fragments.
 		succeeds in_ns "$ns" ping -q -c 1 -s 4000 -W "$WAIT" 192.0.2.3
 		succeeds in_ns "$ns" ping -q -c 1 -s 4000 -W "$WAIT" 2001:db8:1::3
-		succeeds in_ns "$ns" arping -q -D -c 1 -w 2 -I eth0 "192.0.2.$number"
-		succeeds in_ns "$ns" arping -q -U -c 1 -w 2 -I eth0 "192.0.2.$number"
-		# Duplicate address detection, and groups joined, as the kernel does it.
-		succeeds in_ns "$ns" sysctl -qw net.ipv6.conf.eth0.accept_dad=1
+		# These two wait for answers, which do not come; meanwhile the kernel's own
+		# duplicate address detection, and groups joined.
+		in_ns "$ns" arping -q -D -c 1 -w 1 -I eth0 "192.0.2.$number" &
+		detects=$!
+		in_ns "$ns" arping -q -U -c 1 -w 1 -I eth0 "192.0.2.$number" &
+		announces=$!
+		succeeds in_ns "$ns" sysctl -qw net.ipv6.conf.eth0.accept_dad=1 \
+			net.ipv6.conf.eth0.router_solicitation_delay=0
 		succeeds ip -n "$ns" addr del "2001:db8:1::$number/64" dev eth0
 		succeeds ip -n "$ns" addr add "2001:db8:1::$number/64" dev eth0
 		succeeds ip -n "$ns" addr add "$LOCAL$number/64" dev eth0
 		wait_for settled "$ns"
+		wait "$detects"
+		check_err $? "an address that nobody else has was found"
+		wait "$announces"
+		check_err $? "an address is not announced"
 		succeeds in_ns "$ns" ping -q -c 1 -W "$WAIT" 2001:db8:1::3
 		expect_eq "$(port_stat "$sw" "$host" drops)" "$before" "drops of $host"
-			passes "$host" -d 33:33:00:00:00:02 icmp6 :: ff02::2 133
+		passes "$host" -d 33:33:00:00:00:02 icmp6 :: ff02::2 133
 		passes "$host" -d 33:33:00:00:00:02 -o "1:$M$number" icmp6 "$LOCAL$number" ff02::2 133
 		passes "$host" -l 1 -d 33:33:00:00:00:16 icmp6 :: ff02::16 143
 		passes "$host" dhcp 1 "$M$number" 0.0.0.0 255.255.255.255 68 67
