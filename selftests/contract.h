@@ -121,6 +121,25 @@ static inline bool source_fits(const uint8_t *ip)
 	return is_mapped(ip) ? ip[12] >> 4 != 14 : ip[0] != 0xff;
 }
 
+/* Triples of a primary VLAN, a secondary one that is nothing else, and its type. */
+static inline bool private_fits(const uint16_t *pair, unsigned int len)
+{
+	unsigned int i, j, n = len / 6;
+
+	if (len % 6 || n > VSWITCH_PRIVATE_VLANS_MAX)
+		return false;
+	for (i = 0; i < n; i++) {
+		const uint16_t *this = pair + 3 * i;
+
+		if (this[0] < 1 || this[0] > 4094 || this[1] < 1 || this[1] > 4094 || this[2] > 1)
+			return false;
+		for (j = 0; j < n; j++)
+			if (pair[3 * j] == this[1] || (i != j && pair[3 * j + 1] == this[1]))
+				return false;
+	}
+	return true;
+}
+
 static inline bool text_fits(const char *text, unsigned int len, unsigned int max)
 {
 	const char *end = memchr(text, 0, len);
@@ -153,6 +172,8 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		return nest_broken(rule, value, len);
 	case MAP:
 		return map_fits(value, len) ? NULL : "map";
+	case PRIVATE:
+		return private_fits(value, len) ? NULL : "private VLANs";
 	case LABEL:
 		return name_fits(value, len) ? NULL : "name of what is no device";
 	case PORTS:

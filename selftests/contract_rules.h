@@ -13,6 +13,7 @@
 /* A LABEL is the name of what is no device, PORTS are numbers of them. */
 enum kind {
 	U8 = 1, U16, U32, NAME, MAC, TEXT, SET, NEST, MAP, LABEL, PORTS, ADDRESS, GROUP, SOURCE,
+	PRIVATE,
 };
 
 /*
@@ -39,6 +40,7 @@ static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = { U16, 0, 4094 },
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = { U32, 100, 60000 },
+	[VSWITCH_A_SWITCH_PRIVATE_VLANS] = { PRIVATE, 0, 0 },
 	[VSWITCH_A_SWITCH_MCAST_SNOOPING] = { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_MCAST_QUERIER] = { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_MCAST_IGMP_VERSION] = { U8, 2, 3 },
@@ -273,7 +275,8 @@ static const struct operation operations[VSWITCH_CMD_MAX + 1] = {
 	},
 	[VSWITCH_CMD_SWITCH_SET] = {
 		"switch-set", &switch_set, false,
-		SWITCH_ID | SWITCH_SETTINGS, { SWITCH_ID }, 0,
+		SWITCH_ID | SWITCH_SETTINGS | HAS(VSWITCH_A_SWITCH_PRIVATE_VLANS),
+		{ SWITCH_ID }, 0,
 	},
 	[VSWITCH_CMD_SWITCH_DEL] = {
 		"switch-del", &switch_set, false,

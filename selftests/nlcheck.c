@@ -157,6 +157,7 @@ static void wrong_attributes(const struct target *t)
 		case SET: wrong_set(t, type); break;
 		case NEST: wrong_nest(t, type); break;
 		case MAP: wrong_map(t, type); break;
+		case PRIVATE: wrong_private(t, type); break;
 		case PORTS: wrong_ports(t, type); break;
 		case ADDRESS: wrong_address(t, type); break;
 		case GROUP: wrong_group(t, type); break;

@@ -139,6 +139,25 @@ static void wrong_nest(const struct target *t, unsigned int type)
 	}
 }
 
+static void wrong_private(const struct target *t, unsigned int type)
+{
+	static const uint16_t zero[] = { 0, 5, 0 }, reserved[] = { 5, 4095, 0 }, kind[] = { 5, 6, 2 };
+	static const uint16_t itself[] = { 5, 5, 0 }, twice[] = { 5, 6, 0, 7, 6, 0 };
+	static const uint16_t both[] = { 5, 6, 0, 6, 7, 0 };
+	static const uint16_t many[3 * VSWITCH_PRIVATE_VLANS_MAX + 3];
+
+	replaced(t, type, twice, 4, "half a private VLAN");
+	replaced(t, type, twice, 7, "private VLANs of 7 bytes");
+	replaced(t, type, many, sizeof(many), "too many private VLANs");
+	replaced(t, type, zero, sizeof(zero), "private VLAN 0");
+	replaced(t, type, reserved, sizeof(reserved), "private VLAN 4095");
+	replaced(t, type, kind, sizeof(kind), "a private VLAN of no kind");
+	replaced(t, type, itself, sizeof(itself), "a private VLAN of its own");
+	replaced(t, type, twice, sizeof(twice), "a private VLAN of two primaries");
+	replaced(t, type, both, sizeof(both), "a private VLAN that is both");
+	replaced(t, type | NLA_F_NESTED, twice, 6, "nested private VLANs");
+}
+
 static void wrong_map(const struct target *t, unsigned int type)
 {
 	static const uint16_t zero[] = { 0, 5 }, reserved[] = { 5, 4095 }, tag[] = { 5, 6, 5, 7 };

@@ -203,6 +203,7 @@ static inline void valid_switch(struct nl *nl, const char *name)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021Q);
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 5000);
+	mnl_attr_put(nlh, VSWITCH_A_SWITCH_PRIVATE_VLANS, 0, NULL);
 	valid_switch_mcast(nlh, false);
 	valid_try(nl, nlh, 0);
 	nlh = nl_command(nl, buf, VSWITCH_CMD_PORT_SET, 0);

@@ -170,6 +170,11 @@ static inline void valid_fdb_place(struct nlmsghdr *nlh, const char *name)
 
 static inline void valid_switch_request(struct nlmsghdr *nlh, uint8_t cmd)
 {
+	static const uint16_t private_vlans[] = {
+		3500, 3501, VSWITCH_PRIVATE_VLAN_ISOLATED,
+		3500, 3502, VSWITCH_PRIVATE_VLAN_COMMUNITY,
+	};
+
 	switch (cmd) {
 	case VSWITCH_CMD_SWITCH_NEW:
 		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs1");
@@ -178,6 +183,8 @@ static inline void valid_switch_request(struct nlmsghdr *nlh, uint8_t cmd)
 	case VSWITCH_CMD_SWITCH_SET:
 		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
 		valid_switch_settings(nlh);
+		mnl_attr_put(nlh, VSWITCH_A_SWITCH_PRIVATE_VLANS, sizeof(private_vlans),
+			     private_vlans);
 		break;
 	case VSWITCH_CMD_SWITCH_DEL:
 		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs9");

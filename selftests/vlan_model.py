@@ -75,13 +75,14 @@ class Port:
         vid = self.map.get(vid, 0 if vid in self.map.values() else vid)
         return (vid, tags[1:]) if vid in self.member else None
 
-    def dress(self, sender, vid, rest):
+    def dress(self, sender, came_as, rest, private):
         """The tags with which a frame leaves; None: it does not."""
         nested = bool(rest) and rest[0][0] == self.proto
-        if vid not in self.member or (self.isolated and sender.isolated):
+        vid = private.leaves_as(self, came_as)
+        if not vid or (self.isolated and sender.isolated):
             return None
         if self.tunnel:
-            chosen = not sender.tunnel and vid in sender.untagged
+            chosen = not sender.tunnel and came_as in sender.untagged
             return rest if self.takes(rest) and not (nested and chosen) else None
         if vid in self.untagged:
             return None if nested else rest
@@ -89,9 +90,36 @@ class Port:
         return [(self.proto, outside.get(vid, vid))] + rest
 
 
+class Private:
+    """Which VLANs are parts of others: {secondary: (primary, is isolated)}."""
+
+    def __init__(self, rnd):
+        vids = rnd.sample(VIDS, len(VIDS))
+        primaries, rest = vids[:rnd.randint(0, 2)], vids[2:]
+        self.pairs = {vid: (rnd.choice(primaries), rnd.random() < 0.5)
+                      for vid in rest if primaries and rnd.random() < 0.7}
+
+    def primary(self, vid):
+        return self.pairs[vid][0] if vid in self.pairs else vid
+
+    def leaves_as(self, port, vid):
+        """As which VLAN what came in VLAN vid leaves by the port, 0: it does not."""
+        if vid in self.pairs:
+            primary, isolated = self.pairs[vid]
+            if vid in port.member:
+                return 0 if isolated and vid in port.untagged else vid
+            if any(self.primary(other) == primary for other in port.member - {primary}):
+                return 0
+            return primary if primary in port.member else 0
+        if vid in port.member:
+            return vid
+        has_hosts = port.pvid in port.untagged and self.primary(port.pvid) == vid
+        return port.pvid if has_hosts else 0
+
+
 class Model:
-    def __init__(self, ports):
-        self.ports, self.fdb = ports, {}
+    def __init__(self, ports, private):
+        self.ports, self.private, self.fdb = ports, private, {}
 
     def send(self, name, source, dest, tags):
         """Who gets the frame, with which tags."""
@@ -99,10 +127,10 @@ class Model:
         if not found:
             return {}
         vid, rest = found
-        self.fdb[source, vid] = name
-        known = self.fdb.get((dest, vid))
+        self.fdb[source, self.private.primary(vid)] = name
+        known = self.fdb.get((dest, self.private.primary(vid)))
         to = [known] if known else [p for p in self.ports if p != "vs0" or dest == BROADCAST]
-        out = {p: self.ports[p].dress(self.ports[name], vid, rest) for p in to if p != name}
+        out = {p: self.ports[p].dress(self.ports[name], vid, rest, self.private) for p in to if p != name}
         return {p: t for p, t in out.items() if t is not None}
 
 
@@ -201,8 +229,11 @@ def main():
         for name, port in ports.items():
             words = port.words.rsplit(" isolated", 1)[0] if name == "vs0" else port.words
             lines += [f"port set {name} vlan-map none access 1", f"port set {name} {words}"]
+        private = Private(rnd)
+        lines += [f"vlan private add {p} {vid} {'isolated' if i else 'community'} switch vs0"
+                  for vid, (p, i) in private.pairs.items()]
         vsw(lines + ["fdb flush switch vs0"])
-        model = Model(ports)
+        model = Model(ports, private)
         for _ in range(frames):
             tags = [(rnd.choice([Q, Q, AD]), rnd.choice(VIDS + [0, 200, 201, 4095]))
                     for _ in range(rnd.choice([0, 0, 1, 1, 1, 2, 3]))]
@@ -217,7 +248,9 @@ def main():
                 print(f"got {got}, expected {wanted}")
                 for each, port in ports.items():
                     print(each, port.words)
+                print(private.pairs)
                 return 1
+        vsw([f"vlan private del {vid} switch vs0" for vid in private.pairs] or ["switch show"])
     print(f"{configs} configurations, {count} frames, seed {seed}")
     return 0
 

@@ -193,6 +193,10 @@ int vsw_binding_add(struct vsw_port *port, const struct vsw_binding_config *conf
 	err = check_config(config, extack);
 	if (err)
 		return err;
+	if (vsw_private_is_secondary(port->sw, config->vid)) {
+		NL_SET_ERR_MSG(extack, "that VLAN is part of a private one, whose bindings are of its primary VLAN");
+		return -EINVAL;
+	}
 	if (vsw_binding_get(port, config)) {
 		NL_SET_ERR_MSG(extack, "the port has this binding already");
 		return -EEXIST;

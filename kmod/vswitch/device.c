@@ -192,6 +192,7 @@ static void switch_free(struct net_device *dev)
 	vsw_fdb_destroy(sw);
 	vsw_vlan_destroy(&sw->host);
 	kfree(rcu_dereference_protected(sw->mirrors, true));
+	vsw_private_destroy(sw);
 	kvfree(rcu_dereference_protected(sw->port_table, true));
 	xa_destroy(&sw->ports);
 	free_percpu(sw->host.stats);
@@ -478,6 +479,7 @@ int vsw_switch_configure(struct vsw_switch *sw,
 	struct net_device *dev = sw->dev;
 	u8 assign_type = dev->addr_assign_type;
 	bool mtu_set = sw->mtu_set_by_user;
+	struct vsw_private *private_vlans;
 	u8 address[ETH_ALEN];
 	int err;
 
@@ -486,11 +488,14 @@ int vsw_switch_configure(struct vsw_switch *sw,
 	err = check_config(config, extack);
 	if (err)
 		return err;
+	private_vlans = vsw_private_prepare(sw, config, extack);
+	if (IS_ERR(private_vlans))
+		return PTR_ERR(private_vlans);
 	ether_addr_copy(address, dev->dev_addr);
 	if (config->given & VSW_SWITCH_ADDRESS) {
 		err = set_address(dev, config->address, extack);
 		if (err)
-			return err;
+			goto free_private;
 	}
 	if (config->given & VSW_SWITCH_MTU) {
 		err = dev_set_mtu(dev, config->mtu);
@@ -505,6 +510,8 @@ int vsw_switch_configure(struct vsw_switch *sw,
 		WRITE_ONCE(sw->fdb_max, config->fdb_max);
 	if (config->given & VSW_SWITCH_AGEING)
 		vsw_fdb_set_ageing(sw, config->ageing_ms);
+	if (private_vlans)
+		vsw_private_replace(sw, private_vlans);
 	if (config->given & VSW_SWITCH_VLANS)
 		vsw_vlan_set_filtering(sw, config->vlan_filtering);
 	if (config->given & VSW_SWITCH_LOOP_INTERVAL) {
@@ -529,6 +536,8 @@ restore_address:
 		set_address(dev, address, NULL);
 		dev->addr_assign_type = assign_type;
 	}
+free_private:
+	vsw_private_free(private_vlans);
 	return err;
 }
 
@@ -587,6 +596,7 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 	info->mcast_snooping = sw->mcast.on;
 	info->mcast_group_count = READ_ONCE(sw->mcast.group_count);
 	info->mcast = sw->mcast.config;
+	info->private_count = vsw_private_pairs(sw, &info->private_vlans);
 }
 
 /* Sum over the ports, the host port and the ports that are no more. RTNL. */

@@ -58,9 +58,14 @@ struct port_event {
 	struct vsw_vlans vlans;
 };
 
+struct switch_event {
+	struct vsw_event event;
+	struct vsw_private_vlan private_vlans[VSWITCH_PRIVATE_VLANS_MAX];
+};
+
 /* Learning makes most of the events, so each takes only what it needs. */
 static const size_t event_sizes[] = {
-	[VSW_EVENT_SWITCH] = offsetofend(struct vsw_event, sw),
+	[VSW_EVENT_SWITCH] = sizeof(struct switch_event),
 	[VSW_EVENT_PORT] = sizeof(struct port_event),
 	[VSW_EVENT_FDB] = offsetofend(struct vsw_event, fdb),
 	[VSW_EVENT_MIRROR] = offsetofend(struct vsw_event, mirror),
@@ -145,10 +150,15 @@ static void event_queue(struct vsw_event *event)
 void vsw_event_switch(const struct vsw_switch *sw, u8 cmd)
 {
 	struct vsw_event *event = event_alloc(sw, VSW_EVENT_SWITCH, cmd);
+	struct switch_event *own;
 
 	if (!event)
 		return;
+	own = container_of(event, struct switch_event, event);
 	vsw_switch_info(sw, &event->sw);
+	memcpy(own->private_vlans, event->sw.private_vlans,
+	       array_size(event->sw.private_count, sizeof(own->private_vlans[0])));
+	event->sw.private_vlans = own->private_vlans;
 	event_queue(event);
 }
 

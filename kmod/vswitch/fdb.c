@@ -32,7 +32,7 @@ static bool find_in_no_vlan(const struct vsw_switch *sw, u64 key,
 	u16 vid = vsw_fdb_key_to_vid(key);
 
 	return vid && vsw_fdb_table_find(&sw->fdb, vsw_fdb_key_of_no_vlan(key), entry) &&
-	       (!is(entry, LOCAL) || vsw_vlan_is_member(&sw->host, vid));
+	       (!is(entry, LOCAL) || vsw_vlan_is_in(&sw->host, vid));
 }
 
 /*

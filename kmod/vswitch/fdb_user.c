@@ -6,7 +6,7 @@
 
 #include "fdb.h"
 
-static int check_request(const struct vsw_port *port, const u8 *mac,
+static int check_request(const struct vsw_port *port, const u8 *mac, u16 vid,
 			 const struct vsw_fdb_config *config,
 			 struct netlink_ext_ack *extack)
 {
@@ -15,6 +15,10 @@ static int check_request(const struct vsw_port *port, const u8 *mac,
 
 	if (!is_valid_ether_addr(mac)) {
 		NL_SET_ERR_MSG(extack, "a MAC entry is for a unicast address that is not zero");
+		return -EINVAL;
+	}
+	if (vsw_private_is_secondary(port->sw, vid)) {
+		NL_SET_ERR_MSG(extack, "that VLAN is part of a private one, whose MAC entries are in its primary VLAN");
 		return -EINVAL;
 	}
 	if (host && !local) {
@@ -133,7 +137,7 @@ int vsw_fdb_add(struct vsw_port *port, const u8 *mac, u16 vid,
 
 	ASSERT_RTNL();
 
-	err = check_request(port, mac, config, extack);
+	err = check_request(port, mac, vid, config, extack);
 	if (err)
 		return err;
 	bounded = needs_bound(sw);

@@ -437,6 +437,8 @@ bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out,
 		*reason = VSW_DROP_SAME_PORT;
 	else if (unlikely(flags & READ_ONCE(in->flags) & VSW_PORT_ISOLATED))
 		*reason = VSW_DROP_ISOLATED;
+	else if (unlikely(flags & VSW_PORT_PRIVATE) && vid)
+		return vsw_private_leaves_as(out, vid, reason);
 	else if (vid && unlikely(!vsw_vlan_is_member(out, vid)))
 		*reason = VSW_DROP_VLAN_EGRESS;
 	else
@@ -456,7 +458,7 @@ static bool host_may_have(const struct vsw_port *in, u16 vid)
 {
 	const struct vsw_port *host = &in->sw->host;
 
-	return in != host && (!vid || vsw_vlan_is_member(host, vid));
+	return in != host && (!vid || vsw_vlan_goes_to(host, vid));
 }
 
 /*
@@ -622,7 +624,7 @@ void vsw_send_query(struct vsw_switch *sw, struct vsw_port *port, struct sk_buff
 		deliver_copy(host, out, skb, vid);
 		atomic64_inc(&out->mcast.tx[kind]);
 	}
-	if ((port && port != host) || (vid && !vsw_vlan_is_member(host, vid))) {
+	if ((port && port != host) || (vid && !vsw_vlan_goes_to(host, vid))) {
 		consume_skb(skb);
 		return;
 	}

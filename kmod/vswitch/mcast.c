@@ -382,6 +382,30 @@ u32 vsw_mcast_flush(struct vsw_switch *sw, const struct vsw_port *port, u32 vid,
 	return before - after;
 }
 
+/* Whether users have made a member of a group of VLAN @vid. */
+bool vsw_mcast_has_permanent(struct vsw_switch *sw, u16 vid)
+{
+	const struct vsw_mcast_source *source;
+	const struct vsw_mcast_member *member;
+	const struct vsw_mcast_group *group;
+	struct rb_node *node;
+	bool found = false;
+
+	spin_lock_bh(&sw->mcast.lock);
+	for (node = rb_first(&sw->mcast.order); node && !found; node = rb_next(node)) {
+		group = rb_entry(node, struct vsw_mcast_group, node);
+		if (group->key.vid != vid)
+			continue;
+		hlist_for_each_entry(member, &group->members, node) {
+			found |= member->permanent;
+			hlist_for_each_entry(source, &member->sources, node)
+				found |= source->permanent;
+		}
+	}
+	spin_unlock_bh(&sw->mcast.lock);
+	return found;
+}
+
 /* What is known of what is behind @port, beside groups. */
 static void forget_port(struct vsw_port *port)
 {
@@ -493,7 +517,6 @@ void vsw_mcast_follow_filtering(struct vsw_switch *sw)
 /* @port is a member of other VLANs now: what was learned of those that it left goes. RTNL. */
 void vsw_mcast_follow_vlans(struct vsw_port *port)
 {
-	const struct vsw_vlans *vlans = rtnl_dereference(port->vlans);
 	struct vsw_mcast *mcast = &port->sw->mcast;
 	struct vsw_mcast_member *member;
 	struct vsw_mcast_group *group;
@@ -509,7 +532,7 @@ void vsw_mcast_follow_vlans(struct vsw_port *port)
 		next = rb_next(node);
 		group = rb_entry(node, struct vsw_mcast_group, node);
 		member = find_in(group, port);
-		if (member && !vsw_vlan_in(vlans->member, group->key.vid))
+		if (member && !vsw_vlan_is_in(port, group->key.vid))
 			strip(member, false);
 	}
 	spin_unlock_bh(&mcast->lock);

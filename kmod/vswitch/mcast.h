@@ -309,6 +309,7 @@ int vsw_mcast_entry_add(struct vsw_port *port, const struct vsw_mcast_entry *ent
 			struct netlink_ext_ack *extack);
 int vsw_mcast_entry_del(struct vsw_port *port, const struct vsw_mcast_entry *entry,
 			struct netlink_ext_ack *extack);
+bool vsw_mcast_has_permanent(struct vsw_switch *sw, u16 vid);
 u32 vsw_mcast_flush(struct vsw_switch *sw, const struct vsw_port *port, u32 vid, bool all);
 
 /* mcast_router.c: which ports lead to routers */

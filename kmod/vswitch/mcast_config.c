@@ -114,6 +114,10 @@ static int check(const struct vsw_port *port, const struct vsw_mcast_entry *entr
 		NL_SET_ERR_MSG(extack, "the switch filters by VLAN: name the group's VLAN");
 		return -EINVAL;
 	}
+	if (vsw_private_is_secondary(port->sw, entry->key.vid)) {
+		NL_SET_ERR_MSG(extack, "that VLAN is part of a private one, whose groups are in its primary VLAN");
+		return -EINVAL;
+	}
 	if (entry->key.vid && !(port->flags & VSW_PORT_VLANS)) {
 		NL_SET_ERR_MSG(extack, "the switch does not filter by VLAN, so groups have none");
 		return -EINVAL;

@@ -497,7 +497,7 @@ void vsw_mcast_query_follow(struct vsw_port *port)
 	u16 pvid = rtnl_dereference(port->vlans)->pvid;
 
 	if (port->sw->mcast.on && (port->flags & VSW_PORT_VLANS) && pvid)
-		vsw_mcast_vlan_get(port->sw, pvid);
+		vsw_mcast_vlan_get(port->sw, vsw_vlan_fid(port, pvid));
 }
 
 /* Nobody asks any more, and nobody is known to. May sleep. RTNL. */

@@ -32,7 +32,8 @@ static rx_handler_result_t flood(struct vsw_port *in, struct sk_buff *skb, u16 v
 static rx_handler_result_t forward(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 				   const struct vsw_mcast_msg *msg)
 {
-	const struct vsw_mcast_key key = { .group = msg->dest, .vid = vid };
+	u16 fid = vsw_vlan_fid(in, vid);
+	const struct vsw_mcast_key key = { .group = msg->dest, .vid = fid };
 	struct vsw_mcast_way way = {
 		.source = msg->source,
 		.family = vsw_mcast_family(&msg->dest),
@@ -40,7 +41,7 @@ static rx_handler_result_t forward(struct vsw_port *in, struct sk_buff *skb, u16
 	};
 
 	if (!vsw_mcast_is_pruned(&msg->dest) ||
-	    !vsw_mcast_querier_known(in->sw, vid, way.family))
+	    !vsw_mcast_querier_known(in->sw, fid, way.family))
 		return flood(in, skb, vid);
 	way.group = vsw_mcast_find_group(in->sw, &key);
 	return vsw_flood_group(in, skb, vid, &way);
@@ -54,6 +55,7 @@ static rx_handler_result_t report(struct vsw_port *in, struct sk_buff *skb, u16 
 				  struct vsw_mcast_msg *msg)
 {
 	struct vsw_mcast *mcast = &in->sw->mcast;
+	u16 fid = vsw_vlan_fid(in, vid);
 	struct vsw_mcast_outcome outcome = {};
 	const struct vsw_mcast_way way = {
 		.source = msg->source,
@@ -64,8 +66,8 @@ static rx_handler_result_t report(struct vsw_port *in, struct sk_buff *skb, u16 
 	spin_lock_bh(&mcast->lock);
 	/* Asked again under the lock, so nothing is learned behind a port's end. */
 	if (mcast->on && (READ_ONCE(in->flags) & VSW_PORT_FORWARDING)) {
-		vsw_mcast_vlan_get(in->sw, vid);
-		vsw_mcast_apply(in, vid, skb, msg, &outcome);
+		vsw_mcast_vlan_get(in->sw, fid);
+		vsw_mcast_apply(in, fid, skb, msg, &outcome);
 	}
 	spin_unlock_bh(&mcast->lock);
 	/* A router that heard of it would send what has nowhere to go. */
@@ -86,7 +88,7 @@ static void listen(struct vsw_port *in, const struct sk_buff *skb, u16 vid,
 		if (msg->kind == VSW_MCAST_ROUTER)
 			vsw_mcast_router_heard(in, vsw_mcast_family(&msg->dest));
 		else
-			vsw_mcast_query_heard(in, vid, skb, msg);
+			vsw_mcast_query_heard(in, vsw_vlan_fid(in, vid), skb, msg);
 	}
 	spin_unlock_bh(&mcast->lock);
 }

@@ -146,6 +146,7 @@ void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans);
 void vsw_vlan_set_filtering(struct vsw_switch *sw, bool on);
 void vsw_vlan_set_protocol(struct vsw_switch *sw, u8 protocol);
 unsigned long vsw_vlan_flags(const struct vsw_port *port, const struct vsw_vlans *vlans);
+void vsw_vlan_update_flags(struct vsw_port *port);
 
 /* shut.c: ports by which nothing comes in or leaves, though it could */
 struct vsw_shut_config {

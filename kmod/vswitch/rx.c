@@ -62,6 +62,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	unsigned long spared = 0;
 	struct vsw_port *out;
 	int vid = 0;
+	u16 fid;
 	u32 way;
 
 	vsw_stats_rx(stats, skb->len + ETH_HLEN);
@@ -93,15 +94,18 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 			vsw_mirror_vlan(in, skb, vid);
 	}
 
+	/* What is known of who is where is shared by what is part of a private VLAN. */
+	fid = unlikely(flags & VSW_PORT_PRIVATE) ? vsw_private_fid(sw, vid) : vid;
+
 	if (unlikely(flags & VSW_PORT_GUARDED)) {
-		if (!vsw_guard_admit(in, skb, vid, &reason))
+		if (!vsw_guard_admit(in, skb, fid, &reason))
 			return drop(in, skb, reason);
 		eth = eth_hdr(skb);
 	}
 
 	/* Learn after the checks, so that no refused frame teaches anything. */
 	if (flags & VSW_PORT_LEARNING)
-		vsw_fdb_learn(in, vsw_fdb_key(eth->h_source, vid));
+		vsw_fdb_learn(in, vsw_fdb_key(eth->h_source, fid));
 	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
 		return drop(in, skb, VSW_DROP_PORT_STATE);
 
@@ -116,7 +120,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 		return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD | spared);
 	}
 
-	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, vid));
+	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, fid));
 	if (!out) {
 		if (unlikely(flags & VSW_PORT_GUARDED) && !vsw_guard_may_flood(in, skb))
 			return drop(in, skb, VSW_DROP_STORM_UNKNOWN);

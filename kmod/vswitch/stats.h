@@ -62,6 +62,10 @@
 	 * port by which it came, or was to leave)			\
 	 */								\
 	X(VLAN_CUSTOMER, "vlan-customer", NOT_SPECIFIED)		\
+	/* its destination is in the same private VLAN, but not for it	\
+	 * to reach							\
+	 */								\
+	X(PRIVATE_VLAN, "private-vlan", NOT_SPECIFIED)			\
 	/* it was to be flooded and no port takes it */			\
 	X(NO_DESTINATION, "no-destination", NOT_SPECIFIED)		\
 	/* no memory for a copy, counted on the port that lost it */	\

@@ -182,7 +182,8 @@ static void answer(struct vsw_port *in, const struct sk_buff *skb, u16 vid,
 	else if (!vid && seen->tags)
 		__vlan_hwaccel_put_tag(reply, eth_hdr(skb)->h_proto, seen->vid);
 	vsw_stats_inc(in->stats, answered);
-	vsw_answer(in, reply, vid);
+	/* Who asks in what is part of a private VLAN is answered in all of it. */
+	vsw_answer(in, reply, vsw_vlan_fid(in, vid));
 }
 
 /* Is @owner to be spared what comes by @in, where it could be asked by who is there? */
@@ -210,7 +211,7 @@ unsigned long vsw_suppress(struct vsw_port *in, const struct sk_buff *skb, u16 v
 	if (!read_question(skb, vid, &seen, &q))
 		return 0;
 	rcu_read_lock();
-	owner = find_owner(in->sw, &q.target, vid ?: seen.vid);
+	owner = find_owner(in->sw, &q.target, vsw_vlan_fid(in, vid) ?: seen.vid);
 	if (!owner)
 		goto unlock;
 	/* Others have to hear who says that he has the address of somebody else. */

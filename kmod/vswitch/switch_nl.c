@@ -36,6 +36,10 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 			       !!(info->guard_flags & switch_guards[i].flag)))
 			return -EMSGSIZE;
 	}
+	if (info->private_count &&
+	    nla_put(skb, VSWITCH_A_SWITCH_PRIVATE_VLANS,
+		    info->private_count * sizeof(*info->private_vlans), info->private_vlans))
+		return -EMSGSIZE;
 	return vsw_nl_fill_mcast(skb, info);
 }
 
@@ -50,6 +54,30 @@ static int fill_switch(struct sk_buff *skb, const void *object)
 	return vsw_nl_fill_switch_info(skb, &info) ?:
 	       vsw_nl_put_switch_mcast_stats(skb, sw) ?:
 	       vsw_nl_put_stats(skb, VSWITCH_A_SWITCH_STATS, &stats);
+}
+
+/* The attribute has a length that the policy can't say. */
+static int get_private(struct genl_info *info, struct vsw_switch_config *config)
+{
+	const struct nlattr *attr = info->attrs[VSWITCH_A_SWITCH_PRIVATE_VLANS];
+
+	if (!attr)
+		return 0;
+	if (nla_len(attr) % sizeof(*config->private_vlans)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "private VLANs are a primary, a secondary and a type of 16 bits each");
+		return -EINVAL;
+	}
+	if (nla_len(attr) > VSWITCH_PRIVATE_VLANS_MAX * sizeof(*config->private_vlans)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "a switch has at most 256 secondary VLANs");
+		return -EINVAL;
+	}
+	config->given |= VSW_SWITCH_PRIVATE;
+	config->private_attr = attr;
+	config->private_vlans = nla_data(attr);
+	config->private_count = nla_len(attr) / sizeof(*config->private_vlans);
+	return 0;
 }
 
 /* Of @sw, or of one that is to be made if that is NULL. */
@@ -188,6 +216,9 @@ static int set_switch(struct genl_info *info)
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
 	get_config(info, sw, &config);
+	err = get_private(info, &config);
+	if (err)
+		return err;
 	err = vsw_switch_configure(sw, &config, info->extack);
 	blame_address(info, err);
 	return err;

@@ -44,6 +44,37 @@ int vsw_vlan_classify_odd(const struct vsw_port *in, struct sk_buff **pskb);
 bool vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_port *out,
 			struct sk_buff *skb, u16 vid, enum vsw_drop *reason);
 
+u16 vsw_private_fid(const struct vsw_switch *sw, u16 vid);
+bool vsw_private_is_in(const struct vsw_port *port, u16 vid);
+u16 vsw_private_leaves_as(const struct vsw_port *out, u16 vid, enum vsw_drop *reason);
+
+/*
+ * The VLAN that what is known of VLAN @vid has, of frames of @port: the primary one of a
+ * private VLAN. 0: there are none.
+ */
+static __always_inline u16 vsw_vlan_fid(const struct vsw_port *port, u16 vid)
+{
+	return unlikely(READ_ONCE(port->flags) & VSW_PORT_PRIVATE) ?
+	       vsw_private_fid(port->sw, vid) : vid;
+}
+
+/* Whether @port has anything to do with frames of VLAN @vid, or of what is part of it. */
+static inline bool vsw_vlan_is_in(const struct vsw_port *port, u16 vid)
+{
+	return READ_ONCE(port->flags) & VSW_PORT_PRIVATE ? vsw_private_is_in(port, vid) :
+							    vsw_vlan_is_member(port, vid);
+}
+
+/* Whether what came in VLAN @vid may leave by @port. */
+static inline bool vsw_vlan_goes_to(const struct vsw_port *port, u16 vid)
+{
+	enum vsw_drop reason;
+
+	if (unlikely(READ_ONCE(port->flags) & VSW_PORT_PRIVATE))
+		return vsw_private_leaves_as(port, vid, &reason);
+	return vsw_vlan_is_member(port, vid);
+}
+
 /* A reason for a drop where else there is a VLAN, which is never negative. */
 #define VSW_VLAN_REFUSED(reason)	(-1 - (int)(reason))
 
@@ -104,7 +135,7 @@ static __always_inline bool vsw_vlan_dress(const struct vsw_port *in, const stru
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 
-	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_VLAN_ODD))
+	if (unlikely(READ_ONCE(out->flags) & (VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE)))
 		return vsw_vlan_dress_odd(in, out, skb, vid, reason);
 	*reason = VSW_DROP_VLAN_EGRESS;
 	if (unlikely(!vsw_vlan_in(vlans->member, vid)))

@@ -271,17 +271,23 @@ static bool outdates_learned(const struct vsw_port *port, const struct vsw_vlans
 }
 
 /*
- * Which flags of VLANs @port has with @vlans. A port that is odd does all that others
- * do, but not the other way round: so it becomes it before, and ceases after what
- * makes it so.
+ * Which flags of VLANs @port has with @vlans. A port that is odd or private does all
+ * that others do, but not the other way round: so it becomes it before, and ceases
+ * after what makes it so.
  */
 unsigned long vsw_vlan_flags(const struct vsw_port *port, const struct vsw_vlans *vlans)
 {
+	unsigned long flags;
+
 	if (!(port->flags & VSW_PORT_VLANS))
 		return 0;
-	return vlans->tunnel || vlans->pairs || port->sw->vlan_proto != htons(ETH_P_8021Q) ?
-	       VSW_PORT_VLAN_ODD : 0;
+	flags = vsw_private_flag(port->sw, vlans);
+	if (vlans->tunnel || vlans->pairs || port->sw->vlan_proto != htons(ETH_P_8021Q))
+		flags |= VSW_PORT_VLAN_ODD;
+	return flags;
 }
+
+#define VLAN_FLAGS	(VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE)
 
 static unsigned long flags_now(const struct vsw_port *port)
 {
@@ -297,9 +303,10 @@ static bool add_flags(struct vsw_port *port, unsigned long flags)
 	return true;
 }
 
-static void set_flags(struct vsw_port *port)
+/* Which VLANs there are, or what they are, has changed for @port. RTNL. */
+void vsw_vlan_update_flags(struct vsw_port *port)
 {
-	vsw_port_set_flags(port, (port->flags & ~VSW_PORT_VLAN_ODD) | flags_now(port));
+	vsw_port_set_flags(port, (port->flags & ~VLAN_FLAGS) | flags_now(port));
 }
 
 /* Give @port the VLANs @vlans, which are its own then. May sleep. RTNL. */
@@ -322,9 +329,9 @@ void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 		synchronize_net();
 	rcu_assign_pointer(port->vlans, vlans);
 	vsw_end_epoch(port->sw);
-	if (port->flags & VSW_PORT_VLAN_ODD & ~flags_now(port)) {
+	if (port->flags & VLAN_FLAGS & ~flags_now(port)) {
 		synchronize_net();
-		set_flags(port);
+		vsw_vlan_update_flags(port);
 	}
 	if (outdates_learned(port, vlans, was)) {
 		/* For those who still learn as before. */
@@ -345,7 +352,7 @@ static void filter(struct vsw_port *port, bool on)
 	unsigned long flags = port->flags & ~VSW_PORT_VLANS;
 
 	WRITE_ONCE(port->flags, on ? flags | VSW_PORT_VLANS : flags);
-	set_flags(port);
+	vsw_vlan_update_flags(port);
 }
 
 /* Whether @sw's frames belong to VLANs. What was learned is forgotten. May sleep. RTNL. */
@@ -387,8 +394,8 @@ void vsw_vlan_set_protocol(struct vsw_switch *sw, u8 protocol)
 	WRITE_ONCE(sw->vlan_proto, proto);
 	/* For those who still go by the others, and learn. */
 	synchronize_net();
-	set_flags(&sw->host);
+	vsw_vlan_update_flags(&sw->host);
 	list_for_each_entry(port, &sw->port_list, list)
-		set_flags(port);
+		vsw_vlan_update_flags(port);
 	vsw_fdb_flush(sw, &all);
 }

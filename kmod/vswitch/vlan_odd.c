@@ -2,7 +2,8 @@
 /*
  * VLANs of a port that does more than to take tags off and put them on: it is a
  * tunnel or translates tags, or its switch goes by those of providers. Such a port is
- * VSW_PORT_VLAN_ODD, and for the slow walk.
+ * VSW_PORT_VLAN_ODD, and for the slow walk. What leaves by a port of a private VLAN
+ * (VSW_PORT_PRIVATE) may have to change its tag, too.
  *
  * A port that is odd may have VLANs that are not, for a moment or since its switch
  * is. So all that is usual is done here, too.
@@ -99,20 +100,20 @@ static void tag(struct sk_buff *skb, __be16 proto, u16 vid)
 	__vlan_hwaccel_put_tag(skb, proto, (tci & ~VLAN_VID_MASK) | vid);
 }
 
-/* As vsw_vlan_dress(), by a port that is odd. */
+/* As vsw_vlan_dress(), by a port that is odd, or private. */
 bool vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_port *out,
 			struct sk_buff *skb, u16 vid, enum vsw_drop *reason)
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 	__be16 proto = READ_ONCE(out->sw->vlan_proto);
+	u16 as = vsw_private_leaves_as(out, vid, reason);
 
-	*reason = VSW_DROP_VLAN_EGRESS;
-	if (unlikely(!vsw_vlan_in(vlans->member, vid)))
+	if (unlikely(!as))
 		return false;
 	if (vlans->tunnel)
 		return leave_tunnel(in, vlans, skb, vid, proto, reason);
-	if (!vsw_vlan_in(vlans->untagged, vid)) {
-		tag(skb, proto, vlan_outside(vlans, vid));
+	if (!vsw_vlan_in(vlans->untagged, as)) {
+		tag(skb, proto, vlan_outside(vlans, as));
 		return true;
 	}
 	*reason = VSW_DROP_VLAN_NESTED;

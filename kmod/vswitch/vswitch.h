@@ -64,6 +64,7 @@ static inline struct vsw_net *vsw_net(const struct net *net)
 
 struct vsw_binding;
 struct vsw_mirrors;
+struct vsw_private;
 
 /* What loop.c knows of a switch. */
 struct vsw_loop {
@@ -88,6 +89,7 @@ struct vsw_switch {
 	struct vsw_mirrors __rcu *mirrors;	/* NULL until there is one */
 	u32 guard_flags;		/* VSW_GUARD_*, for all ports but the host's */
 	u32 suppressed;			/* ports with neigh-suppress */
+	struct vsw_private __rcu *private_vlans;	/* NULL: there are none */
 	struct vsw_port host;
 
 	/* MAC table, written under fdb_lock */
@@ -190,6 +192,14 @@ enum {
 	VSW_SWITCH_SNOOPING	= BIT(7),
 	VSW_SWITCH_MCAST	= BIT(8),
 	VSW_SWITCH_LOOP_INTERVAL = BIT(9),
+	VSW_SWITCH_PRIVATE	= BIT(10),
+};
+
+/* A VLAN that is part of another, as userspace says it, too. */
+struct vsw_private_vlan {
+	u16 primary;
+	u16 secondary;
+	u16 type;			/* enum vswitch_private_vlan */
 };
 
 struct vsw_switch_config {
@@ -205,6 +215,9 @@ struct vsw_switch_config {
 	u32 mtu;
 	u32 guard_given, guard_flags;	/* VSW_GUARD_* */
 	struct vsw_mcast_config mcast;
+	const struct vsw_private_vlan *private_vlans;
+	u32 private_count;
+	const struct nlattr *private_attr;	/* to be blamed */
 };
 
 /* A picture of a switch, for whom it may concern in userspace. */
@@ -226,6 +239,8 @@ struct vsw_switch_info {
 	bool mcast_snooping;
 	u32 mcast_group_count;
 	struct vsw_mcast_config mcast;
+	u32 private_count;
+	const struct vsw_private_vlan *private_vlans;	/* as long as RTNL is held */
 };
 
 bool vsw_is_switch(const struct net_device *dev);
@@ -258,6 +273,17 @@ extern struct rtnl_link_ops vsw_vnic_link_ops;
 
 int vsw_link_validate(struct nlattr *tb[], struct nlattr *data[],
 		      struct netlink_ext_ack *extack);
+
+/* vlan_private.c: VLANs that are part of others; the path's part is in vlan.h */
+bool vsw_private_is_secondary(const struct vsw_switch *sw, u16 vid);
+unsigned long vsw_private_flag(const struct vsw_switch *sw, const struct vsw_vlans *vlans);
+struct vsw_private *vsw_private_prepare(struct vsw_switch *sw,
+					const struct vsw_switch_config *config,
+					struct netlink_ext_ack *extack);
+void vsw_private_replace(struct vsw_switch *sw, struct vsw_private *table);
+void vsw_private_free(struct vsw_private *table);
+void vsw_private_destroy(struct vsw_switch *sw);
+u32 vsw_private_pairs(const struct vsw_switch *sw, const struct vsw_private_vlan **pairs);
 
 /* loop.c: protection against loops; the path's part is in loop.h */
 void vsw_loop_init(struct vsw_switch *sw);

@@ -117,7 +117,7 @@ const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_LOOP_INTER
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_VLANS + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -143,6 +143,7 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_LOOP_INTER
 	[VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_querier_interval_range),
 	[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_max_groups_range),
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_loop_interval_range),
+	[VSWITCH_A_SWITCH_PRIVATE_VLANS] = { .type = NLA_BINARY, },
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -449,7 +450,7 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_LOOP_INTERVAL,
+		.maxattr	= VSWITCH_A_SWITCH_PRIVATE_VLANS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,

@@ -31,6 +31,8 @@
 	{ key, VSWITCH_A_BINDING_##ATTR, kind, offsetof(struct vsw_binding, member), NULL }
 #define DROPPED(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_DROPPED_##ATTR, kind, offsetof(struct vsw_dropped, member), NULL }
+#define PRIVATE(key, ATTR, kind, member) \
+	{ key, PRIVATE_##ATTR, kind, offsetof(struct vsw_private, member), NULL }
 #define STATS(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_STATS_##ATTR, kind, offsetof(struct stats, member), NULL }
 
@@ -73,6 +75,7 @@ static const struct field switch_fields[] = {
 	MCAST("mcast-group-count", GROUP_COUNT, FIELD_U32, group_count, NULL),
 	MCAST("mcast-stats", STATS, FIELD_MCAST_STATS, stats, NULL),
 	SWITCH("loop-interval", LOOP_INTERVAL, FIELD_U32, loop_interval, "milliseconds"),
+	SWITCH("private-vlans", PRIVATE_VLANS, FIELD_PRIVATE_VLANS, private_vlans, NULL),
 	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -218,6 +221,14 @@ static const struct field dropped_fields[] = {
 	DROPPED("frame", FRAME, FIELD_BYTES, frame),
 };
 
+static const struct field private_fields[] = {
+	PRIVATE("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex),
+	PRIVATE("switch-name", SWITCH_NAME, FIELD_NAME, switch_name),
+	PRIVATE("primary", PRIMARY, FIELD_VID, vlan.primary),
+	PRIVATE("secondary", SECONDARY, FIELD_VID, vlan.secondary),
+	PRIVATE("type", TYPE, FIELD_PRIVATE_VLAN, vlan.type),
+};
+
 static const struct field mdb_fields[] = {
 	MDB("group", GROUP, FIELD_MAPPED_IP, group, NULL),
 	MDB("source", SOURCE, FIELD_MAPPED_IP, source, NULL),
@@ -318,6 +329,10 @@ const struct kind kind_dropped = {
 
 const struct kind kind_vlan = {
 	"vlan", sizeof(struct vsw_port), vlan_fields, ARRAY_SIZE(vlan_fields)
+};
+
+const struct kind kind_private = {
+	"private", sizeof(struct vsw_private), private_fields, ARRAY_SIZE(private_fields)
 };
 
 const struct kind kind_device = {

@@ -78,6 +78,7 @@ struct vsw_switch {
 	bool dhcp_guard, ra_guard;
 	uint8_t vlan_protocol;		/* enum vswitch_vlan_protocol */
 	uint16_t vlan_default_pvid;	/* 0: none */
+	struct private_vlans private_vlans;
 	struct mcast mcast;
 	struct stats stats;
 };
@@ -315,6 +316,8 @@ enum field_type {
 	FIELD_BYTES,		/* binary, struct bytes; not shown */
 	FIELD_VLAN_MAP,		/* binary of any length, struct vlan_map */
 	FIELD_VLAN_PROTOCOL,	/* u8 on the wire and here */
+	FIELD_PRIVATE_VLANS,	/* binary of any length, struct private_vlans */
+	FIELD_PRIVATE_VLAN,	/* u16, enum vswitch_private_vlan */
 	FIELD_STATS,		/* nest, struct stats */
 	FIELD_GUARD,		/* nest, struct guard */
 	FIELD_MCAST_STATS,	/* nest, struct mcast_stats */
@@ -343,6 +346,19 @@ extern const struct kind kind_switch, kind_port, kind_fdb, kind_mirror, kind_bin
 extern const struct kind kind_mdb, kind_mdb_source, kind_mcast_stats;
 /* A struct vsw_port, of which only the VLANs are shown. */
 extern const struct kind kind_vlan;
+
+/* A private VLAN of a switch, as it is shown by itself. */
+enum { PRIVATE_SWITCH_IFINDEX = 1, PRIVATE_SWITCH_NAME, PRIVATE_PRIMARY, PRIVATE_SECONDARY,
+       PRIVATE_TYPE };
+
+struct vsw_private {
+	uint64_t has;			/* PRIVATE_* */
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	struct private_vlan vlan;
+};
+
+extern const struct kind kind_private;
 extern const struct kind kind_device;
 
 /* The field that carries an attribute, or NULL. */

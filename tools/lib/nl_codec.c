@@ -67,6 +67,23 @@ static size_t map_len(const struct vlan_map *map)
 	return map->n * sizeof(map->pair[0]);
 }
 
+/* Likewise. */
+static size_t private_len(const struct private_vlans *vlans)
+{
+	return vlans->n * sizeof(vlans->pair[0]);
+}
+
+static int decode_private(const struct nlattr *attr, struct private_vlans *vlans)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	if (len > sizeof(vlans->pair) || len % sizeof(vlans->pair[0]))
+		return -EBADMSG;
+	memcpy(vlans->pair, mnl_attr_get_payload(attr), len);
+	vlans->n = len / sizeof(vlans->pair[0]);
+	return 0;
+}
+
 static int decode_map(const struct nlattr *attr, struct vlan_map *map)
 {
 	size_t len = mnl_attr_get_payload_len(attr);
@@ -143,6 +160,9 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			break;
 		case FIELD_VLAN_MAP:
 			mnl_attr_put(nlh, f->attr, map_len(member), member);
+			break;
+		case FIELD_PRIVATE_VLANS:
+			mnl_attr_put(nlh, f->attr, private_len(member), member);
 			break;
 		}
 	}
@@ -305,6 +325,8 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 		return decode_drop(attr, object);
 	case FIELD_VLAN_MAP:
 		return decode_map(attr, member);
+	case FIELD_PRIVATE_VLANS:
+		return decode_private(attr, member);
 	}
 	memcpy(member, mnl_attr_get_payload(attr), fixed_len(f));
 	return 0;

@@ -89,6 +89,25 @@ void output_name(const char *name)
 	putchar('\n');
 }
 
+void output_private_vlans(const struct vsw_switch *sw)
+{
+	const struct private_vlans *vlans = &sw->private_vlans;
+	size_t i;
+
+	for (i = 0; i < vlans->n; i++) {
+		const struct private_vlan *pair = &vlans->pair[i];
+
+		if (!i || pair[-1].primary != pair->primary)
+			put(false, COLOUR_NONE, "%s%s private VLAN %u:", i ? "\n" : "", sw->name,
+			    pair->primary);
+		else
+			putchar(',');
+		put(false, COLOUR_NONE, " %u %s", pair->secondary, vlan_private_name(pair->type));
+	}
+	if (vlans->n)
+		putchar('\n');
+}
+
 void output_idle_vlans(const char *switch_name)
 {
 	put(false, COLOUR_NONE, "%s does not filter by VLAN: 'vsw switch set %s vlan-filtering on'",

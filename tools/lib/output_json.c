@@ -112,6 +112,24 @@ static json_t *pairs(const struct vlan_map *map)
 	return array;
 }
 
+static json_t *private_value(const struct private_vlans *vlans)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < vlans->n; i++) {
+		json_t *item = json_pack("{s:i, s:i, s:s}", "primary", vlans->pair[i].primary,
+					 "secondary", vlans->pair[i].secondary,
+					 "type", vlan_private_name(vlans->pair[i].type));
+
+		if (json_array_append_new(array, item) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *ports_value(const struct port_refs *ports)
 {
 	json_t *array = json_array();
@@ -193,6 +211,10 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return ports_value(member);
 	case FIELD_VLAN_MAP:
 		return pairs(member);
+	case FIELD_PRIVATE_VLANS:
+		return private_value(member);
+	case FIELD_PRIVATE_VLAN:
+		return string(vlan_private_name(*(const uint16_t *)member));
 	case FIELD_VLAN_PROTOCOL:
 		return string(vlan_protocol_name(*(const uint8_t *)member));
 	case FIELD_STATS:

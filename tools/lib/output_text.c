@@ -421,6 +421,24 @@ static int vlan_table(const struct output *out, const struct list *list, struct 
 	return table_print(&table, err);
 }
 
+static int private_table(const struct output *out, const struct list *list, struct err *err)
+{
+	static const char * const heads[] = { "SWITCH", ">PRIMARY", ">SECONDARY", "TYPE", NULL };
+	struct table table = { .colour = out->colour };
+	size_t i;
+
+	table_heads(&table, heads);
+	for (i = 0; i < list->n; i++) {
+		const struct vsw_private *private = list_at(list, &kind_private, i);
+
+		table_cell(&table, COLOUR_NAME, "%s", private->switch_name);
+		table_cell(&table, COLOUR_NONE, "%u", private->vlan.primary);
+		table_cell(&table, COLOUR_NONE, "%u", private->vlan.secondary);
+		table_cell(&table, COLOUR_NONE, "%s", vlan_private_name(private->vlan.type));
+	}
+	return table_print(&table, err);
+}
+
 /* ---- MAC entries -------------------------------------------------------- */
 
 static int fdb_table(const struct output *out, const struct list *list, struct err *err)
@@ -533,6 +551,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return binding_table(out, list, err);
 	if (kind == &kind_vlan)
 		return vlan_table(out, list, err);
+	if (kind == &kind_private)
+		return private_table(out, list, err);
 	if (kind == &kind_mirror)
 		return mirror_list(out, list, err);
 	if (kind == &kind_mdb)

@@ -195,6 +195,27 @@ int vlan_parse_protocol(const char *what, const char *text, uint8_t *protocol, s
 	return err_set(err, STATUS_USAGE, "%s: '%s' is neither '802.1Q' nor '802.1ad'", what, text);
 }
 
+const char *vlan_private_name(unsigned int type)
+{
+	switch (type) {
+	case VSWITCH_PRIVATE_VLAN_ISOLATED:
+		return "isolated";
+	case VSWITCH_PRIVATE_VLAN_COMMUNITY:
+		return "community";
+	}
+	return "?";
+}
+
+int vlan_parse_private(const char *what, const char *text, uint16_t *type, struct err *err)
+{
+	for (*type = VSWITCH_PRIVATE_VLAN_ISOLATED; *type <= VSWITCH_PRIVATE_VLAN_COMMUNITY;
+	     ++*type)
+		if (!strcmp(text, vlan_private_name(*type)))
+			return 0;
+	return err_set(err, STATUS_USAGE, "%s: '%s' is neither 'isolated' nor 'community'",
+		       what, text);
+}
+
 const char *vlan_text(char text[VLAN_TEXT_SIZE], const struct vlan_set *set)
 {
 	struct vlan_run run = {};

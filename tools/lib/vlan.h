@@ -24,6 +24,17 @@ struct vlan_map {
 	uint32_t n;
 };
 
+/* A VLAN that is part of another, on the wire and here. */
+struct private_vlan {
+	uint16_t primary, secondary;
+	uint16_t type;			/* enum vswitch_private_vlan */
+};
+
+struct private_vlans {
+	struct private_vlan pair[VSWITCH_PRIVATE_VLANS_MAX];
+	uint32_t n;
+};
+
 void vlan_set_add(struct vlan_set *set, unsigned int vid);
 bool vlan_set_has(const struct vlan_set *set, unsigned int vid);
 
@@ -55,6 +66,10 @@ int vlan_parse_map(const char *what, const char *text, struct vlan_map *map, str
 /* "802.1Q" or "802.1ad": an enum vswitch_vlan_protocol. */
 int vlan_parse_protocol(const char *what, const char *text, uint8_t *protocol, struct err *err);
 const char *vlan_protocol_name(unsigned int protocol);	/* "?" for an unknown one */
+
+/* "isolated" or "community": an enum vswitch_private_vlan. */
+int vlan_parse_private(const char *what, const char *text, uint16_t *type, struct err *err);
+const char *vlan_private_name(unsigned int type);	/* "?" for an unknown one */
 
 /* The words that vlan_parse_map() would make the map of. */
 #define VLAN_MAP_TEXT_SIZE	(VSWITCH_VLAN_MAP_MAX * sizeof("4094:4094"))

@@ -7,6 +7,9 @@ static const char help[] =
 "Usage: vsw vlan [ show [ PORT ] [ switch SWITCH ] [ vid VID ] ]\n"
 "       vsw vlan add LIST dev PORT [ switch SWITCH ] [ pvid ] [ untagged ]\n"
 "       vsw vlan del LIST dev PORT [ switch SWITCH ]\n"
+"       vsw vlan private [ show [ switch SWITCH ] ]\n"
+"       vsw vlan private add PRIMARY SECONDARY { isolated | community } switch SWITCH\n"
+"       vsw vlan private del SECONDARY switch SWITCH\n"
 "LIST := VID[-VID][,VID[-VID]]... | all\n"
 "\n"
 "  Shows of which VLANs ports are members, and which of these leave without a\n"
@@ -18,6 +21,10 @@ static const char help[] =
 "  pvid      frames that come in without a tag are of this VLAN; of one that is\n"
 "            added without this word they are not any more\n"
 "  untagged  frames leave without a tag; without this word, with one\n"
+"\n"
+"  private   what comes in VLAN SECONDARY reaches the promiscuous ports, which are\n"
+"            members of PRIMARY, and trunks with SECONDARY; among hosts those of the\n"
+"            same community, or nobody. What promiscuous ports send reaches all\n"
 "\n"
 "Examples:\n"
 "  vsw switch set vs0 vlan-filtering on\n"
@@ -182,8 +189,8 @@ static bool is_shown(const struct list *ports, const struct vsw_switch *sw)
 	return false;
 }
 
-/* What was shown means nothing yet where the switch does not filter. */
-static int tell_idle(struct vsw *vsw, const struct list *ports, struct err *err)
+/* What switches know of VLANs beside their ports, or that it means nothing yet. */
+static int tell_switches(struct vsw *vsw, const struct list *ports, struct err *err)
 {
 	struct list switches = {};
 	size_t i;
@@ -193,7 +200,10 @@ static int tell_idle(struct vsw *vsw, const struct list *ports, struct err *err)
 	for (i = 0; i < switches.n; i++) {
 		const struct vsw_switch *sw = list_at(&switches, &kind_switch, i);
 
-		if (!sw->vlan_filtering && is_shown(ports, sw))
+		if (!is_shown(ports, sw))
+			continue;
+		output_private_vlans(sw);
+		if (!sw->vlan_filtering)
 			output_idle_vlans(sw->name);
 	}
 	list_free(&switches, &kind_switch);
@@ -217,7 +227,7 @@ static int do_show(struct vsw *vsw, char **words, struct err *err)
 		select_ports(&ports, req.pvid);
 		shown = output_list(&vsw->out, &kind_vlan, &ports, err);
 		if (!shown && !vsw->out.json)
-			shown = tell_idle(vsw, &ports, err);
+			shown = tell_switches(vsw, &ports, err);
 		if (shown < 0)
 			ret = -1;
 	}
@@ -337,6 +347,7 @@ static const struct command commands[] = {
 	{ "ls", do_show, false },
 	{ "add", do_add, true },
 	{ "delete", do_del, true },
+	{ "private", private_run, true },
 	{}
 };
 

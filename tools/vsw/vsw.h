@@ -109,6 +109,9 @@ int keywords_read(const struct kind *kind, const struct keyword *keywords, char 
 int keywords_first_name(char ***words, const char *lead, const struct keyword *keywords,
 			const char **name, struct err *err);
 
+/* private.c: "vlan private" */
+int private_run(struct vsw *vsw, char **words, struct err *err);
+
 /* place.c: the port that a word names */
 struct place {
 	const char *word;		/* NULL: no port is named, and none is looked for */

@@ -20,6 +20,18 @@
 #define VSWITCH_VLAN_SET_LEN		512
 #define VSWITCH_MAX_BINDINGS		16384
 #define VSWITCH_VLAN_MAP_MAX		64
+#define VSWITCH_PRIVATE_VLANS_MAX	256
+
+/**
+ * enum vswitch_private_vlan - Whom the hosts of a secondary VLAN reach, beside
+ *   promiscuous ports (RFC 5517).
+ * @VSWITCH_PRIVATE_VLAN_ISOLATED: Nobody else, not even each other.
+ * @VSWITCH_PRIVATE_VLAN_COMMUNITY: Each other.
+ */
+enum vswitch_private_vlan {
+	VSWITCH_PRIVATE_VLAN_ISOLATED,
+	VSWITCH_PRIVATE_VLAN_COMMUNITY,
+};
 
 /**
  * enum vswitch_vlan_protocol - Which tags say the VLAN of a frame; those of
@@ -282,6 +294,7 @@ enum vswitch_switch_attr {
 	VSWITCH_A_SWITCH_MCAST_GROUP_COUNT,
 	VSWITCH_A_SWITCH_MCAST_STATS,
 	VSWITCH_A_SWITCH_LOOP_INTERVAL,
+	VSWITCH_A_SWITCH_PRIVATE_VLANS,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
