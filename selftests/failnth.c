@@ -192,7 +192,8 @@ static struct nlmsghdr *build_change(char *buf, unsigned int mtu)
 }
 
 /*
- * To make a device may end with EINVAL: netdev_register_kobject() of the core
+ * Of the sources of a group one can't tell whether there are too many or memory is
+ * short. To make a device may end with EINVAL: netdev_register_kobject() of the core
  * ignores that dev_set_name() found no memory, device_add() then finds no name.
  */
 static const struct attempt attempts[] = {
@@ -237,7 +238,7 @@ static const struct attempt attempts[] = {
 	{ "mirror-del", &nl, build_genl, VSWITCH_CMD_MIRROR_DEL, 0 },
 	{ "mirror-get", &nl, build_genl, VSWITCH_CMD_MIRROR_GET, 0 },
 	{ "mirror-dump", &nl, build_dump, VSWITCH_CMD_MIRROR_GET, 0 },
-	{ "mdb-new", &nl, build_genl, VSWITCH_CMD_MDB_NEW, 0 },
+	{ "mdb-new", &nl, build_genl, VSWITCH_CMD_MDB_NEW, ENOSPC },
 	{ "mdb-new-all", &nl, build_genl, WAY(1, VSWITCH_CMD_MDB_NEW), 0 },
 	{ "mdb-del", &nl, build_genl, VSWITCH_CMD_MDB_DEL, 0 },
 	{ "mdb-get", &nl, build_genl, VSWITCH_CMD_MDB_GET, 0 },

@@ -400,6 +400,8 @@ unregister_handler:
 clear_promiscuity:
 	dev_set_promiscuity(dev, -1);
 free_port:
+	/* By its configuration it may be one that leads to a router. */
+	vsw_mcast_port_gone(port);
 	vsw_port_unpublish(port);
 	netdev_put(dev, &port->dev_tracker);
 	call_rcu(&port->rcu, port_free_rcu);
