@@ -32,6 +32,12 @@ require_vswitch
 require_command nsenter busybox tcpdump ping
 load_kind veth dummy
 
+# An example makes a tunnel, whose module makes devices in every namespace.
+defer sysctl -q "net.core.fb_tunnels_only_for_init_net=$(sysctl -n net.core.fb_tunnels_only_for_init_net)"
+sysctl -q net.core.fb_tunnels_only_for_init_net=2
+[ -d /sys/module/ip_gre ] || defer modprobe -r ip_gre
+load_kind ip_gre
+
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
 
