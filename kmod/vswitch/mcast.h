@@ -227,6 +227,7 @@ void vsw_mcast_parse_igmp(const struct sk_buff *skb, unsigned int at,
 			  struct vsw_mcast_msg *msg);
 void vsw_mcast_parse_mld(const struct sk_buff *skb, unsigned int at,
 			 struct vsw_mcast_msg *msg);
+bool vsw_mcast_is_group_of(const struct vsw_mcast_msg *msg, const struct in6_addr *group);
 int vsw_mcast_next_record(const struct sk_buff *skb, struct vsw_mcast_msg *msg,
 			  struct vsw_mcast_record *record);
 bool vsw_mcast_get_source(const struct sk_buff *skb, enum vsw_mcast_family family,

@@ -15,6 +15,16 @@
 #define V1_MAX_RESPONSE		10000	/* ms, RFC 2236 4 */
 #define S_FLAG			0x08	/* of the byte before the sources' number's */
 
+/*
+ * An address of IPv4 in a message of MLD would be a group of IPv4, by its family here:
+ * no host has one there.
+ */
+bool vsw_mcast_is_group_of(const struct vsw_mcast_msg *msg, const struct in6_addr *group)
+{
+	return vsw_mcast_family(group) == vsw_mcast_family(&msg->dest) &&
+	       vsw_mcast_is_group(group);
+}
+
 /* A general query goes to all hosts of the link, and is about no group. */
 static bool is_query_sane(struct vsw_mcast_msg *msg)
 {
@@ -22,7 +32,7 @@ static bool is_query_sane(struct vsw_mcast_msg *msg)
 	bool v4 = vsw_mcast_family(&msg->dest) == VSW_MCAST_V4;
 
 	if (v4 ? !!msg->group.s6_addr32[3] : !ipv6_addr_any(&msg->group))
-		return vsw_mcast_is_group(&msg->group);
+		return vsw_mcast_is_group_of(msg, &msg->group);
 	memset(&msg->group, 0, sizeof(msg->group));
 	return v4 ? msg->dest.s6_addr32[3] == htonl(INADDR_ALLHOSTS_GROUP) :
 		    ipv6_addr_equal(&msg->dest, &all_nodes);
@@ -164,7 +174,7 @@ void vsw_mcast_parse_mld(const struct sk_buff *skb, unsigned int at,
 	msg->group = mld->mld_mca;
 	if (icmp->icmp6_type == ICMPV6_MGM_QUERY)
 		msg->kind = mld_query(skb, at, mld, msg);
-	else if (!vsw_mcast_is_group(&msg->group))
+	else if (!vsw_mcast_is_group_of(msg, &msg->group))
 		return;
 	else if (icmp->icmp6_type == ICMPV6_MGM_REPORT)
 		msg->kind = VSW_MCAST_MLD_V1_REPORT;

@@ -65,7 +65,7 @@ bool vsw_mcast_get_source(const struct sk_buff *skb, enum vsw_mcast_family famil
 int vsw_mcast_next_record(const struct sk_buff *skb, struct vsw_mcast_msg *msg,
 			  struct vsw_mcast_record *record)
 {
-	enum vsw_mcast_family family = vsw_mcast_family(&msg->source);
+	enum vsw_mcast_family family = vsw_mcast_family(&msg->dest);
 	unsigned int address = family == VSW_MCAST_V6 ? sizeof(struct in6_addr) : sizeof(__be32);
 	struct { u8 type, aux; __be16 count; } head;
 	unsigned int length;
@@ -96,7 +96,7 @@ static bool has_records(const struct sk_buff *skb, const struct vsw_mcast_msg *m
 	int ret;
 
 	while ((ret = vsw_mcast_next_record(skb, &copy, &record)) > 0)
-		if (!vsw_mcast_is_group(&record.group))
+		if (!vsw_mcast_is_group_of(msg, &record.group))
 			return false;
 	return !ret;
 }
