@@ -324,7 +324,7 @@ struct vsw_mcast_outcome {
 	u16 accepted, refused;
 };
 
-void vsw_mcast_apply(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
+bool vsw_mcast_apply(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
 		     struct vsw_mcast_msg *msg, struct vsw_mcast_outcome *outcome);
 void vsw_mcast_lower(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
 		     const struct vsw_mcast_msg *msg);

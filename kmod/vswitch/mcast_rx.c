@@ -47,6 +47,23 @@ static rx_handler_result_t forward(struct vsw_port *in, struct sk_buff *skb, u16
 	return vsw_flood_group(in, skb, vid, &way);
 }
 
+/* Whether there is more of it. */
+static bool learn(struct vsw_port *in, const struct sk_buff *skb, u16 fid,
+		  struct vsw_mcast_msg *msg, struct vsw_mcast_outcome *outcome)
+{
+	struct vsw_mcast *mcast = &in->sw->mcast;
+	bool more = false;
+
+	spin_lock_bh(&mcast->lock);
+	/* Asked again under the lock, so nothing is learned behind a port's end. */
+	if (mcast->on && (READ_ONCE(in->flags) & VSW_PORT_FORWARDING)) {
+		vsw_mcast_vlan_get(in->sw, fid);
+		more = vsw_mcast_apply(in, fid, skb, msg, outcome);
+	}
+	spin_unlock_bh(&mcast->lock);
+	return more;
+}
+
 /*
  * Reports go to routers only (RFC 4541 2.1.1 (1)): a host of an earlier version that hears
  * another's does not report itself, and its port would go without the group.
@@ -54,7 +71,6 @@ static rx_handler_result_t forward(struct vsw_port *in, struct sk_buff *skb, u16
 static rx_handler_result_t report(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 				  struct vsw_mcast_msg *msg)
 {
-	struct vsw_mcast *mcast = &in->sw->mcast;
 	u16 fid = vsw_vlan_fid(in, vid);
 	struct vsw_mcast_outcome outcome = {};
 	const struct vsw_mcast_way way = {
@@ -63,13 +79,8 @@ static rx_handler_result_t report(struct vsw_port *in, struct sk_buff *skb, u16 
 		.kind = msg->kind,
 	};
 
-	spin_lock_bh(&mcast->lock);
-	/* Asked again under the lock, so nothing is learned behind a port's end. */
-	if (mcast->on && (READ_ONCE(in->flags) & VSW_PORT_FORWARDING)) {
-		vsw_mcast_vlan_get(in->sw, fid);
-		vsw_mcast_apply(in, fid, skb, msg, &outcome);
-	}
-	spin_unlock_bh(&mcast->lock);
+	while (learn(in, skb, fid, msg, &outcome))
+		;
 	/* A router that heard of it would send what has nowhere to go. */
 	if (outcome.refused && !outcome.accepted) {
 		vsw_drop(in, skb, VSW_DROP_MCAST_LIMIT);

@@ -5,7 +5,12 @@
  * link. A host of an earlier version says the same in fewer words: a report
  * is IS_EX({}), a leave TO_IN({}) (RFC 3376 7.3.2).
  */
+#include <kunit/visibility.h>
+
 #include "vswitch.h"
+
+/* Records of a report that are looked at before others may have the lock. */
+#define RECORDS_AT_ONCE	64
 
 /* What one record says: of the group of @key, by what came in by @port. */
 struct statement {
@@ -253,14 +258,17 @@ static bool apply(struct statement *s)
 		}
 		break;
 	}
+	/* The group is accepted all the same, and routers are to hear of it. */
+	if (!all_named)
+		atomic64_inc(&s->port->mcast.refused);
 	if (wants_nothing(member)) {
 		vsw_mcast_member_del(member);
-		return all_named;
+		return true;
 	}
 	vsw_mcast_kick(s->port->sw, membership_end(s->port));
 	if (s->port->mcast.fast_leave && vsw_mcast_expire(member, NULL))
 		vsw_mcast_member_del(member);
-	return all_named;
+	return true;
 }
 
 static void count(struct vsw_port *port, struct vsw_mcast_outcome *outcome, bool accepted)
@@ -273,12 +281,14 @@ static void count(struct vsw_port *port, struct vsw_mcast_outcome *outcome, bool
 	atomic64_inc(&port->mcast.refused);
 }
 
-static void apply_records(struct statement *s, struct vsw_mcast_msg *msg,
+/* The next records; whether there are more. */
+static bool apply_records(struct statement *s, struct vsw_mcast_msg *msg,
 			  struct vsw_mcast_outcome *outcome)
 {
 	struct vsw_mcast_record record;
+	int left = RECORDS_AT_ONCE;
 
-	while (vsw_mcast_next_record(s->skb, msg, &record) > 0) {
+	while (left-- && vsw_mcast_next_record(s->skb, msg, &record) > 0) {
 		/* Of other types, there are none yet: to be ignored (RFC 3376 4.2.12). */
 		if (record.type < VSW_MCAST_IS_INCLUDE || record.type > VSW_MCAST_BLOCK ||
 		    !vsw_mcast_is_pruned(&record.group))
@@ -289,13 +299,15 @@ static void apply_records(struct statement *s, struct vsw_mcast_msg *msg,
 		s->count = record.count;
 		count(s->port, outcome, apply(s));
 	}
+	return left < 0 && msg->count;
 }
 
 /*
  * A report or a leave, @msg, came in by @port: how many of the groups that it is
- * about were accepted. The lock is held.
+ * about were accepted. A long report takes several calls, so that others get the
+ * lock in between: true, and @msg is what is left. The lock is held.
  */
-void vsw_mcast_apply(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
+bool vsw_mcast_apply(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
 		     struct vsw_mcast_msg *msg, struct vsw_mcast_outcome *outcome)
 {
 	struct statement s = {
@@ -310,8 +322,7 @@ void vsw_mcast_apply(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
 	switch (msg->kind) {
 	case VSW_MCAST_IGMP_V3_REPORT:
 	case VSW_MCAST_MLD_V2_REPORT:
-		apply_records(&s, msg, outcome);
-		return;
+		return apply_records(&s, msg, outcome);
 	case VSW_MCAST_IGMP_LEAVE:
 	case VSW_MCAST_MLD_LEAVE:
 		s.type = VSW_MCAST_TO_INCLUDE;
@@ -327,7 +338,9 @@ void vsw_mcast_apply(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
 	}
 	if (vsw_mcast_is_pruned(&msg->group))
 		count(port, outcome, apply(&s));
+	return false;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_mcast_apply);
 
 /* The sources that a query is about are to be gone by @end, if nobody wants them. */
 static void lower_sources(struct vsw_mcast_member *member, const struct sk_buff *skb,
