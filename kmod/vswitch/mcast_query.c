@@ -266,6 +266,9 @@ static void attend_querier(struct vsw_switch *sw, u16 vid,
 	};
 	struct in6_addr from;
 
+	/* What is past stays so, also when jiffies have gone half their way round. */
+	if (time_after(jiffies, querier->known_from))
+		WRITE_ONCE(querier->known_from, jiffies);
 	if (is_other(querier)) {
 		note(due, querier->other_until);
 		return;

@@ -411,6 +411,8 @@ bool vsw_mcast_expire(struct vsw_mcast_member *member, unsigned long *due)
 			note(due, member->expires);
 		}
 	}
+	if (member->old_version)
+		note(due, member->old_until);
 	hlist_for_each_entry_safe(source, next, &member->sources, node) {
 		if (source->running && !source->permanent &&
 		    time_after_eq(jiffies, source->expires)) {
@@ -423,7 +425,7 @@ bool vsw_mcast_expire(struct vsw_mcast_member *member, unsigned long *due)
 		else if (source->running && !source->permanent)
 			note(due, source->expires);
 	}
-	if (was_exclude && !member->exclude)
+	if ((was_exclude && !member->exclude) || time_after_eq(jiffies, member->old_until))
 		member->old_version = 0;
 	return wants_nothing(member);
 }
