@@ -337,6 +337,7 @@ void vsw_mcast_query_stop(struct vsw_switch *sw);
 void vsw_mcast_query_follow(struct vsw_port *port);
 void vsw_mcast_query_heard(struct vsw_port *port, u16 vid, const struct sk_buff *skb,
 			   const struct vsw_mcast_msg *msg);
+void vsw_mcast_query_forget(struct vsw_port *port);
 void vsw_mcast_query_port_gone(struct vsw_port *port);
 struct vsw_mcast_vlan *vsw_mcast_vlan_get(struct vsw_switch *sw, u16 vid);
 void vsw_mcast_kick(struct vsw_switch *sw, unsigned long when);

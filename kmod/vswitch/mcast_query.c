@@ -520,15 +520,16 @@ void vsw_mcast_query_stop(struct vsw_switch *sw)
 	spin_unlock_bh(&sw->mcast.lock);
 }
 
-/* Who asked from behind @port is heard no more: somebody else is to. */
-void vsw_mcast_query_port_gone(struct vsw_port *port)
+/* Who asked from behind @port is heard no more: somebody else is to. The lock is held. */
+void vsw_mcast_query_forget(struct vsw_port *port)
 {
 	struct vsw_switch *sw = port->sw;
 	struct vsw_mcast_vlan *vlan;
 	unsigned long vid;
 	int i;
 
-	spin_lock_bh(&sw->mcast.lock);
+	lockdep_assert_held(&sw->mcast.lock);
+
 	xa_for_each(&sw->mcast.vlans, vid, vlan) {
 		for (i = 0; i < VSW_MCAST_FAMILIES; i++) {
 			if (!vlan->querier[i].other || vlan->querier[i].port != port->number)
@@ -538,7 +539,13 @@ void vsw_mcast_query_port_gone(struct vsw_port *port)
 		}
 	}
 	vsw_mcast_kick(sw, jiffies);
-	spin_unlock_bh(&sw->mcast.lock);
+}
+
+void vsw_mcast_query_port_gone(struct vsw_port *port)
+{
+	spin_lock_bh(&port->sw->mcast.lock);
+	vsw_mcast_query_forget(port);
+	spin_unlock_bh(&port->sw->mcast.lock);
 }
 
 void vsw_mcast_query_init(struct vsw_switch *sw)

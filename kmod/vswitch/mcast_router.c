@@ -77,6 +77,9 @@ void vsw_mcast_set_router(struct vsw_port *port, u8 mode)
 	if (mode != port->mcast.router)
 		memset(port->mcast.router_heard, 0, sizeof(port->mcast.router_heard));
 	WRITE_ONCE(port->mcast.router, mode);
+	/* Nor is the querier that was heard there one any more. */
+	if (mode == VSWITCH_MCAST_ROUTER_OFF)
+		vsw_mcast_query_forget(port);
 	/* A router as if it had been heard now, and then no other way. */
 	if (mode == VSWITCH_MCAST_ROUTER_TEMP) {
 		vsw_mcast_router_heard(port, VSW_MCAST_V4);

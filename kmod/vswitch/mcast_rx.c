@@ -95,7 +95,9 @@ static void listen(struct vsw_port *in, const struct sk_buff *skb, u16 vid,
 	struct vsw_mcast *mcast = &in->sw->mcast;
 
 	spin_lock_bh(&mcast->lock);
-	if (mcast->on && (READ_ONCE(in->flags) & VSW_PORT_FORWARDING)) {
+	/* Who is said to be no router is not believed to be one. */
+	if (mcast->on && (READ_ONCE(in->flags) & VSW_PORT_FORWARDING) &&
+	    in->mcast.router != VSWITCH_MCAST_ROUTER_OFF) {
 		if (msg->kind == VSW_MCAST_ROUTER)
 			vsw_mcast_router_heard(in, vsw_mcast_family(&msg->dest));
 		else
