@@ -427,9 +427,11 @@ void vsw_mcast_port_up(struct vsw_port *port)
 
 	spin_lock_bh(&mcast->lock);
 	vsw_mcast_query_follow(port);
-	if (!port->mcast.startup && mcast->config.startup_query_count)
-		mcast->startup_count++;
+	if (port->mcast.startup)
+		mcast->startup_count--;
 	port->mcast.startup = mcast->config.startup_query_count;
+	if (port->mcast.startup)
+		mcast->startup_count++;
 	port->mcast.next_query = jiffies;
 	vsw_mcast_kick(port->sw, jiffies);
 	spin_unlock_bh(&mcast->lock);
