@@ -9,6 +9,9 @@
 
 #include "vlan.h"
 
+/* Groups that are looked at before others may have the lock. */
+#define GROUPS_AT_ONCE	64
+
 static const struct rhashtable_params groups_params = {
 	.key_len = sizeof(struct vsw_mcast_key),
 	.key_offset = offsetof(struct vsw_mcast_group, key),
@@ -354,32 +357,53 @@ static void strip(struct vsw_mcast_member *member, bool all)
 }
 
 /*
+ * The group behind the one of @key, or NULL. Once in a while others may have the lock
+ * first, which may sleep: what is added meanwhile before @key is not seen.
+ */
+static struct vsw_mcast_group *group_behind(struct vsw_switch *sw, struct vsw_mcast_key *key,
+					    unsigned int *seen)
+{
+	struct vsw_mcast_group *group;
+
+	if (!(++*seen % GROUPS_AT_ONCE)) {
+		spin_unlock_bh(&sw->mcast.lock);
+		cond_resched();
+		spin_lock_bh(&sw->mcast.lock);
+	}
+	group = vsw_mcast_group_after(sw, key);
+	if (group && !compare(&group->key, key))
+		group = rb_entry_safe(rb_next(&group->node), struct vsw_mcast_group, node);
+	if (group)
+		*key = group->key;
+	return group;
+}
+
+/*
  * Likewise of all members of @port, or of all ports if that is NULL, of VLAN @vid or of
  * all if that is not one. How many members and sources went.
  */
 u32 vsw_mcast_flush(struct vsw_switch *sw, const struct vsw_port *port, u32 vid, bool all)
 {
-	u32 before, after;
 	struct vsw_mcast_member *member;
 	struct vsw_mcast_group *group;
-	struct rb_node *node, *next;
+	struct vsw_mcast_key key = {};
 	struct hlist_node *tmp;
+	unsigned int seen = 0;
+	u32 before, gone = 0;
 
 	spin_lock_bh(&sw->mcast.lock);
-	before = sw->mcast.record_count;
-	for (node = rb_first(&sw->mcast.order); node; node = next) {
-		next = rb_next(node);
-		group = rb_entry(node, struct vsw_mcast_group, node);
+	while ((group = group_behind(sw, &key, &seen))) {
 		if (vid < VLAN_N_VID && group->key.vid != vid)
 			continue;
+		before = sw->mcast.record_count;
 		/* The last one that goes takes the group with it. */
 		hlist_for_each_entry_safe(member, tmp, &group->members, node)
 			if (!port || member->port == port)
 				strip(member, all);
+		gone += before - sw->mcast.record_count;
 	}
-	after = sw->mcast.record_count;
 	spin_unlock_bh(&sw->mcast.lock);
-	return before - after;
+	return gone;
 }
 
 /* Whether users have made a member of a group of VLAN @vid. */
@@ -521,8 +545,9 @@ void vsw_mcast_follow_vlans(struct vsw_port *port)
 {
 	struct vsw_mcast *mcast = &port->sw->mcast;
 	struct vsw_mcast_member *member;
+	struct vsw_mcast_key key = {};
 	struct vsw_mcast_group *group;
-	struct rb_node *node, *next;
+	unsigned int seen = 0;
 
 	ASSERT_RTNL();
 
@@ -530,9 +555,7 @@ void vsw_mcast_follow_vlans(struct vsw_port *port)
 		return;
 	spin_lock_bh(&mcast->lock);
 	vsw_mcast_query_follow(port);
-	for (node = rb_first(&mcast->order); node; node = next) {
-		next = rb_next(node);
-		group = rb_entry(node, struct vsw_mcast_group, node);
+	while ((group = group_behind(port->sw, &key, &seen))) {
 		member = find_in(group, port);
 		if (member && !vsw_vlan_is_in(port, group->key.vid))
 			strip(member, false);
