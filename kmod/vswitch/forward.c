@@ -578,7 +578,8 @@ static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_
 	}
 	if (last)
 		return deliver_last(in, last, skb, vid);
-	if (flood_flag & VSW_FLOOD_SPARED) {
+	/* A report has arrived: here. */
+	if ((flood_flag & VSW_FLOOD_SPARED) || (way && way->kind < VSW_MCAST_COUNTED)) {
 		consume_skb(skb);
 		return RX_HANDLER_CONSUMED;
 	}
@@ -607,6 +608,17 @@ rx_handler_result_t vsw_flood_group(struct vsw_port *in, struct sk_buff *skb,
 	return flood(in, skb, vid, 0, way);
 }
 
+static void send_query_by(struct vsw_port *out, struct sk_buff *skb, u16 vid, u8 kind)
+{
+	struct vsw_port *host = &out->sw->host;
+	enum vsw_drop reason;
+
+	if (!vsw_may_leave(host, out, vid, &reason))
+		return;
+	deliver_copy(host, out, skb, vid);
+	atomic64_inc(&out->mcast.tx[kind]);
+}
+
 /*
  * A query of the switch's own, with data behind the MAC header, of VLAN @vid or 0: out
  * of @port, or of all ports and to the host. The host does not send it, so it gets it,
@@ -616,14 +628,12 @@ void vsw_send_query(struct vsw_switch *sw, struct vsw_port *port, struct sk_buff
 		    u16 vid, u8 kind)
 {
 	struct vsw_port *host = &sw->host, *out;
-	enum vsw_drop reason;
 
-	list_for_each_entry_rcu(out, &sw->port_list, list) {
-		if ((port && out != port) || !vsw_may_leave(host, out, vid, &reason))
-			continue;
-		deliver_copy(host, out, skb, vid);
-		atomic64_inc(&out->mcast.tx[kind]);
-	}
+	if (!port)
+		list_for_each_entry_rcu(out, &sw->port_list, list)
+			send_query_by(out, skb, vid, kind);
+	else if (port != host)
+		send_query_by(port, skb, vid, kind);
 	if ((port && port != host) || (vid && !vsw_vlan_goes_to(host, vid))) {
 		consume_skb(skb);
 		return;
