@@ -11,11 +11,14 @@
 #include <kunit/visibility.h>
 
 #include "forward.h"
+#include "vlan.h"
 
 /* The work is for all groups at once, so it is not done more often than that. */
 #define WORK_PAUSE	(HZ / 50 ?: 1)
-/* Groups that are looked at before others may have the lock. */
-#define BITE		64
+/* What is looked at before others may have the lock, and queries that wait for it. */
+#define VLANS_AT_ONCE	8
+#define QUERIES_AT_ONCE	64
+#define MEMBERS_AT_ONCE	64
 /* When nothing is due. */
 #define WORK_IDLE	(60 * HZ)
 
@@ -243,7 +246,10 @@ static void send(struct vsw_switch *sw, struct sk_buff_head *queue)
 	while ((skb = __skb_dequeue(queue))) {
 		to = *TO_SEND(skb);
 		memset(skb->cb, 0, sizeof(skb->cb));
+		/* For each one: there are as many copies of it as there are ports. */
+		local_bh_disable();
 		vsw_send_query(sw, to.port, skb, to.vid, to.kind);
+		local_bh_enable();
 	}
 }
 
@@ -294,20 +300,38 @@ static void attend_querier(struct vsw_switch *sw, u16 vid,
 	note(due, querier->next_query);
 }
 
-static void attend_vlans(struct vsw_switch *sw, unsigned long *due,
+/* How far one round of the work has come, which others have the lock in between. */
+struct round {
+	enum { AT_VLANS, AT_PORTS, AT_GROUPS } stage;
+	unsigned long due;		/* when the next round is */
+	unsigned long vid;		/* of all that is below: where to go on */
+	unsigned long number;
+	struct vsw_mcast_key key;
+};
+
+/* Each of these does some of its stage, and returns whether there is more of it. */
+static bool attend_vlans(struct vsw_switch *sw, struct round *round,
 			 struct sk_buff_head *queue)
 {
 	struct vsw_mcast_vlan *vlan;
+	int i, left = VLANS_AT_ONCE;
 	unsigned long vid;
-	int i;
 
-	xa_for_each(&sw->mcast.vlans, vid, vlan)
+	xa_for_each_start(&sw->mcast.vlans, vid, vlan, round->vid) {
+		round->vid = vid;
+		if (!left--)
+			return true;
 		for (i = 0; i < VSW_MCAST_FAMILIES; i++)
-			attend_querier(sw, vid, &vlan->querier[i], i, due, queue);
+			attend_querier(sw, vid, &vlan->querier[i], i, &round->due, queue);
+	}
+	round->vid = 0;
+	return false;
 }
 
-static void ask_port(struct vsw_switch *sw, struct vsw_port *port, struct sk_buff_head *queue)
+/* Ask in those of the VLANs that @port is a member of. */
+static bool ask_port(struct vsw_port *port, struct round *round, struct sk_buff_head *queue)
 {
+	struct vsw_switch *sw = port->sw;
 	struct vsw_mcast_query query = {
 		.max_response = sw->mcast.config.query_response_interval,
 	};
@@ -315,28 +339,40 @@ static void ask_port(struct vsw_switch *sw, struct vsw_port *port, struct sk_buf
 	unsigned long vid;
 	int i;
 
-	xa_for_each(&sw->mcast.vlans, vid, vlan) {
+	xa_for_each_start(&sw->mcast.vlans, vid, vlan, round->vid) {
+		round->vid = vid;
+		if (skb_queue_len(queue) >= QUERIES_AT_ONCE)
+			return true;
+		if (vid && !vsw_vlan_goes_to(port, vid))
+			continue;
 		for (i = 0; i < VSW_MCAST_FAMILIES; i++) {
 			query.family = i;
 			if (vlan->querier[i].own)
 				ask(sw, port, vid, &query, queue);
 		}
 	}
+	round->vid = 0;
+	return false;
 }
 
 /* Ports that have come up, whose hosts the queries of the switch's start did not reach. */
-static void attend_ports(struct vsw_switch *sw, unsigned long *due,
+static bool attend_ports(struct vsw_switch *sw, struct round *round,
 			 struct sk_buff_head *queue)
 {
 	struct vsw_port *port;
+	unsigned long number;
 
 	if (!sw->mcast.startup_count)
-		return;
-	list_for_each_entry_rcu(port, &sw->port_list, list) {
+		return false;
+	xa_for_each_start(&sw->ports, number, port, round->number) {
 		if (!port->mcast.startup)
 			continue;
+		if (number != round->number)
+			round->vid = 0;
+		round->number = number;
 		if (time_after_eq(jiffies, port->mcast.next_query)) {
-			ask_port(sw, port, queue);
+			if (ask_port(port, round, queue))
+				return true;
 			port->mcast.next_query = jiffies +
 				ms(sw->mcast.config.startup_query_interval);
 			if (!--port->mcast.startup) {
@@ -344,8 +380,9 @@ static void attend_ports(struct vsw_switch *sw, unsigned long *due,
 				continue;
 			}
 		}
-		note(due, port->mcast.next_query);
+		note(&round->due, port->mcast.next_query);
 	}
+	return false;
 }
 
 /* Ask again about what a host did not want any more; with @sources about those of them. */
@@ -407,27 +444,25 @@ static void attend_member(struct vsw_mcast_member *member, unsigned long *due,
 	note(due, member->next_query);
 }
 
-/*
- * The next groups, from @from on. False: there were no more. Else @from is where to go
- * on.
- */
-static bool attend_groups(struct vsw_switch *sw, struct vsw_mcast_key *from,
-			  unsigned long *due, struct sk_buff_head *queue)
+static bool attend_groups(struct vsw_switch *sw, struct round *round,
+			  struct sk_buff_head *queue)
 {
-	struct vsw_mcast_group *group = vsw_mcast_group_after(sw, from);
+	struct vsw_mcast_group *group = vsw_mcast_group_after(sw, &round->key);
 	struct vsw_mcast_member *member;
+	int left = MEMBERS_AT_ONCE;
 	struct rb_node *following;
 	struct hlist_node *next;
-	int left = BITE;
 
-	while (group && left--) {
+	while (group && left > 0) {
 		following = rb_next(&group->node);
-		hlist_for_each_entry_safe(member, next, &group->members, node)
-			attend_member(member, due, queue);
+		hlist_for_each_entry_safe(member, next, &group->members, node) {
+			attend_member(member, &round->due, queue);
+			left--;
+		}
 		group = rb_entry_safe(following, struct vsw_mcast_group, node);
 	}
 	if (group)
-		*from = group->key;
+		round->key = group->key;
 	return group;
 }
 
@@ -435,29 +470,31 @@ static bool attend_groups(struct vsw_switch *sw, struct vsw_mcast_key *from,
  * One step of the work under the lock, and what it has to send without. Ports that are
  * sent to stay until the end of the RCU section.
  */
-static bool step(struct vsw_switch *sw, struct vsw_mcast_key *from, bool first,
-		 unsigned long *due)
+static bool step(struct vsw_switch *sw, struct round *round)
 {
 	struct sk_buff_head queue;
-	bool more;
+	bool more = true;
 
 	__skb_queue_head_init(&queue);
 	rcu_read_lock();
 	spin_lock_bh(&sw->mcast.lock);
-	if (first) {
-		/* What comes up from now on may be due earlier. */
-		sw->mcast.due = jiffies + WORK_IDLE + 1;
-		*due = vsw_mcast_router_expire(sw, jiffies + WORK_IDLE);
-		attend_vlans(sw, due, &queue);
-		attend_ports(sw, due, &queue);
+	switch (round->stage) {
+	case AT_VLANS:
+		if (!attend_vlans(sw, round, &queue))
+			round->stage = AT_PORTS;
+		break;
+	case AT_PORTS:
+		if (!attend_ports(sw, round, &queue))
+			round->stage = AT_GROUPS;
+		break;
+	case AT_GROUPS:
+		more = attend_groups(sw, round, &queue);
+		if (!more)
+			vsw_mcast_kick(sw, round->due);
+		break;
 	}
-	more = attend_groups(sw, from, due, &queue);
-	if (!more)
-		vsw_mcast_kick(sw, *due);
 	spin_unlock_bh(&sw->mcast.lock);
-	local_bh_disable();
 	send(sw, &queue);
-	local_bh_enable();
 	rcu_read_unlock();
 	return more;
 }
@@ -465,14 +502,15 @@ static bool step(struct vsw_switch *sw, struct vsw_mcast_key *from, bool first,
 static void do_due(struct work_struct *work)
 {
 	struct vsw_switch *sw = container_of(work, struct vsw_switch, mcast.work.work);
-	struct vsw_mcast_key from = {};
-	unsigned long due;
+	struct round round = {};
 
-	if (!step(sw, &from, true, &due))
-		return;
-	do {
+	spin_lock_bh(&sw->mcast.lock);
+	/* What comes up from now on may be due earlier. */
+	sw->mcast.due = jiffies + WORK_IDLE + 1;
+	round.due = vsw_mcast_router_expire(sw, jiffies + WORK_IDLE);
+	spin_unlock_bh(&sw->mcast.lock);
+	while (step(sw, &round))
 		cond_resched();
-	} while (step(sw, &from, false, &due));
 }
 
 /* Nobody is known to ask, so all begins anew: where a port's untagged frames are. RTNL. */
