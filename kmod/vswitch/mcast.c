@@ -190,6 +190,7 @@ struct vsw_mcast_member *vsw_mcast_find_member(struct vsw_port *port,
 
 	return group ? find_in(group, port) : NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_mcast_find_member);
 
 /* By port number, as vsw_mcast_next() needs them. */
 static void link_member(struct vsw_mcast_group *group, struct vsw_mcast_member *member)

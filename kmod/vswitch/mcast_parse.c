@@ -57,6 +57,7 @@ bool vsw_mcast_get_source(const struct sk_buff *skb, enum vsw_mcast_family famil
 	ipv6_addr_set_v4mapped(v4, source);
 	return true;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_mcast_get_source);
 
 /*
  * The next record of a report of version 3 or 2 into @record. 1: there is one, 0:

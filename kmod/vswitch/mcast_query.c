@@ -142,6 +142,7 @@ struct vsw_mcast_vlan *vsw_mcast_vlan_get(struct vsw_switch *sw, u16 vid)
 	vsw_mcast_kick(sw, jiffies);
 	return vlan;
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_mcast_vlan_get);
 
 /* Whether who sent @msg, from @mac, is to ask, and not we or who does it now. */
 static bool wins(struct vsw_switch *sw, const struct vsw_mcast_querier *querier,

@@ -429,3 +429,4 @@ bool vsw_mcast_expire(struct vsw_mcast_member *member, unsigned long *due)
 		member->old_version = 0;
 	return wants_nothing(member);
 }
+EXPORT_SYMBOL_IF_KUNIT(vsw_mcast_expire);
