@@ -5,7 +5,8 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="off_floods join_v3 join_v2 join_v1 join_mld sources static_groups
-	never_pruned routers limits expiry fast_leave vlans querier invalid_messages refusals"
+	never_pruned routers not_believed limits many_sources events expiry fast_leave invalid_messages
+	refusals vlans querier election"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -29,17 +30,25 @@ on_fail()
 	vsw -n "$sw" mdb show
 }
 
-# on [WORD...]: snooping as new, and hosts have had the time to answer the first query.
+fresh=0
+
+# on [WORD...]: snooping without groups, and hosts have had the time to answer the first
+# query.
 on()
 {
-	succeeds vsw -n "$sw" switch set vs0 mcast-snooping off
-	succeeds vsw -n "$sw" mdb flush switch vs0 permanent
-	succeeds vsw -n "$sw" switch set vs0 mcast-snooping on mcast-querier on \
-		mcast-query-response-interval 0.1 mcast-last-member-interval 0.1 \
-		mcast-query-interval 125 mcast-membership-interval 260
-	[ $# = 0 ] || succeeds vsw -n "$sw" switch set vs0 "$@"
+	local commands=()
+
+	[ $fresh = 1 ] || commands+=("switch set vs0 mcast-snooping off")
+	commands+=("mdb flush switch vs0 permanent"
+		"switch set vs0 mcast-snooping on mcast-querier on mcast-query-response-interval 0.1 \
+			mcast-last-member-interval 0.1 mcast-query-interval 125 mcast-membership-interval 260")
+	[ $# = 0 ] || commands+=("switch set vs0 $*")
+	printf '%s\n' "${commands[@]}" >"$tmp/commands"
+	succeeds vsw -n "$sw" -b "$tmp/commands"
+	[ $fresh = 1 ] && return
 	wait_for pruned $G
 	wait_for pruned $G6
+	fresh=1
 }
 
 # pruned GROUP: nobody is asked for any more whether he wants it
@@ -278,6 +287,25 @@ routers()
 	log_test "router ports for a time"
 }
 
+# Who is said to be no router can't make himself one, nor the querier.
+not_believed()
+{
+	local before
+
+	on
+	succeeds vsw -n "$sw" port set h3 mcast-router off
+	succeeds mcast send -S 0.0.0.1 "$h3/eth0" query3 0.0.0.0 -- "$h1/eth0=1"
+	succeeds mcast send -S fe80::1 "$h3/eth0" query2 :: -- "$h1/eth0=1"
+	succeeds mcast send "$h2/eth0" report2 $G -- "$h3/eth0=0"
+	goes_to $G h2
+	goes_to $G6
+	before=$(queries_to h2)
+	succeeds mcast send "$h2/eth0" leave $G
+	wait_for more_queries h2 "$before"
+	succeeds vsw -n "$sw" port set h3 mcast-router auto
+	log_test "queries of a port that leads to no router are not believed"
+}
+
 no_router()
 {
 	[[ $(vsw -j -n "$sw" port show "$1") == *'"mcast-is-router":false'* ]]
@@ -302,6 +330,52 @@ limits()
 	refused "as many groups" vsw -n "$sw" mdb add dev h2 grp 239.9.9.9
 	succeeds vsw -n "$sw" port set h2 mcast-max-groups 0
 	log_test "bounds on groups of the switch and of a port"
+}
+
+# Of more sources than are kept all are wanted, and routers hear of it.
+many_sources()
+{
+	local before
+
+	on
+	before=$(counter h2 refused)
+	succeeds vsw -n "$sw" port set h3 mcast-router on
+	# shellcheck disable=SC2046
+	succeeds mcast send "$h2/eth0" allow $G $(printf '198.51.100.%d ' {1..33}) -- "$h3/eth0=1"
+	succeeds vsw -n "$sw" port set h3 mcast-router auto
+	goes_to $G h2
+	expect_eq "$(counter h2 refused)" $((before + 1)) "lists that were too long"
+	log_test "a list of sources that is too long stands for all"
+}
+
+# Listening takes a moment to begin.
+heard()
+{
+	vsw -n "$sw" mdb add dev h4 grp 239.9.9.9 && vsw -n "$sw" mdb del dev h4 grp 239.9.9.9
+	saw mdb-del 239.9.9.9
+}
+
+saw()
+{
+	grep -q "$1.*$2" "$tmp/events"
+}
+
+events()
+{
+	on mcast-membership-interval 1
+	vsw -j -n "$sw" monitor mdb >"$tmp/events" &
+	pid=$!
+	bg_list+=("$pid")
+	wait_for heard
+	succeeds mcast send "$h2/eth0" is_ex $G
+	wait_for saw '"mdb-new"' "\"$G\".*\"exclude\""
+	wait_for saw '"mdb-del"' "\"$G\""
+	succeeds vsw -n "$sw" mdb add dev h3 grp $G6 permanent
+	wait_for saw '"mdb-new"' "\"$G6\".*\"permanent\":true"
+	succeeds vsw -n "$sw" mdb del dev h3 grp $G6
+	wait_for saw '"mdb-del"' $G6
+	bg_stop "$pid"
+	log_test "events of members that come and go"
 }
 
 expiry()
@@ -342,6 +416,7 @@ fast_leave()
 
 vlans()
 {
+	fresh=0
 	succeeds vsw -n "$sw" -b - <<-END
 		switch set vs0 vlan-filtering on
 		port set h1 access 10
@@ -390,7 +465,7 @@ querier()
 		"$h1/eth0=1" "$h3/eth0=1"
 	before=$(queries_to h3)
 	goes_to $G h4
-	sleep 2
+	sleep 1.5
 	expect_eq "$(queries_to h3)" "$before" "queries beside those of another"
 	wait_for more_queries h3 "$before"
 	wait_for no_router h4
@@ -402,6 +477,53 @@ querier()
 	wait_for not mcast send -w 0 "$h1/eth0" data $G -- "$h2/eth0=1"
 	succeeds vsw -n "$sw" switch set vs0 mcast-query-interval 125 mcast-querier-interval 255
 	log_test "without any querier all goes to all"
+	fresh=0
+}
+
+is_router()
+{
+	! no_router "$1"
+}
+
+# h1..h4 - vs0 - u0 - u1 - vs1: of two switches the one with the lower address asks.
+election()
+{
+	local before
+
+	on
+	succeeds ip -n "$sw" link add u0 type veth peer name u1
+	# With its address before it begins, or it would not be the querier of MLD yet.
+	succeeds vsw -n "$sw" switch add vs1 address 00:00:00:00:00:01
+	succeeds ip -n "$sw" addr add fe80::1/64 dev vs1 nodad
+	succeeds vsw -n "$sw" switch set vs1 mcast-snooping on mcast-query-response-interval 0.1 \
+		mcast-last-member-interval 0.1
+	succeeds vsw -n "$sw" port add u0 switch vs0
+	succeeds vsw -n "$sw" port add u1 switch vs1
+	succeeds ip -n "$sw" link set u0 up
+	succeeds ip -n "$sw" link set u1 up
+	wait_for is_router u0
+	succeeds no_router u1
+	before=$(queries_to h3)
+	joined h2 $G
+	succeeds member u1 $G
+	succeeds mcast send "$sw/vs1" data $G -- "$h2/eth0=1" "$h3/eth0=0"
+	gone_by_query
+	expect_eq "$(queries_to h3)" "$before" "queries of who has lost"
+	expect_ge "$(counter u1 tx-igmp-v3-queries)" 1 "queries of who has won"
+	log_test "of two switches one asks, and hears who wants what"
+	succeeds ip -n "$sw" link set u1 down
+	wait_for more_queries h3 "$before"
+	succeeds no_router u0
+	succeeds vsw -n "$sw" switch delete vs1
+	succeeds ip -n "$sw" link del u0
+	log_test "when it is gone the other one does"
+}
+
+# What h2 leaves is asked about by the other switch, and both believe that nobody answers.
+gone_by_query()
+{
+	gone h2 $G
+	wait_for not member u1 $G
 }
 
 more_queries()
