@@ -12,7 +12,7 @@
 
 /* A namespace's, so that none fills the queue for the others. */
 #define MAX_QUEUED 8192
-/* Learned MACs are many; switches and ports get through all the same. */
+/* Learned MACs and groups are many; switches and ports get through all the same. */
 #define MAX_QUEUED_FDB (MAX_QUEUED / 2)
 /* Frames are many, too, and large. */
 #define MAX_QUEUED_DROPS (MAX_QUEUED / 8)
@@ -70,6 +70,7 @@ static const size_t event_sizes[] = {
 	[VSW_EVENT_FDB] = offsetofend(struct vsw_event, fdb),
 	[VSW_EVENT_MIRROR] = offsetofend(struct vsw_event, mirror),
 	[VSW_EVENT_BINDING] = offsetofend(struct vsw_event, binding),
+	[VSW_EVENT_MDB] = offsetofend(struct vsw_event, mdb),
 };
 
 static bool has_listeners(struct net *net, enum vsw_event_group group)
@@ -118,6 +119,7 @@ static unsigned int most_queued(const struct vsw_event *event)
 {
 	switch (event->group) {
 	case VSW_EVENT_FDB:
+	case VSW_EVENT_MDB:
 		return MAX_QUEUED_FDB;
 	case VSW_EVENT_DROP:
 		return MAX_QUEUED_DROPS;
@@ -209,6 +211,32 @@ void vsw_event_binding(const struct vsw_binding *binding, u8 cmd)
 	vsw_binding_info(binding, &event->binding);
 	/* As for MAC entries. */
 	event->binding.port_alias = NULL;
+	event_queue(event);
+}
+
+/* Under the lock of the groups. */
+void vsw_event_mdb(const struct vsw_mcast_member *member, u8 cmd)
+{
+	const struct vsw_port *port = member->port;
+	const struct net_device *dev = port->sw->dev;
+	struct vsw_mdb_info *info;
+	struct vsw_event *event;
+
+	/* The host's are left until nobody can know the switch any more. */
+	if (dev->reg_state > NETREG_UNREGISTERING)
+		return;
+	event = event_alloc(port->sw, VSW_EVENT_MDB, cmd);
+	if (!event)
+		return;
+	info = &event->mdb;
+	info->switch_ifindex = dev->ifindex;
+	strscpy(info->switch_name, dev->name, sizeof(info->switch_name));
+	info->port_ifindex = port->dev->ifindex;
+	strscpy(info->port_name, port->dev->name, sizeof(info->port_name));
+	info->port_number = port->number;
+	info->key = member->group->key;
+	info->exclude = member->exclude;
+	info->permanent = member->permanent;
 	event_queue(event);
 }
 

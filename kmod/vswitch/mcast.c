@@ -264,6 +264,18 @@ struct vsw_mcast_member *vsw_mcast_join(struct vsw_port *port,
 	return member;
 }
 
+/* Those who listen are to know what @member is now. The lock is held. */
+void vsw_mcast_tell(struct vsw_mcast_member *member)
+{
+	if (member->told && member->told_exclude == member->exclude &&
+	    member->told_permanent == member->permanent)
+		return;
+	member->told = true;
+	member->told_exclude = member->exclude;
+	member->told_permanent = member->permanent;
+	vsw_event_mdb(member, VSWITCH_CMD_MDB_NEW_NTF);
+}
+
 /* And its group with it, if it was the last one. */
 void vsw_mcast_member_del(struct vsw_mcast_member *member)
 {
@@ -275,6 +287,8 @@ void vsw_mcast_member_del(struct vsw_mcast_member *member)
 
 	lockdep_assert_held(&mcast->lock);
 
+	if (member->told)
+		vsw_event_mdb(member, VSWITCH_CMD_MDB_DEL_NTF);
 	hlist_del_rcu(&member->node);
 	hlist_for_each_entry_safe(source, next, &member->sources, node)
 		vsw_mcast_source_del(member, source);
@@ -355,6 +369,7 @@ static void strip(struct vsw_mcast_member *member, bool all)
 	member->exclude = member->permanent;
 	member->queries = 0;
 	member->old_version = 0;
+	vsw_mcast_tell(member);
 }
 
 /*

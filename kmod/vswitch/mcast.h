@@ -116,6 +116,7 @@ struct vsw_mcast_member {
 	u16 source_count;
 	bool exclude;			/* all but the sources without timer */
 	bool permanent;			/* by request, all sources, for ever */
+	bool told, told_exclude, told_permanent;	/* to those who listen to events */
 	u8 queries;			/* to be sent yet */
 	u8 old_version;			/* of IGMP or MLD, of a host behind it; 0 none */
 	unsigned long old_until;	/* jiffies */
@@ -221,6 +222,17 @@ struct vsw_mcast_way {
 	u8 kind;			/* enum vsw_mcast_kind */
 };
 
+/* A picture of a member, without its sources. */
+struct vsw_mdb_info {
+	u32 switch_ifindex;
+	char switch_name[IFNAMSIZ];
+	u32 port_ifindex;
+	char port_name[IFNAMSIZ];
+	u32 port_number;
+	struct vsw_mcast_key key;
+	bool exclude, permanent;
+};
+
 /* mcast_parse.c, mcast_igmp.c */
 void vsw_mcast_parse(const struct sk_buff *skb, struct vsw_mcast_msg *msg);
 void vsw_mcast_parse_igmp(const struct sk_buff *skb, unsigned int at,
@@ -265,6 +277,7 @@ struct vsw_mcast_group *vsw_mcast_group_next(struct vsw_switch *sw,
 					     struct vsw_mcast_dump *cursor,
 					     struct vsw_mcast_group *group);
 void vsw_mcast_member_del(struct vsw_mcast_member *member);
+void vsw_mcast_tell(struct vsw_mcast_member *member);
 struct vsw_mcast_source *vsw_mcast_source_find(const struct vsw_mcast_member *member,
 					       const struct in6_addr *address);
 struct vsw_mcast_source *vsw_mcast_source_add(struct vsw_mcast_member *member,

@@ -188,6 +188,8 @@ int vsw_mcast_entry_add(struct vsw_port *port, const struct vsw_mcast_entry *ent
 					    add_all(member, entry, end, extack);
 		if (!member->exclude && hlist_empty(&member->sources))
 			vsw_mcast_member_del(member);
+		else
+			vsw_mcast_tell(member);
 	}
 	mcast->generation++;
 	vsw_mcast_kick(port->sw, end);

@@ -432,6 +432,7 @@ static void attend_member(struct vsw_mcast_member *member, unsigned long *due,
 		vsw_mcast_member_del(member);
 		return;
 	}
+	vsw_mcast_tell(member);
 	if (!is_asking(member))
 		return;
 	if (time_after_eq(jiffies, member->next_query)) {

@@ -268,6 +268,8 @@ static bool apply(struct statement *s)
 	vsw_mcast_kick(s->port->sw, membership_end(s->port));
 	if (s->port->mcast.fast_leave && vsw_mcast_expire(member, NULL))
 		vsw_mcast_member_del(member);
+	else
+		vsw_mcast_tell(member);
 	return true;
 }
 

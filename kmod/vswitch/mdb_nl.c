@@ -58,6 +58,22 @@ static int fill_member(struct sk_buff *skb, const void *object)
 	return nla_put_u8(skb, VSWITCH_A_MDB_PERMANENT, permanent);
 }
 
+int vsw_nl_fill_mdb_info(struct sk_buff *skb, const struct vsw_mdb_info *info)
+{
+	if (nla_put_u32(skb, VSWITCH_A_MDB_SWITCH_IFINDEX, info->switch_ifindex) ||
+	    nla_put_string(skb, VSWITCH_A_MDB_SWITCH_NAME, info->switch_name) ||
+	    nla_put_u32(skb, VSWITCH_A_MDB_PORT_IFINDEX, info->port_ifindex) ||
+	    nla_put_string(skb, VSWITCH_A_MDB_PORT_NAME, info->port_name) ||
+	    nla_put_u32(skb, VSWITCH_A_MDB_PORT_NUMBER, info->port_number) ||
+	    nla_put_in6_addr(skb, VSWITCH_A_MDB_GROUP, &info->key.group) ||
+	    (info->key.vid && nla_put_u16(skb, VSWITCH_A_MDB_VLAN, info->key.vid)) ||
+	    nla_put_u8(skb, VSWITCH_A_MDB_FILTER, info->exclude ?
+		       VSWITCH_MCAST_FILTER_EXCLUDE : VSWITCH_MCAST_FILTER_INCLUDE) ||
+	    nla_put_u8(skb, VSWITCH_A_MDB_PERMANENT, info->permanent))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* The switch and the port that a request names; at least one, or both NULL. */
 struct place {
 	struct vsw_switch *sw;

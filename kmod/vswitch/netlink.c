@@ -34,7 +34,8 @@ int __init vsw_nl_register(void)
 		     (int)VSWITCH_NLGRP_FDB != VSW_EVENT_FDB ||
 		     (int)VSWITCH_NLGRP_MIRROR != VSW_EVENT_MIRROR ||
 		     (int)VSWITCH_NLGRP_BINDING != VSW_EVENT_BINDING ||
-		     (int)VSWITCH_NLGRP_DROP != VSW_EVENT_DROP);
+		     (int)VSWITCH_NLGRP_DROP != VSW_EVENT_DROP ||
+		     (int)VSWITCH_NLGRP_MDB != VSW_EVENT_MDB);
 
 	memcpy(groups, vswitch_nl_mcgrps, sizeof(groups));
 	drops_are_guarded = vsw_genl_group_needs_admin(&groups[VSWITCH_NLGRP_DROP]);
@@ -379,6 +380,8 @@ static int fill_event(struct sk_buff *skb, const struct vsw_event *event)
 		return vsw_nl_fill_mirror_info(skb, &event->mirror);
 	case VSW_EVENT_BINDING:
 		return vsw_nl_fill_binding_info(skb, &event->binding);
+	case VSW_EVENT_MDB:
+		return vsw_nl_fill_mdb_info(skb, &event->mdb);
 	case VSW_EVENT_DROP:
 		return vsw_nl_fill_drop_info(skb, event->drop);
 	default:

@@ -65,6 +65,7 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info);
 int vsw_nl_fill_drop_info(struct sk_buff *skb, const struct vsw_drop_info *info);
 int vsw_nl_fill_mirror_info(struct sk_buff *skb, const struct vsw_mirror_info *info);
+int vsw_nl_fill_mdb_info(struct sk_buff *skb, const struct vsw_mdb_info *info);
 int vsw_nl_fill_binding_info(struct sk_buff *skb, const struct vsw_binding_info *info);
 
 /* guard_nl.c: a port's guard, which is part of it */

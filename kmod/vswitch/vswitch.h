@@ -430,6 +430,7 @@ enum vsw_event_group {
 	VSW_EVENT_MIRROR,
 	VSW_EVENT_BINDING,
 	VSW_EVENT_DROP,
+	VSW_EVENT_MDB,
 };
 
 /* A frame that was dropped, or, if it was gone already, only why. */
@@ -460,6 +461,7 @@ struct vsw_event {
 		struct vsw_fdb_info fdb;
 		struct vsw_mirror_info mirror;
 		struct vsw_binding_info binding;
+		struct vsw_mdb_info mdb;
 		struct vsw_drop_info *drop;	/* behind it */
 	};
 };
@@ -470,6 +472,7 @@ void vsw_event_fdb(const struct vsw_switch *sw,
 		   const struct vsw_fdb_entry *entry, u8 cmd);
 void vsw_event_mirror(const struct vsw_mirror *m, u8 cmd);
 void vsw_event_binding(const struct vsw_binding *binding, u8 cmd);
+void vsw_event_mdb(const struct vsw_mcast_member *member, u8 cmd);
 void vsw_event_drop(const struct vsw_port *port, enum vsw_drop reason,
 		    const struct sk_buff *skb);
 void vsw_event_start(void);

@@ -599,4 +599,5 @@ static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
 	[VSWITCH_NLGRP_MIRROR] = { "mirror", },
 	[VSWITCH_NLGRP_BINDING] = { "binding", },
 	[VSWITCH_NLGRP_DROP] = { "drop", },
+	[VSWITCH_NLGRP_MDB] = { "mdb", },
 };

@@ -19,7 +19,7 @@
 #define DUMP_TRIES	5
 #define LISTEN_BUFFER	(4 << 20)
 
-#define N_GROUPS	6
+#define N_GROUPS	7
 
 struct vsw_nl {
 	struct mnl_socket *socket;
@@ -36,7 +36,7 @@ struct vsw_nl {
 static const char * const group_names[N_GROUPS] = {
 	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB, VSWITCH_MCGRP_MIRROR,
 	VSWITCH_MCGRP_BINDING,
-	VSWITCH_MCGRP_DROP
+	VSWITCH_MCGRP_DROP, VSWITCH_MCGRP_MDB
 };
 
 /* ---- one request, its answers ------------------------------------------- */
@@ -482,6 +482,8 @@ static const struct {
 	[VSWITCH_CMD_BINDING_DEL_NTF] = { "binding-del", &kind_binding },
 	[VSWITCH_CMD_DROP_NTF] = { "drop", &kind_dropped },
 	[VSWITCH_CMD_FDB_REFUSED_NTF] = { "fdb-refused", &kind_fdb },
+	[VSWITCH_CMD_MDB_NEW_NTF] = { "mdb-new", &kind_mdb },
+	[VSWITCH_CMD_MDB_DEL_NTF] = { "mdb-del", &kind_mdb },
 };
 
 union object {
@@ -490,6 +492,7 @@ union object {
 	struct vsw_fdb fdb;
 	struct vsw_mirror mirror;
 	struct vsw_binding binding;
+	struct vsw_mdb mdb;
 	struct vsw_dropped dropped;
 };
 

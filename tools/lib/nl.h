@@ -84,7 +84,8 @@ int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, str
 #define NL_GROUP_MIRROR	0x8
 #define NL_GROUP_BINDING	0x10
 #define NL_GROUP_DROP	0x20		/* needs CAP_NET_ADMIN */
-#define NL_GROUP_ALL	0x1f		/* without that one */
+#define NL_GROUP_MDB	0x40
+#define NL_GROUP_ALL	(0x7f & ~NL_GROUP_DROP)
 
 struct vsw_nl_event {
 	const char *name;		/* "fdb-new"; "lost": the socket was full */

@@ -9,10 +9,10 @@
 
 static const char help[] =
 "Usage: vsw [ -t ] monitor [ all | switch | port | fdb | mirror |\n"
-"                            binding ]...\n"
+"                            binding | mdb ]...\n"
 "\n"
-"  Prints what happens to switches, ports, MAC entries, mirrors and bindings, until\n"
-"  it is stopped. -t puts the time before each event; with -j each line is a JSON object. The\n"
+"  Prints what happens to switches, ports, MAC entries, mirrors, bindings and multicast\n"
+"  groups, until it is stopped. -t puts the time before each event; with -j each line is a JSON object. The\n"
 "  event 'lost' says that more happened than could be read.\n"
 "\n"
 "Examples:\n"
@@ -30,6 +30,7 @@ static const struct {
 	{ "fdb", NL_GROUP_FDB },
 	{ "mirror", NL_GROUP_MIRROR },
 	{ "binding", NL_GROUP_BINDING },
+	{ "mdb", NL_GROUP_MDB },
 };
 
 #define N_TOPICS (sizeof(topics) / sizeof(topics[0]))
