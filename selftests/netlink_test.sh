@@ -7,7 +7,7 @@
 # device d0.
 
 # shellcheck disable=SC2317
-ALL_TESTS="malformed mutated dumps_resume dumps_interrupted dump_filters
+ALL_TESTS="contract_is_complete malformed mutated dumps_resume dumps_interrupted dump_filters
 	other_dumps_resume other_dumps_interrupted
 	ynl_do ynl_dump ynl_errors ynl_subscribe"
 
@@ -33,6 +33,44 @@ END
 MUTATIONS=${MUTATIONS:-200000}
 SEED=${SEED:-1}
 spec=$SELFTESTS/../Documentation/netlink/specs/vswitch.yaml
+
+# contract_lacks: what a request may have by the description and not by contract_rules.h
+contract_lacks()
+{
+	"$python" - "$spec" "$SELFTESTS/contract_rules.h" <<-'END'
+		import sys
+		import yaml
+
+		spec = yaml.safe_load(open(sys.argv[1]))
+		text = open(sys.argv[2]).read()
+		prefixes = {s["name"]: s.get("name-prefix", "") for s in spec["attribute-sets"]}
+
+		def want(name):
+		    name = "[" + name.upper().replace("-", "_") + "]"
+		    if name not in text:
+		        print(name)
+
+		for op in spec["operations"]["list"]:
+		    if "do" not in op:
+		        continue
+		    want("vswitch-cmd-" + op["name"])
+		    for attr in op["do"]["request"]["attributes"]:
+		        want(prefixes[op["attribute-set"]] + attr)
+		for attr in next(s for s in spec["attribute-sets"] if s["name"] == "guard")["attributes"]:
+		    if attr["type"] != "pad":
+		        want(prefixes["guard"] + attr["name"])
+	END
+}
+
+contract_is_complete()
+{
+	if ! find_ynl; then
+		log_skip "what is tested is all that there is" "$ynl_lacks"
+		return
+	fi
+	expect_eq "$(contract_lacks | xargs)" "" "operations and attributes that the tests do not know"
+	log_test "what is tested is all that there is"
+}
 
 malformed()
 {
