@@ -526,19 +526,49 @@ static __always_inline void outs_begin(struct outs *outs, struct vsw_switch *sw,
 static __always_inline struct vsw_port *outs_next(struct outs *outs, struct vsw_switch *sw,
 						  const struct vsw_mcast_way *way)
 {
-	struct vsw_port *port = outs->port;
+	struct vsw_port *port;
 
 	if (way)
 		return vsw_mcast_next(&outs->some, way);
+	port = outs->port;
 	if (&port->list == &sw->port_list)
 		return NULL;
 	outs->port = list_entry_rcu(port->list.next, struct vsw_port, list);
 	return port;
 }
 
+/* What is asked of the flags of each port by which a frame is to leave. */
+struct asked {
+	unsigned long bits, wanted;
+};
+
+/* vsw_may_leave() of what came by a port with @flags, and @flood_flag as of vsw_flood(). */
+static __always_inline struct asked asked_of_outs(unsigned long flags,
+						  unsigned long flood_flag)
+{
+	const unsigned long wanted = VSW_PORT_FORWARDING | (flood_flag & ~VSW_FLOOD_SPARED);
+
+	return (struct asked) {
+		.bits = wanted | VSW_PORT_SHUT | (flags & VSW_PORT_ISOLATED) |
+			(flood_flag & VSW_FLOOD_SPARED),
+		.wanted = wanted,
+	};
+}
+
+/* Each copy pays for what is asked here. */
+static __always_inline bool is_out(const struct vsw_port *in, const struct vsw_port *out,
+				   u16 vid, struct asked asked)
+{
+	unsigned long flags = READ_ONCE(out->flags);
+
+	return (flags & asked.bits) == asked.wanted &&
+	       (likely(in != out) || (flags & VSW_PORT_HAIRPIN)) &&
+	       (!vid || vsw_vlan_is_member(out, vid));
+}
+
 /*
- * vsw_flood() and vsw_flood_group(): those that have @flood_flag, if it is not 0, of all
- * ports, or of those to which @way leads.
+ * vsw_flood() and vsw_flood_group(): out of those of all ports that have @flood_flag, or,
+ * if @way is not NULL, out of those to which it leads.
  */
 static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_buff *skb,
 						 u16 vid, unsigned long flood_flag,
@@ -546,8 +576,8 @@ static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_
 {
 	struct vsw_port *out, *last = NULL;
 	struct vsw_switch *sw = in->sw;
+	const struct asked asked = asked_of_outs(READ_ONCE(in->flags), flood_flag);
 	bool is_host_member = false;
-	enum vsw_drop reason;
 	struct outs outs;
 
 	outs_begin(&outs, sw, way);
@@ -556,10 +586,7 @@ static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_
 			is_host_member = true;
 			continue;
 		}
-		if ((flood_flag && !(READ_ONCE(out->flags) & flood_flag)) ||
-		    !vsw_may_leave(in, out, vid, &reason))
-			continue;
-		if (unlikely(flood_flag & VSW_FLOOD_SPARED) && READ_ONCE(out->neigh_suppress))
+		if (!is_out(in, out, vid, asked))
 			continue;
 		if (last)
 			deliver_copy(in, last, skb, vid);

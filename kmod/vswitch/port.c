@@ -256,8 +256,6 @@ static int apply_config(struct vsw_port *port,
 	vsw_port_set_flags(port, flags | (config->flags & config->flags_given));
 	if (guard)
 		vsw_guard_replace(port, guard);
-	if (config->neigh_suppress_given)
-		WRITE_ONCE(port->neigh_suppress, config->neigh_suppress);
 	if (config->fdb_max_given)
 		WRITE_ONCE(port->fdb_max, config->fdb_max);
 	if (config->state_given)
@@ -270,12 +268,22 @@ static int apply_config(struct vsw_port *port,
 	return 0;
 }
 
+static int is_suppressed(const struct vsw_port *port)
+{
+	return !!(port->flags & VSW_PORT_NEIGH_SUPPRESS);
+}
+
+static void count_suppressed(struct vsw_switch *sw, int more)
+{
+	WRITE_ONCE(sw->suppressed, sw->suppressed + more);
+}
+
 /* Change what @config gives, all or nothing. RTNL. */
 int vsw_port_configure(struct vsw_port *port,
 		       const struct vsw_port_config *config,
 		       struct netlink_ext_ack *extack)
 {
-	bool suppressed = port->neigh_suppress;
+	int suppressed = is_suppressed(port);
 	int err;
 
 	ASSERT_RTNL();
@@ -283,8 +291,7 @@ int vsw_port_configure(struct vsw_port *port,
 	err = apply_config(port, config, extack);
 	if (err)
 		return err;
-	WRITE_ONCE(port->sw->suppressed,
-		   port->sw->suppressed + port->neigh_suppress - suppressed);
+	count_suppressed(port->sw, is_suppressed(port) - suppressed);
 	vsw_port_follow_state(port);
 	vsw_loop_follow(port, true);
 	vsw_port_tell(port);
@@ -301,7 +308,7 @@ void vsw_port_attach(struct vsw_port *port)
 	list_add_tail_rcu(&port->list, &sw->port_list);
 	sw->port_count++;
 	vsw_guard_attach(port);
-	WRITE_ONCE(sw->suppressed, sw->suppressed + port->neigh_suppress);
+	count_suppressed(sw, is_suppressed(port));
 	vsw_net(dev_net(sw->dev))->generation++;
 	vsw_event_port(port, VSWITCH_CMD_PORT_NEW_NTF);
 	vsw_mirror_port_added(port);
@@ -326,7 +333,7 @@ void vsw_port_detach(struct vsw_port *port)
 	list_del_rcu(&port->list);
 	sw->port_count--;
 	vsw_guard_detach(port);
-	WRITE_ONCE(sw->suppressed, sw->suppressed - port->neigh_suppress);
+	count_suppressed(sw, -is_suppressed(port));
 	vsw_port_set_flags(port, port->flags & ~state);
 	vsw_mirror_port_gone(port);
 	vsw_fdb_port_gone(port);
@@ -489,7 +496,6 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 	info->flags = READ_ONCE(port->flags);
 	info->reserved = port->reserved;
 	info->state = port->state;
-	info->neigh_suppress = port->neigh_suppress;
 	info->loop_protect = port->loop_protect;
 	info->fdb_max = READ_ONCE(port->fdb_max);
 	info->fdb_count = READ_ONCE(port->fdb_count);

@@ -25,7 +25,8 @@ enum {
 	VSW_PORT_BCAST_FLOOD	= BIT(3),
 	VSW_PORT_HAIRPIN	= BIT(4),
 	VSW_PORT_ISOLATED	= BIT(5),
-	VSW_PORT_USER_FLAGS	= GENMASK(5, 0),
+	VSW_PORT_NEIGH_SUPPRESS	= BIT(23),
+	VSW_PORT_USER_FLAGS	= GENMASK(5, 0) | VSW_PORT_NEIGH_SUPPRESS,
 	VSW_PORT_DEFAULT_FLAGS	= VSW_PORT_LEARNING | VSW_PORT_FLOOD |
 				  VSW_PORT_MCAST_FLOOD | VSW_PORT_BCAST_FLOOD,
 	/* what follows from the devices */
@@ -88,7 +89,6 @@ struct vsw_port {
 	struct list_head list;
 	u16 group_pass;			/* what follows from reserved */
 	struct vsw_reserved reserved;
-	bool neigh_suppress;
 	struct vsw_guard __rcu *guard;	/* NULL: lets everything in */
 	bool guard_attached;		/* RTNL */
 	unsigned long guard_told;	/* jiffies, when it told of a refusal last */
@@ -193,7 +193,6 @@ struct vsw_port_config {
 	unsigned long flags;
 	bool fdb_max_given;
 	bool state_given;
-	bool neigh_suppress_given, neigh_suppress;
 	bool loop_protect_given;
 	bool loop_protect;
 	u8 state;			/* enum vswitch_port_state */
@@ -219,7 +218,6 @@ struct vsw_port_info {
 	u8 state;			/* enum vswitch_port_state */
 	bool loop_protect;
 	struct vsw_reserved reserved;
-	bool neigh_suppress;
 	bool abroad;
 	s32 netnsid;			/* if it is, as seen from the switch */
 	struct {			/* of the device */

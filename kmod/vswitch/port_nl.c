@@ -15,6 +15,7 @@ static const struct {
 	{ VSWITCH_A_PORT_BCAST_FLOOD, VSW_PORT_BCAST_FLOOD },
 	{ VSWITCH_A_PORT_HAIRPIN, VSW_PORT_HAIRPIN },
 	{ VSWITCH_A_PORT_ISOLATED, VSW_PORT_ISOLATED },
+	{ VSWITCH_A_PORT_NEIGH_SUPPRESS, VSW_PORT_NEIGH_SUPPRESS },
 };
 
 static int put_shut(struct sk_buff *skb, const struct vsw_shut_info *info)
@@ -40,7 +41,6 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	    nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, info->number) ||
 	    nla_put_u16(skb, VSWITCH_A_PORT_GROUP_FWD_MASK,
 			info->reserved.forwarded) ||
-	    nla_put_u8(skb, VSWITCH_A_PORT_NEIGH_SUPPRESS, info->neigh_suppress) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_MAX, info->fdb_max) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_FDB_COUNT, info->fdb_count) ||
 	    nla_put_u8(skb, VSWITCH_A_PORT_FORWARDING,
@@ -196,10 +196,6 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 		config->flags_given |= port_flags[i].flag;
 		if (nla_get_u8(attrs[port_flags[i].attr]))
 			config->flags |= port_flags[i].flag;
-	}
-	if (attrs[VSWITCH_A_PORT_NEIGH_SUPPRESS]) {
-		config->neigh_suppress_given = true;
-		config->neigh_suppress = nla_get_u8(attrs[VSWITCH_A_PORT_NEIGH_SUPPRESS]);
 	}
 	if (attrs[VSWITCH_A_PORT_FDB_MAX]) {
 		config->fdb_max_given = true;
@@ -361,7 +357,7 @@ static int refuse_alias(struct genl_info *info)
 /* Multicast goes to the host, too, so it has what ports have of that. */
 static bool has_more_than_vlans(const struct vsw_port_config *config)
 {
-	return config->flags_given || config->state_given || config->neigh_suppress_given ||
+	return config->flags_given || config->state_given ||
 	       config->reserved.forwarded_given || config->reserved.bpdu_guard_given ||
 	       config->reserved.bpdu_filter_given || config->loop_protect_given ||
 	       config->fdb_max_given || config->alias || config->guard.attr ||

@@ -192,7 +192,7 @@ static bool is_to_be_answered(const struct vsw_port *in, u16 vid,
 {
 	enum vsw_drop reason;
 
-	return READ_ONCE(owner->port->neigh_suppress) && owner->port != in &&
+	return (READ_ONCE(owner->port->flags) & VSW_PORT_NEIGH_SUPPRESS) && owner->port != in &&
 	       vsw_may_leave(in, owner->port, vid, &reason);
 }
 

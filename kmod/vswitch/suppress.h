@@ -9,7 +9,7 @@
  * Among the flags of vsw_flood(): but not to ports with neigh-suppress; if there is
  * no other, that is no loss.
  */
-#define VSW_FLOOD_SPARED	BIT(30)
+#define VSW_FLOOD_SPARED	VSW_PORT_NEIGH_SUPPRESS
 
 unsigned long vsw_suppress(struct vsw_port *in, const struct sk_buff *skb, u16 vid);
 
