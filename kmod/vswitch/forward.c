@@ -350,6 +350,7 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
 	enum vsw_drop reason;
+	unsigned long flags;
 
 	if (unlikely(!copy)) {
 		vsw_count_drop(out, VSW_DROP_NO_MEMORY, skb->protocol,
@@ -360,9 +361,10 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 		drop(out, copy, reason);
 		return;
 	}
-	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_MIRRORED_OUT))
+	flags = READ_ONCE(out->flags);
+	if (unlikely(flags & VSW_PORT_MIRRORED_OUT))
 		mirror_out(out, copy);
-	if (out->flags & VSW_PORT_VNIC)
+	if (flags & VSW_PORT_VNIC)
 		vsw_deliver_vnic(in, out, copy);
 	else
 		vsw_deliver(out, copy);
@@ -550,9 +552,20 @@ static __always_inline struct asked asked_of_outs(unsigned long flags,
 
 	return (struct asked) {
 		.bits = wanted | VSW_PORT_SHUT | (flags & VSW_PORT_ISOLATED) |
-			(flood_flag & VSW_FLOOD_SPARED),
+			(flood_flag & VSW_FLOOD_SPARED) | VSW_PORT_PRIVATE,
 		.wanted = wanted,
 	};
+}
+
+/* is_out() of a port in a private VLAN. */
+static noinline bool is_private_out(const struct vsw_port *in, const struct vsw_port *out,
+				    u16 vid, struct asked asked)
+{
+	unsigned long flags = READ_ONCE(out->flags);
+
+	return (flags & asked.bits & ~VSW_PORT_PRIVATE) == asked.wanted &&
+	       (in != out || (flags & VSW_PORT_HAIRPIN)) &&
+	       (!vid || vsw_vlan_goes_to(out, vid));
 }
 
 /* Each copy pays for what is asked here. */
@@ -561,8 +574,9 @@ static __always_inline bool is_out(const struct vsw_port *in, const struct vsw_p
 {
 	unsigned long flags = READ_ONCE(out->flags);
 
-	return (flags & asked.bits) == asked.wanted &&
-	       (likely(in != out) || (flags & VSW_PORT_HAIRPIN)) &&
+	if (unlikely((flags & asked.bits) != asked.wanted))
+		return (flags & VSW_PORT_PRIVATE) && is_private_out(in, out, vid, asked);
+	return (likely(in != out) || (flags & VSW_PORT_HAIRPIN)) &&
 	       (!vid || vsw_vlan_is_member(out, vid));
 }
 

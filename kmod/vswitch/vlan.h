@@ -41,8 +41,8 @@ int vsw_vlan_classify_by(const struct vsw_vlans *vlans, __be16 proto,
 			 struct sk_buff **pskb);
 struct sk_buff *vsw_vlan_push_into_frame(struct sk_buff *skb);
 int vsw_vlan_classify_odd(const struct vsw_port *in, struct sk_buff **pskb);
-bool vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_port *out,
-			struct sk_buff *skb, u16 vid, enum vsw_drop *reason);
+enum vsw_drop vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_port *out,
+				 struct sk_buff *skb, u16 vid);
 
 u16 vsw_private_fid(const struct vsw_switch *sw, u16 vid);
 bool vsw_private_is_in(const struct vsw_port *port, u16 vid);
@@ -135,8 +135,11 @@ static __always_inline bool vsw_vlan_dress(const struct vsw_port *in, const stru
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 
-	if (unlikely(READ_ONCE(out->flags) & (VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE)))
-		return vsw_vlan_dress_odd(in, out, skb, vid, reason);
+	/* By value: what has an address has a place on the stack, on each way. */
+	if (unlikely(READ_ONCE(out->flags) & (VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE))) {
+		*reason = vsw_vlan_dress_odd(in, out, skb, vid);
+		return *reason == VSW_DROP_COUNT;
+	}
 	*reason = VSW_DROP_VLAN_EGRESS;
 	if (unlikely(!vsw_vlan_in(vlans->member, vid)))
 		return false;

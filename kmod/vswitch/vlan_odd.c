@@ -100,28 +100,29 @@ static void tag(struct sk_buff *skb, __be16 proto, u16 vid)
 	__vlan_hwaccel_put_tag(skb, proto, (tci & ~VLAN_VID_MASK) | vid);
 }
 
-/* As vsw_vlan_dress(), by a port that is odd, or private. */
-bool vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_port *out,
-			struct sk_buff *skb, u16 vid, enum vsw_drop *reason)
+/* As vsw_vlan_dress(), by a port that is odd, or private: the reason, or VSW_DROP_COUNT. */
+enum vsw_drop vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_port *out,
+				 struct sk_buff *skb, u16 vid)
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 	__be16 proto = READ_ONCE(out->sw->vlan_proto);
-	u16 as = vsw_private_leaves_as(out, vid, reason);
+	enum vsw_drop reason;
+	u16 as = vsw_private_leaves_as(out, vid, &reason);
 
 	if (unlikely(!as))
-		return false;
+		return reason;
 	if (vlans->tunnel)
-		return leave_tunnel(in, vlans, skb, vid, proto, reason);
+		return leave_tunnel(in, vlans, skb, vid, proto, &reason) ?
+		       VSW_DROP_COUNT : reason;
 	if (!vsw_vlan_in(vlans->untagged, as)) {
 		tag(skb, proto, vlan_outside(vlans, as));
-		return true;
+		return VSW_DROP_COUNT;
 	}
-	*reason = VSW_DROP_VLAN_NESTED;
 	/* One that came while its switch went by tags of the other kind has such a tag. */
 	if (skb_vlan_tag_present(skb) &&
 	    (skb->protocol == proto || skb->vlan_proto != proto))
-		return false;
+		return VSW_DROP_VLAN_NESTED;
 	__vlan_hwaccel_clear_tag(skb);
-	return true;
+	return VSW_DROP_COUNT;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_vlan_dress_odd);
