@@ -31,49 +31,7 @@ static int fill_info(struct sk_buff *skb, const void *object)
 	return vsw_nl_fill_binding_info(skb, object);
 }
 
-/* The switch and the port that a request names; a port, or both NULL for all. */
-struct place {
-	struct vsw_switch *sw;
-	struct vsw_port *port;
-};
-
-static int find_place(struct net *net, struct nlattr **attrs,
-		      struct netlink_ext_ack *extack, struct place *place)
-{
-	struct nlattr *sw_ifindex = attrs[VSWITCH_A_BINDING_SWITCH_IFINDEX];
-	struct nlattr *sw_name = attrs[VSWITCH_A_BINDING_SWITCH_NAME];
-	struct nlattr *ifindex = attrs[VSWITCH_A_BINDING_PORT_IFINDEX];
-	struct nlattr *name = attrs[VSWITCH_A_BINDING_PORT_NAME];
-	struct nlattr *number = attrs[VSWITCH_A_BINDING_PORT_NUMBER];
-
-	place->sw = NULL;
-	place->port = NULL;
-	if (sw_ifindex || sw_name) {
-		place->sw = vsw_nl_find_switch(net, sw_ifindex, sw_name, extack);
-		if (!place->sw)
-			return -ENODEV;
-	}
-	if (number && (ifindex || name || !place->sw)) {
-		NL_SET_ERR_MSG_ATTR(extack, number,
-				    "a port is named by its device, or by its number and its switch");
-		return -EINVAL;
-	}
-	if (number)
-		place->port = vsw_nl_find_number(place->sw, number, extack);
-	else if (ifindex || name)
-		place->port = vsw_nl_find_port(net, ifindex, name, extack);
-	else
-		return 0;
-	if (!place->port)
-		return -ENODEV;
-	if (place->sw && place->port->sw != place->sw) {
-		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
-				    "the port is one of another switch");
-		return -ENODEV;
-	}
-	place->sw = place->port->sw;
-	return 0;
-}
+static const struct vsw_nl_place_attrs place_attrs = VSW_NL_PLACE_ATTRS(BINDING);
 
 static int get_ip(struct nlattr **attrs, struct vsw_binding_config *config,
 		  struct netlink_ext_ack *extack)
@@ -118,11 +76,12 @@ static int get_config(struct genl_info *info, struct vsw_binding_config *config)
 static int get_request(struct genl_info *info, struct vsw_port **port,
 		       struct vsw_binding_config *config)
 {
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
 	err = get_config(info, config) ?:
-	      find_place(genl_info_net(info), info->attrs, info->extack, &place);
+	      vsw_nl_find_place(genl_info_net(info), info->attrs, &place_attrs,
+				info->extack, &place);
 	if (err)
 		return err;
 	if (!place.port)
@@ -255,7 +214,7 @@ static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 static int dump_all(struct sk_buff *skb, struct netlink_callback *cb, struct net *net,
-		    const struct place *place)
+		    const struct vsw_nl_place *place)
 {
 	struct cursor *cursor = (struct cursor *)cb->ctx;
 	unsigned long ifindex = cursor->ifindex;
@@ -298,7 +257,7 @@ int vswitch_nl_binding_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 {
 	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
 	struct net *net = sock_net(skb->sk);
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
@@ -307,7 +266,7 @@ int vswitch_nl_binding_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 	if (err)
 		return err;
 	rtnl_lock();
-	err = find_place(net, attrs, cb->extack, &place);
+	err = vsw_nl_find_place(net, attrs, &place_attrs, cb->extack, &place);
 	if (!err) {
 		cb->seq = vsw_net(net)->generation + 1;
 		err = dump_all(skb, cb, net, &place);

@@ -34,62 +34,7 @@ static int fill_info(struct sk_buff *skb, const void *object)
 	return vsw_nl_fill_fdb_info(skb, object);
 }
 
-/* The switch and the port that a request names; at least one, or both NULL. */
-struct place {
-	struct vsw_switch *sw;
-	struct vsw_port *port;
-};
-
-static int find_place(struct net *net, struct nlattr **attrs,
-		      struct netlink_ext_ack *extack, struct place *place)
-{
-	struct nlattr *sw_ifindex = attrs[VSWITCH_A_FDB_SWITCH_IFINDEX];
-	struct nlattr *sw_name = attrs[VSWITCH_A_FDB_SWITCH_NAME];
-	struct nlattr *ifindex = attrs[VSWITCH_A_FDB_PORT_IFINDEX];
-	struct nlattr *name = attrs[VSWITCH_A_FDB_PORT_NAME];
-	struct nlattr *number = attrs[VSWITCH_A_FDB_PORT_NUMBER];
-
-	place->sw = NULL;
-	place->port = NULL;
-	if (sw_ifindex || sw_name) {
-		place->sw = vsw_nl_find_switch(net, sw_ifindex, sw_name, extack);
-		if (!place->sw)
-			return -ENODEV;
-	}
-	if (number && (ifindex || name || !place->sw)) {
-		NL_SET_ERR_MSG_ATTR(extack, number,
-				    "a port is named by its device, or by its number and its switch");
-		return -EINVAL;
-	}
-	if (number)
-		place->port = vsw_nl_find_number(place->sw, number, extack);
-	else if (ifindex || name)
-		place->port = vsw_nl_find_port(net, ifindex, name, extack);
-	else
-		return 0;
-	if (!place->port)
-		return -ENODEV;
-	if (place->sw && place->port->sw != place->sw) {
-		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
-				    "the port is one of another switch");
-		return -ENODEV;
-	}
-	place->sw = place->port->sw;
-	return 0;
-}
-
-static int find_needed_place(struct genl_info *info, struct place *place)
-{
-	int err = find_place(genl_info_net(info), info->attrs, info->extack,
-			     place);
-
-	if (err)
-		return err;
-	if (!place->sw)
-		return vsw_nl_missing(info, VSWITCH_A_FDB_SWITCH_IFINDEX,
-				      "name a switch or a port, by ifindex or name");
-	return 0;
-}
+static const struct vsw_nl_place_attrs place_attrs = VSW_NL_PLACE_ATTRS(FDB);
 
 /* The VLAN that a request names, 0 if it names none. */
 static u16 get_vid(const struct genl_info *info)
@@ -133,10 +78,10 @@ static int blame_address(struct genl_info *info, int err)
 static int add_entry(struct genl_info *info)
 {
 	struct vsw_fdb_config config;
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
-	err = check_address(info) ?: find_needed_place(info, &place);
+	err = check_address(info) ?: vsw_nl_find_needed_place(info, &place_attrs, &place);
 	if (err)
 		return err;
 	if (!place.port)
@@ -157,10 +102,10 @@ int vswitch_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 static int set_entry(struct genl_info *info)
 {
 	struct vsw_fdb_config config;
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
-	err = check_address(info) ?: find_needed_place(info, &place);
+	err = check_address(info) ?: vsw_nl_find_needed_place(info, &place_attrs, &place);
 	if (err)
 		return err;
 	get_config(info, &config);
@@ -177,10 +122,10 @@ int vswitch_nl_fdb_set_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int del_entry(struct genl_info *info)
 {
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
-	err = check_address(info) ?: find_needed_place(info, &place);
+	err = check_address(info) ?: vsw_nl_find_needed_place(info, &place_attrs, &place);
 	if (err)
 		return err;
 	err = vsw_fdb_del(place.sw, place.port,
@@ -195,7 +140,7 @@ int vswitch_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* Whether an entry is one of those that a request asks for. */
-static bool wanted(const struct vsw_fdb_entry *entry, const struct place *place,
+static bool wanted(const struct vsw_fdb_entry *entry, const struct vsw_nl_place *place,
 		   struct nlattr **attrs)
 {
 	const struct nlattr *type = attrs[VSWITCH_A_FDB_TYPE];
@@ -213,10 +158,10 @@ static int get_entry(struct genl_info *info)
 	struct nlattr *address = info->attrs[VSWITCH_A_FDB_ADDRESS];
 	struct vsw_fdb_entry entry;
 	struct vsw_fdb_info picture;
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
-	err = check_address(info) ?: find_needed_place(info, &place);
+	err = check_address(info) ?: vsw_nl_find_needed_place(info, &place_attrs, &place);
 	if (err)
 		return err;
 	rcu_read_lock();
@@ -253,11 +198,11 @@ static int flush(struct genl_info *info)
 		.type = type ? nla_get_u8(type) : VSWITCH_FDB_TYPE_DYNAMIC,
 	};
 	struct sk_buff *reply;
-	struct place place;
+	struct vsw_nl_place place;
 	u32 flushed;
 	int err;
 
-	err = find_needed_place(info, &place);
+	err = vsw_nl_find_needed_place(info, &place_attrs, &place);
 	if (err)
 		return err;
 	reply = vsw_nl_reply_alloc();
@@ -283,7 +228,7 @@ struct cursor {
 
 /* Entries of @sw that come after *@after. */
 static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
-		       struct vsw_switch *sw, const struct place *place,
+		       struct vsw_switch *sw, const struct vsw_nl_place *place,
 		       u64 *after)
 {
 	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
@@ -321,7 +266,7 @@ static unsigned int table_generation(struct net *net,
 }
 
 static int dump_tables(struct sk_buff *skb, struct netlink_callback *cb,
-		       struct net *net, const struct place *place)
+		       struct net *net, const struct vsw_nl_place *place)
 {
 	struct cursor *cursor = (struct cursor *)cb->ctx;
 	unsigned long ifindex = cursor->ifindex;
@@ -347,7 +292,7 @@ int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr **attrs = vsw_genl_dump_attrs(cb);
 	struct net *net = sock_net(skb->sk);
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
@@ -361,7 +306,7 @@ int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		return -EINVAL;
 	}
 	rtnl_lock();
-	err = find_place(net, attrs, cb->extack, &place);
+	err = vsw_nl_find_place(net, attrs, &place_attrs, cb->extack, &place);
 	if (!err) {
 		cb->seq = table_generation(net, place.sw);
 		err = dump_tables(skb, cb, net, &place);

@@ -74,63 +74,10 @@ int vsw_nl_fill_mdb_info(struct sk_buff *skb, const struct vsw_mdb_info *info)
 	return 0;
 }
 
-/* The switch and the port that a request names; at least one, or both NULL. */
-struct place {
-	struct vsw_switch *sw;
-	struct vsw_port *port;
-};
-
-static int find_place(struct net *net, struct nlattr **attrs,
-		      struct netlink_ext_ack *extack, struct place *place)
-{
-	struct nlattr *sw_ifindex = attrs[VSWITCH_A_MDB_SWITCH_IFINDEX];
-	struct nlattr *sw_name = attrs[VSWITCH_A_MDB_SWITCH_NAME];
-	struct nlattr *ifindex = attrs[VSWITCH_A_MDB_PORT_IFINDEX];
-	struct nlattr *name = attrs[VSWITCH_A_MDB_PORT_NAME];
-	struct nlattr *number = attrs[VSWITCH_A_MDB_PORT_NUMBER];
-
-	*place = (struct place) {};
-	if (sw_ifindex || sw_name) {
-		place->sw = vsw_nl_find_switch(net, sw_ifindex, sw_name, extack);
-		if (!place->sw)
-			return -ENODEV;
-	}
-	if (number && (ifindex || name || !place->sw)) {
-		NL_SET_ERR_MSG_ATTR(extack, number,
-				    "a port is named by its device, or by its number and its switch");
-		return -EINVAL;
-	}
-	if (number)
-		place->port = vsw_nl_find_number(place->sw, number, extack);
-	else if (ifindex || name)
-		place->port = vsw_nl_find_port(net, ifindex, name, extack);
-	else
-		return 0;
-	if (!place->port)
-		return -ENODEV;
-	if (place->sw && place->port->sw != place->sw) {
-		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
-				    "the port is one of another switch");
-		return -ENODEV;
-	}
-	place->sw = place->port->sw;
-	return 0;
-}
-
-static int find_needed_place(struct genl_info *info, struct place *place)
-{
-	int err = find_place(genl_info_net(info), info->attrs, info->extack, place);
-
-	if (err)
-		return err;
-	if (!place->sw)
-		return vsw_nl_missing(info, VSWITCH_A_MDB_SWITCH_IFINDEX,
-				      "name a switch or a port, by ifindex or name");
-	return 0;
-}
+static const struct vsw_nl_place_attrs place_attrs = VSW_NL_PLACE_ATTRS(MDB);
 
 /* The member that a request is about, for whose port there must be one. */
-static int get_entry(struct genl_info *info, struct place *place,
+static int get_entry(struct genl_info *info, struct vsw_nl_place *place,
 		     struct vsw_mcast_entry *entry)
 {
 	struct nlattr **attrs = info->attrs;
@@ -139,7 +86,7 @@ static int get_entry(struct genl_info *info, struct place *place,
 	memset(entry, 0, sizeof(*entry));
 	if (!attrs[VSWITCH_A_MDB_GROUP])
 		return vsw_nl_missing(info, VSWITCH_A_MDB_GROUP, "name a multicast group");
-	err = find_needed_place(info, place);
+	err = vsw_nl_find_needed_place(info, &place_attrs, place);
 	if (err)
 		return err;
 	if (!place->port)
@@ -167,7 +114,7 @@ static int add_member(struct genl_info *info)
 {
 	struct nlattr *permanent = info->attrs[VSWITCH_A_MDB_PERMANENT];
 	struct vsw_mcast_entry entry;
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
 	err = get_entry(info, &place, &entry);
@@ -185,7 +132,7 @@ int vswitch_nl_mdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 static int del_member(struct genl_info *info)
 {
 	struct vsw_mcast_entry entry;
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
 	err = get_entry(info, &place, &entry);
@@ -204,7 +151,7 @@ static int get_member(struct genl_info *info)
 	struct vsw_mcast_member *member;
 	struct vsw_mcast_entry entry;
 	struct sk_buff *reply;
-	struct place place;
+	struct vsw_nl_place place;
 	void *header;
 	int err;
 
@@ -247,11 +194,11 @@ static int flush(struct genl_info *info)
 	struct nlattr *permanent = info->attrs[VSWITCH_A_MDB_PERMANENT];
 	struct nlattr *vid = info->attrs[VSWITCH_A_MDB_VLAN];
 	struct sk_buff *reply;
-	struct place place;
+	struct vsw_nl_place place;
 	u32 flushed;
 	int err;
 
-	err = find_needed_place(info, &place);
+	err = vsw_nl_find_needed_place(info, &place_attrs, &place);
 	if (err)
 		return err;
 	reply = vsw_nl_reply_alloc();
@@ -274,7 +221,7 @@ struct cursor {
 	struct vsw_mcast_dump at;
 };
 
-static bool wanted(const struct vsw_mcast_member *member, const struct place *place,
+static bool wanted(const struct vsw_mcast_member *member, const struct vsw_nl_place *place,
 		   struct nlattr **attrs)
 {
 	const struct nlattr *group = attrs[VSWITCH_A_MDB_GROUP];
@@ -289,7 +236,7 @@ static bool wanted(const struct vsw_mcast_member *member, const struct place *pl
 }
 
 static int dump_group(struct sk_buff *skb, struct netlink_callback *cb,
-		      const struct vsw_mcast_group *group, const struct place *place,
+		      const struct vsw_mcast_group *group, const struct vsw_nl_place *place,
 		      u32 *number)
 {
 	const struct vsw_mcast_member *member;
@@ -310,7 +257,7 @@ static int dump_group(struct sk_buff *skb, struct netlink_callback *cb,
 
 /* Groups of @sw from the one of @cursor on. */
 static int dump_switch(struct sk_buff *skb, struct netlink_callback *cb,
-		       struct vsw_switch *sw, const struct place *place,
+		       struct vsw_switch *sw, const struct vsw_nl_place *place,
 		       struct vsw_mcast_dump *cursor)
 {
 	struct vsw_mcast_group *group = NULL;
@@ -358,7 +305,7 @@ int vswitch_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	unsigned long ifindex = cursor->ifindex;
 	struct net *net = sock_net(skb->sk);
 	struct vsw_switch *sw;
-	struct place place;
+	struct vsw_nl_place place;
 	int err;
 
 	BUILD_BUG_ON(sizeof(struct cursor) > sizeof(cb->ctx));
@@ -368,7 +315,7 @@ int vswitch_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (err)
 		return err;
 	rtnl_lock();
-	err = find_place(net, vsw_genl_dump_attrs(cb), cb->extack, &place);
+	err = vsw_nl_find_place(net, vsw_genl_dump_attrs(cb), &place_attrs, cb->extack, &place);
 	if (err)
 		goto unlock;
 	cb->seq = generation(net, place.sw);

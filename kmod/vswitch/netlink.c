@@ -144,6 +144,59 @@ int vsw_nl_missing(struct genl_info *info, int attr, const char *what)
 	return -EINVAL;
 }
 
+/* -ENODEV: there is none of that name; -EINVAL: it is not said which. */
+int vsw_nl_find_place(struct net *net, struct nlattr **attrs,
+		      const struct vsw_nl_place_attrs *by,
+		      struct netlink_ext_ack *extack, struct vsw_nl_place *place)
+{
+	struct nlattr *sw_ifindex = attrs[by->switch_ifindex];
+	struct nlattr *sw_name = attrs[by->switch_name];
+	struct nlattr *ifindex = attrs[by->ifindex];
+	struct nlattr *name = attrs[by->name];
+	struct nlattr *number = attrs[by->number];
+
+	*place = (struct vsw_nl_place) {};
+	if (sw_ifindex || sw_name) {
+		place->sw = vsw_nl_find_switch(net, sw_ifindex, sw_name, extack);
+		if (!place->sw)
+			return -ENODEV;
+	}
+	if (number && (ifindex || name || !place->sw)) {
+		NL_SET_ERR_MSG_ATTR(extack, number,
+				    "a port is named by its device, or by its number and its switch");
+		return -EINVAL;
+	}
+	if (number)
+		place->port = vsw_nl_find_number(place->sw, number, extack);
+	else if (ifindex || name)
+		place->port = vsw_nl_find_port(net, ifindex, name, extack);
+	else
+		return 0;
+	if (!place->port)
+		return -ENODEV;
+	if (place->sw && place->port->sw != place->sw) {
+		NL_SET_ERR_MSG_ATTR(extack, ifindex ?: name,
+				    "the port is one of another switch");
+		return -ENODEV;
+	}
+	place->sw = place->port->sw;
+	return 0;
+}
+
+/* The same of a request that must name a switch or a port. */
+int vsw_nl_find_needed_place(struct genl_info *info, const struct vsw_nl_place_attrs *by,
+			     struct vsw_nl_place *place)
+{
+	int err = vsw_nl_find_place(genl_info_net(info), info->attrs, by, info->extack, place);
+
+	if (err)
+		return err;
+	if (!place->sw)
+		return vsw_nl_missing(info, by->switch_ifindex,
+				      "name a switch or a port, by ifindex or name");
+	return 0;
+}
+
 /* No error goes without a sentence: say what is left to say of @err. */
 static int explain(struct genl_info *info, int err)
 {

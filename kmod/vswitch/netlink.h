@@ -38,6 +38,33 @@ struct vsw_port *vsw_nl_find_number(struct vsw_switch *sw,
 				    const struct nlattr *number,
 				    struct netlink_ext_ack *extack);
 int vsw_nl_missing(struct genl_info *info, int attr, const char *what);
+
+/* By which attributes requests about one kind of object name its switch and its port. */
+struct vsw_nl_place_attrs {
+	u16 switch_ifindex, switch_name;
+	u16 ifindex, name, number;
+};
+
+#define VSW_NL_PLACE_ATTRS(SET) {				\
+	.switch_ifindex = VSWITCH_A_##SET##_SWITCH_IFINDEX,	\
+	.switch_name = VSWITCH_A_##SET##_SWITCH_NAME,		\
+	.ifindex = VSWITCH_A_##SET##_PORT_IFINDEX,		\
+	.name = VSWITCH_A_##SET##_PORT_NAME,			\
+	.number = VSWITCH_A_##SET##_PORT_NUMBER,		\
+}
+
+/* The switch and the port that a request names; without a port or both NULL for all. */
+struct vsw_nl_place {
+	struct vsw_switch *sw;
+	struct vsw_port *port;
+};
+
+int vsw_nl_find_place(struct net *net, struct nlattr **attrs,
+		      const struct vsw_nl_place_attrs *by,
+		      struct netlink_ext_ack *extack, struct vsw_nl_place *place);
+int vsw_nl_find_needed_place(struct genl_info *info, const struct vsw_nl_place_attrs *by,
+			     struct vsw_nl_place *place);
+
 int vsw_nl_check_once(const struct nlmsghdr *nlh,
 		      struct netlink_ext_ack *extack);
 int vsw_nl_check_attrs_once(const struct nlattr *attrs, int len,
