@@ -61,6 +61,9 @@ switch_keys()
 		mcast-max-groups
 		mcast-group-count
 		loop-interval
+		promiscuous
+		mac-changes
+		forged-transmits
 	END
 	log_test "keys of a switch"
 }
@@ -115,6 +118,9 @@ port_keys()
 		max-macs
 		violation
 		sticky-macs
+		promiscuous
+		mac-changes
+		forged-transmits
 		storm-broadcast-pps
 		storm-broadcast-kbps
 		storm-multicast-pps

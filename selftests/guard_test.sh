@@ -8,7 +8,9 @@
 # shellcheck disable=SC2317
 ALL_TESTS="locked locked_roams locked_vlans locked_requests mab mab_bounds mab_ends
 	max_macs max_macs_requests violation_told violation_shuts sticky_macs
-	sticky_ends storms storm_bits storm_requests"
+	sticky_ends storms storm_bits storm_requests
+	forged_transmits mac_changes promiscuous promiscuous_bounds promiscuous_snooped
+	policy_requests"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -498,6 +500,223 @@ storm_requests()
 	succeeds port h1 storm-broadcast off
 	expect_eq "$(guard h1 '["storm-broadcast-pps"]')" 0 "packets at last"
 	log_test "limits are in packets or in bits"
+}
+
+# address_of HOST: the MAC that its device has
+address_of()
+{
+	echo "02:00:00:00:00:0${host_number[$1]}"
+}
+
+forged_transmits()
+{
+	local host
+
+	for host in h1 h2; do
+		clean
+		passes "$host" "$A" 1
+		clean
+		succeeds port "$host" forged-transmits reject
+		stops forged-transmit "$host" "$A" 3
+		fails has_fdb "$sw" "$A" "$host"
+		passes "$host" "$(address_of "$host")" 3
+		succeeds port "$host" forged-transmits inherit
+		succeeds vsw -n "$sw" switch set vs0 forged-transmits reject
+		stops forged-transmit "$host" "$A" 2
+		succeeds port "$host" forged-transmits accept
+		passes "$host" "$A" 2
+		succeeds port "$host" forged-transmits inherit
+		succeeds vsw -n "$sw" switch set vs0 forged-transmits accept
+		passes "$host" "$A" 1
+	done
+	log_test "forged transmits are dropped where a port or its switch rejects them"
+}
+
+# gets HOST MAC N: of as many frames as that for MAC from h3
+gets()
+{
+	succeeds frame -i "$h3/eth0" -s 02:00:00:00:00:03 -d "$2" -c "$3" "${!1}/eth0=$3"
+}
+
+# misses HOST MAC N: all of them are dropped on its port
+misses()
+{
+	local before
+
+	before=$(port_drops "$sw" "$1" mac-changed)
+	succeeds frame -i "$h3/eth0" -s 02:00:00:00:00:03 -d "$2" -c "$3" "${!1}/eth0=0"
+	expect_eq "$(port_drops "$sw" "$1" mac-changed)" $((before + $3)) "$1: dropped"
+}
+
+mac_changes()
+{
+	local host mac all=ff:ff:ff:ff:ff:ff
+
+	for host in h1 h2; do
+		clean
+		mac=$(address_of "$host")
+		succeeds port "$host" mac-changes reject
+		expect_eq "$(guard "$host" '["mac-changes"]')" reject "$host: policy"
+		gets "$host" "$mac" 2
+		succeeds ip -n "${!host}" link set eth0 address "$B"
+		misses "$host" "$all" 3
+		misses "$host" 01:00:5e:01:02:03 2
+		misses "$host" 02:00:00:00:ff:01 2
+		succeeds fdb add "$B" dev "$host"
+		misses "$host" "$B" 3
+		# It may still send.
+		passes "$host" "$A" 2
+		succeeds ip -n "${!host}" link set eth0 address "$mac"
+		gets "$host" "$all" 3
+		gets "$host" "$B" 3
+		succeeds port "$host" mac-changes inherit
+		expect_eq "$(guard "$host" '["mac-changes"]')" inherit "$host: policy then"
+	done
+	log_test "who changes its MAC gets nothing until it is set back"
+
+	for host in h1 h2; do
+		clean
+		mac=$(address_of "$host")
+		succeeds ip -n "${!host}" link set eth0 address "$B"
+		gets "$host" "$all" 2
+		succeeds vsw -n "$sw" switch set vs0 mac-changes reject
+		misses "$host" "$all" 2
+		succeeds port "$host" mac-changes accept
+		gets "$host" "$all" 2
+		succeeds port "$host" mac-changes inherit
+		misses "$host" "$all" 2
+		succeeds vsw -n "$sw" switch set vs0 mac-changes accept
+		gets "$host" "$all" 2
+		succeeds port "$host" mac-changes reject
+		misses "$host" "$all" 2
+		succeeds port "$host" mac-changes inherit
+		succeeds ip -n "${!host}" link set eth0 address "$mac"
+	done
+	log_test "a switch says so for its ports, and a port against it"
+}
+
+# overhears HOST OTHER: what goes between OTHER and h3, who have $B and $A
+overhears()
+{
+	succeeds frame -i "${!2}/eth0" -s "$B" -d "$A" -c 3 "${!1}/eth0=3" "$h3/eth0=3"
+	succeeds frame -i "$h3/eth0" -s "$A" -d "$B" -c 3 "${!1}/eth0=3" "${!2}/eth0=3"
+}
+
+# hears_nothing HOST OTHER: of that
+hears_nothing()
+{
+	succeeds frame -i "${!2}/eth0" -s "$B" -d "$A" -c 3 "${!1}/eth0=0" "$h3/eth0=3"
+	succeeds frame -i "$h3/eth0" -s "$A" -d "$B" -c 3 "${!1}/eth0=0" "${!2}/eth0=3"
+}
+
+promiscuous()
+{
+	local host other=h2
+
+	for host in h1 h2; do
+		clean
+		passes "$other" "$B" 1
+		succeeds fdb add "$A" dev h3
+		hears_nothing "$host" "$other"
+		succeeds port "$host" promiscuous accept flood off
+		overhears "$host" "$other"
+		succeeds frame -i "$h3/eth0" -s "$A" -d 02:00:00:00:0d:01 -c 3 "${!host}/eth0=3"
+		succeeds frame -i "$sw/vs0" -s 02:00:00:00:0e:01 -d "$A" -c 3 \
+			"${!host}/eth0=3" "$h3/eth0=3"
+		# Once each, where it is for the port itself.
+		succeeds fdb add 02:00:00:00:0d:01 dev "$host"
+		gets "$host" 02:00:00:00:0d:01 3
+		# What the switch does not forward, nobody gets.
+		succeeds frame -i "$h3/eth0" -s "$B" -d "$A" -c 3 "${!host}/eth0=0"
+		passes "$other" "$B" 1
+		succeeds port "$host" promiscuous inherit flood on
+		hears_nothing "$host" "$other"
+		other=h1
+	done
+	log_test "a promiscuous port gets all that the switch forwards"
+
+	clean
+	passes h2 "$B" 1
+	succeeds fdb add "$A" dev h3
+	succeeds vsw -n "$sw" switch set vs0 promiscuous accept
+	overhears h1 h2
+	succeeds port h1 promiscuous reject
+	hears_nothing h1 h2
+	succeeds port h1 promiscuous inherit
+	overhears h1 h2
+	succeeds vsw -n "$sw" switch set vs0 promiscuous reject
+	hears_nothing h1 h2
+	log_test "a switch says so for its ports, and a port against it"
+}
+
+promiscuous_bounds()
+{
+	clean
+	succeeds vsw -n "$sw" switch set vs0 vlan-filtering on
+	passes h2 "$B" 1
+	succeeds fdb add "$A" dev h3
+	succeeds port h1 promiscuous accept
+	overhears h1 h2
+	succeeds port h1 access 10
+	hears_nothing h1 h2
+	succeeds port h1 trunk 1
+	succeeds frame -i "$h2/eth0" -s "$B" -d "$A" -c 3 "$h1/eth0@1=3" "$h3/eth0@=3"
+	succeeds port h1 access 1 isolated on
+	succeeds port h2 isolated on
+	succeeds frame -i "$h2/eth0" -s "$B" -d "$A" -c 3 "$h1/eth0=0" "$h3/eth0=3"
+	succeeds frame -i "$h3/eth0" -s "$A" -d "$B" -c 3 "$h1/eth0=3" "$h2/eth0=3"
+	succeeds port h2 isolated off
+	succeeds port h1 isolated off promiscuous inherit
+	succeeds vsw -n "$sw" switch set vs0 vlan-filtering off
+	log_test "it gets what is of its VLANs, and nothing from other isolated ports"
+}
+
+# What is for a group comes to who is promiscuous, once, whether it asked for it or not.
+promiscuous_snooped()
+{
+	local host data=(mcast send "$h3/eth0" data 239.1.2.3 --)
+
+	clean
+	succeeds vsw -n "$sw" switch set vs0 mcast-snooping on mcast-query-response-interval 0.1
+	wait_for "${data[@]}" "$h1/eth0=0" "$h2/eth0=0"
+	for host in h1 h2; do
+		succeeds port "$host" promiscuous accept mcast-flood off
+		succeeds "${data[@]}" "${!host}/eth0=1"
+		succeeds vsw -n "$sw" mdb add dev "$host" grp 239.1.2.3
+		succeeds "${data[@]}" "${!host}/eth0=1"
+		succeeds port "$host" promiscuous inherit mcast-flood on
+		succeeds "${data[@]}" "${!host}/eth0=1"
+		succeeds vsw -n "$sw" mdb del dev "$host" grp 239.1.2.3
+		succeeds "${data[@]}" "${!host}/eth0=0"
+	done
+	succeeds vsw -n "$sw" switch set vs0 mcast-snooping off
+	log_test "snooping keeps nothing from a promiscuous port"
+}
+
+policy_requests()
+{
+	local policy sent
+
+	succeeds ip -n "$sw" link add nic0 type dummy
+	succeeds vsw -n "$sw" port add nic0 switch vs0
+	for policy in mac-changes forged-transmits; do
+		refused "which MAC is behind it" port nic0 "$policy" reject
+		succeeds port nic0 "$policy" accept
+		refused "range" vsw -n "$sw" switch set vs0 "$policy" inherit
+		refused "neither 'accept'" port h1 "$policy" on
+		succeeds vsw -n "$sw" switch set vs0 "$policy" reject
+	done
+	# The switch's are not for a port of which that is not known.
+	sent=$(port_stat "$sw" nic0 tx-packets)
+	succeeds frame -i "$h3/eth0" -s 02:00:00:00:00:03 -c 2 "$h1/eth0=2"
+	expect_ge "$(port_stat "$sw" nic0 tx-packets)" $((sent + 2)) "frames that it was sent"
+	[[ $(vsw -n "$sw" switch show vs0) == *"mac-changes reject forged-transmits reject"* ]]
+	check_err $? "the switch does not show it"
+	[[ $(vsw -d -n "$sw" switch show vs0) == *"promiscuous reject mac-changes reject"* ]]
+	check_err $? "nor all of them"
+	succeeds vsw -n "$sw" switch set vs0 mac-changes accept forged-transmits accept
+	ip -n "$sw" link del nic0
+	log_test "policies about a MAC are for ports of which it is known"
 }
 
 run_tests

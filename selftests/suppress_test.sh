@@ -6,7 +6,7 @@
 # as ever. h2 (a vnic) and h3 (a veth) are asked for, by h1 (a veth) and h4 (a vnic).
 
 # shellcheck disable=SC2317
-ALL_TESTS="answers unknown probes announcements tags off_again"
+ALL_TESTS="answers promiscuous unknown probes announcements tags off_again"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -73,6 +73,21 @@ answers()
 	succeeds vsw -n "$sw" port set h1 isolated off
 	succeeds vsw -n "$sw" port set h2 isolated off
 	log_test "who may not send to the owner is not answered for him"
+}
+
+# Who is promiscuous gets what is asked, too, and others still do not.
+promiscuous()
+{
+	local before h2_got h3_got
+
+	before=$(answered h1) h2_got=$(sent_to h2) h3_got=$(sent_to h3)
+	succeeds vsw -n "$sw" port set h3 promiscuous accept
+	succeeds claim -i "$h1/eth0" -s "${M}1" arp request "${M}1" 192.0.2.1 192.0.2.2
+	wait_for got_more h3 "$h3_got" 1
+	expect_eq "$(answered h1)" $((before + 1)) "answers"
+	expect_eq "$(sent_to h2)" "$h2_got" "frames that h2 got"
+	succeeds vsw -n "$sw" port set h3 promiscuous inherit
+	log_test "a promiscuous port is not spared what others ask"
 }
 
 unknown()

@@ -204,6 +204,9 @@ static inline void valid_switch(struct nl *nl, const char *name)
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 5000);
 	mnl_attr_put(nlh, VSWITCH_A_SWITCH_PRIVATE_VLANS, 0, NULL);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_PROMISCUOUS, VSWITCH_POLICY_REJECT);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_MAC_CHANGES, VSWITCH_POLICY_ACCEPT);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_FORGED_TRANSMITS, VSWITCH_POLICY_ACCEPT);
 	valid_switch_mcast(nlh, false);
 	valid_try(nl, nlh, 0);
 	nlh = nl_command(nl, buf, VSWITCH_CMD_PORT_SET, 0);

@@ -70,6 +70,9 @@ static inline void valid_switch_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021AD);
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 60000);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_PROMISCUOUS, VSWITCH_POLICY_ACCEPT);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_MAC_CHANGES, VSWITCH_POLICY_REJECT);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_FORGED_TRANSMITS, VSWITCH_POLICY_REJECT);
 	valid_switch_mcast(nlh, true);
 }
 
@@ -94,6 +97,16 @@ static inline void valid_port_tunnel(struct nlmsghdr *nlh)
 	valid_set(nlh, VSWITCH_A_PORT_CVLANS, 5, 6, 0);
 }
 
+/* Two of them can be rejected only where it is known which MAC is behind the port. */
+static inline void valid_policies(struct nlmsghdr *nlh, bool on)
+{
+	uint8_t policy = on ? VSWITCH_POLICY_ACCEPT : VSWITCH_POLICY_INHERIT;
+
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_PROMISCUOUS, policy);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_MAC_CHANGES, policy);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_FORGED_TRANSMITS, policy);
+}
+
 /* With @mab who wants in is made known, for which a port learns. */
 static inline void valid_guard(struct nlmsghdr *nlh, bool on, bool mab)
 {
@@ -113,6 +126,7 @@ static inline void valid_guard(struct nlmsghdr *nlh, bool on, bool mab)
 	mnl_attr_put_u32(nlh, VSWITCH_A_GUARD_MAX_MACS, on ? 100 : 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_GUARD_VIOLATION, on ? VSWITCH_VIOLATION_RESTRICT :
 							       VSWITCH_VIOLATION_PROTECT);
+	valid_policies(nlh, on);
 	mnl_attr_nest_end(nlh, nest);
 }
 

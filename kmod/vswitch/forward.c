@@ -415,7 +415,9 @@ void vsw_answer(struct vsw_port *out, struct sk_buff *skb, u16 vid)
 {
 	enum vsw_drop reason;
 
-	if (vid && unlikely(!vsw_vlan_dress(&out->sw->host, out, skb, vid, &reason))) {
+	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_GUARDED_OUT)) {
+		drop(out, skb, VSW_DROP_MAC_CHANGED);
+	} else if (vid && unlikely(!vsw_vlan_dress(&out->sw->host, out, skb, vid, &reason))) {
 		drop(out, skb, reason);
 	} else if (out->flags & VSW_PORT_HOST) {
 		skb->dev = out->dev;
@@ -425,6 +427,16 @@ void vsw_answer(struct vsw_port *out, struct sk_buff *skb, u16 vid)
 	} else {
 		vsw_deliver(out, skb);
 	}
+}
+
+/* Whether what is of VLAN @vid may leave by @out, which has @flags. */
+static bool is_of_vlan(const struct vsw_port *out, u16 vid, unsigned long flags,
+		       enum vsw_drop *reason)
+{
+	if (unlikely(flags & VSW_PORT_PRIVATE))
+		return vsw_private_leaves_as(out, vid, reason);
+	*reason = VSW_DROP_VLAN_EGRESS;
+	return vsw_vlan_is_member(out, vid);
 }
 
 /* Whether what came by @in, of VLAN @vid, may leave by @out, apart from flooding. */
@@ -439,10 +451,10 @@ bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out,
 		*reason = VSW_DROP_SAME_PORT;
 	else if (unlikely(flags & READ_ONCE(in->flags) & VSW_PORT_ISOLATED))
 		*reason = VSW_DROP_ISOLATED;
-	else if (unlikely(flags & VSW_PORT_PRIVATE) && vid)
-		return vsw_private_leaves_as(out, vid, reason);
-	else if (vid && unlikely(!vsw_vlan_is_member(out, vid)))
-		*reason = VSW_DROP_VLAN_EGRESS;
+	else if (vid && unlikely(!is_of_vlan(out, vid, flags, reason)))
+		return false;
+	else if (unlikely(flags & VSW_PORT_GUARDED_OUT))
+		*reason = VSW_DROP_MAC_CHANGED;
 	else
 		return true;
 	return false;
@@ -452,7 +464,8 @@ bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out,
 static bool is_of_port(enum vsw_drop reason)
 {
 	return reason == VSW_DROP_PORT_DOWN || reason == VSW_DROP_PORT_SHUT ||
-	       reason == VSW_DROP_MIRROR_OUTPUT || reason == VSW_DROP_PORT_STATE;
+	       reason == VSW_DROP_MIRROR_OUTPUT || reason == VSW_DROP_PORT_STATE ||
+	       reason == VSW_DROP_MAC_CHANGED;
 }
 
 /* What the host did not send itself, and of its own VLANs only. */
@@ -496,6 +509,21 @@ rx_handler_result_t vsw_refuse_nested(struct vsw_port *out, struct sk_buff *skb)
 	return drop(out, skb, VSW_DROP_VLAN_NESTED);
 }
 
+/* Promiscuous ports get copies of @skb, which came by @in, if it may leave by @to. */
+void vsw_copy_to_promiscuous(struct vsw_port *in, const struct vsw_port *to,
+			     struct sk_buff *skb, u16 vid)
+{
+	enum vsw_drop reason;
+	struct vsw_port *out;
+
+	if (!vsw_may_leave(in, to, vid, &reason))
+		return;
+	list_for_each_entry_rcu(out, &in->sw->port_list, list)
+		if (READ_ONCE(out->promiscuous) && out != in && out != to &&
+		    vsw_may_leave(in, out, vid, &reason))
+			deliver_copy(in, out, skb, vid);
+}
+
 /* Whether a flooded frame goes up: groups do, unicast if all is listened to. */
 static bool host_wants(const struct vsw_port *in, u16 vid, unsigned long flood_flag)
 {
@@ -510,6 +538,15 @@ static bool host_wants_group(const struct vsw_port *in, u16 vid, bool is_member)
 	       (is_member || in->sw->dev->flags & (IFF_PROMISC | IFF_ALLMULTI));
 }
 
+/* Whether @out gets what is flooded to ports that have @flood_flag, if it may. */
+static bool is_flooded(const struct vsw_port *out, unsigned long flood_flag)
+{
+	unsigned long flags = READ_ONCE(out->flags);
+
+	return ((flags & flood_flag & ~VSW_FLOOD_SPARED) &&
+		!(flags & flood_flag & VSW_FLOOD_SPARED)) || READ_ONCE(out->promiscuous);
+}
+
 /* The ports by which a frame may have to leave, one after the other: all, or some. */
 struct outs {
 	struct vsw_port *port;		/* the last one of all */
@@ -521,22 +558,43 @@ static __always_inline void outs_begin(struct outs *outs, struct vsw_switch *sw,
 {
 	if (way)
 		vsw_mcast_begin(&outs->some, sw, way);
-	else
-		outs->port = list_entry_rcu(sw->port_list.next, struct vsw_port, list);
+	outs->port = list_entry_rcu(sw->port_list.next, struct vsw_port, list);
+}
+
+static __always_inline struct vsw_port *next_of_all(struct outs *outs, struct vsw_switch *sw)
+{
+	struct vsw_port *port = outs->port;
+
+	if (&port->list == &sw->port_list)
+		return NULL;
+	outs->port = list_entry_rcu(port->list.next, struct vsw_port, list);
+	return port;
+}
+
+/*
+ * Promiscuous ports get what they have not asked for, too. They come last, whether they
+ * have or not, so that none comes twice; unless it becomes promiscuous just now.
+ */
+static struct vsw_port *next_of_group(struct outs *outs, struct vsw_switch *sw,
+				      const struct vsw_mcast_way *way)
+{
+	struct vsw_port *port;
+
+	while ((port = vsw_mcast_next(&outs->some, way)))
+		if (likely(!READ_ONCE(port->promiscuous)))
+			return port;
+	if (likely(!READ_ONCE(sw->promiscuous_ports)))
+		return NULL;
+	while ((port = next_of_all(outs, sw)))
+		if (READ_ONCE(port->promiscuous))
+			return port;
+	return NULL;
 }
 
 static __always_inline struct vsw_port *outs_next(struct outs *outs, struct vsw_switch *sw,
 						  const struct vsw_mcast_way *way)
 {
-	struct vsw_port *port;
-
-	if (way)
-		return vsw_mcast_next(&outs->some, way);
-	port = outs->port;
-	if (&port->list == &sw->port_list)
-		return NULL;
-	outs->port = list_entry_rcu(port->list.next, struct vsw_port, list);
-	return port;
+	return way ? next_of_group(outs, sw, way) : next_of_all(outs, sw);
 }
 
 /* What is asked of the flags of each port by which a frame is to leave. */
@@ -552,30 +610,36 @@ static __always_inline struct asked asked_of_outs(unsigned long flags,
 
 	return (struct asked) {
 		.bits = wanted | VSW_PORT_SHUT | (flags & VSW_PORT_ISOLATED) |
-			(flood_flag & VSW_FLOOD_SPARED) | VSW_PORT_PRIVATE,
+			(flood_flag & VSW_FLOOD_SPARED) | VSW_PORT_PRIVATE |
+			VSW_PORT_GUARDED_OUT,
 		.wanted = wanted,
 	};
 }
 
-/* is_out() of a port in a private VLAN. */
-static noinline bool is_private_out(const struct vsw_port *in, const struct vsw_port *out,
-				    u16 vid, struct asked asked)
+/* is_out() of a port of which the flags alone don't say it. */
+static noinline bool is_odd_out(const struct vsw_port *in, const struct vsw_port *out,
+				const struct sk_buff *skb, u16 vid, unsigned long flood_flag)
 {
-	unsigned long flags = READ_ONCE(out->flags);
+	enum vsw_drop reason;
 
-	return (flags & asked.bits & ~VSW_PORT_PRIVATE) == asked.wanted &&
-	       (in != out || (flags & VSW_PORT_HAIRPIN)) &&
-	       (!vid || vsw_vlan_goes_to(out, vid));
+	if (flood_flag && !is_flooded(out, flood_flag))
+		return false;
+	if (vsw_may_leave(in, out, vid, &reason))
+		return true;
+	if (reason == VSW_DROP_MAC_CHANGED)
+		vsw_count_drop(out, reason, skb->protocol, vsw_frame_len(skb));
+	return false;
 }
 
 /* Each copy pays for what is asked here. */
 static __always_inline bool is_out(const struct vsw_port *in, const struct vsw_port *out,
-				   u16 vid, struct asked asked)
+				   const struct sk_buff *skb, u16 vid, struct asked asked,
+				   unsigned long flood_flag)
 {
 	unsigned long flags = READ_ONCE(out->flags);
 
 	if (unlikely((flags & asked.bits) != asked.wanted))
-		return (flags & VSW_PORT_PRIVATE) && is_private_out(in, out, vid, asked);
+		return is_odd_out(in, out, skb, vid, flood_flag);
 	return (likely(in != out) || (flags & VSW_PORT_HAIRPIN)) &&
 	       (!vid || vsw_vlan_is_member(out, vid));
 }
@@ -600,7 +664,7 @@ static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_
 			is_host_member = true;
 			continue;
 		}
-		if (!is_out(in, out, vid, asked))
+		if (!is_out(in, out, skb, vid, asked, flood_flag))
 			continue;
 		if (last)
 			deliver_copy(in, last, skb, vid);

@@ -11,6 +11,8 @@ rx_handler_result_t vsw_refuse_nested(struct vsw_port *out, struct sk_buff *skb)
 bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out, u16 vid,
 		   enum vsw_drop *reason);
 void vsw_answer(struct vsw_port *out, struct sk_buff *skb, u16 vid);
+void vsw_copy_to_promiscuous(struct vsw_port *in, const struct vsw_port *to,
+			     struct sk_buff *skb, u16 vid);
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag);
 rx_handler_result_t vsw_flood_group(struct vsw_port *in, struct sk_buff *skb,

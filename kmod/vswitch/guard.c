@@ -105,6 +105,22 @@ static bool has_room_for(struct vsw_port *in, u64 key)
 	return is_here(in, key) || !vsw_guard_has_max_macs(in);
 }
 
+/*
+ * The device that has the MAC of who is behind @port, if that can be known: a vnic, or
+ * the other end of a pair; or NULL.
+ */
+const struct net_device *vsw_guard_end(const struct vsw_port *port)
+{
+	return port->flags & VSW_PORT_VNIC ? port->dev : port->peer;
+}
+
+static bool is_forged(const struct vsw_port *in, const u8 *source)
+{
+	const struct net_device *end = vsw_guard_end(in);
+
+	return end && !ether_addr_equal(source, end->dev_addr);
+}
+
 /* Whether @in may have @skb, of @kind, sent to many. */
 static bool is_no_storm(struct vsw_guard *guard, const struct sk_buff *skb,
 			enum vsw_storm_kind kind)
@@ -142,6 +158,11 @@ bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 	u32 flags = guard->settings.flags | READ_ONCE(in->sw->guard_flags);
 	u64 key = vsw_fdb_key(eth_hdr(skb)->h_source, vid);
 
+	if ((flags & (VSW_GUARD_FORGED | VSW_GUARD_NO_FORGED)) == VSW_GUARD_FORGED &&
+	    is_forged(in, eth_hdr(skb)->h_source)) {
+		*reason = VSW_DROP_FORGED_TRANSMIT;
+		return false;
+	}
 	if ((flags & VSW_GUARD_LOCKED) && !is_authorised(in, flags, key)) {
 		*reason = VSW_DROP_LOCKED;
 		return false;

@@ -21,6 +21,17 @@ enum {
 	VSW_GUARD_RA_TRUSTED	= BIT(5),
 	VSW_GUARD_MAB		= BIT(6),	/* who is not authorised is made known */
 	VSW_GUARD_STICKY	= BIT(7),	/* what is learned stays */
+	/* Policies, each with what a port says against its switch. */
+	VSW_GUARD_PROMISC	= BIT(8),
+	VSW_GUARD_NO_PROMISC	= BIT(9),
+	VSW_GUARD_MAC_CHANGES	= BIT(10),
+	VSW_GUARD_NO_MAC_CHANGES = BIT(11),
+	VSW_GUARD_FORGED	= BIT(12),
+	VSW_GUARD_NO_FORGED	= BIT(13),
+	/* of these nothing is asked of what comes in */
+	VSW_GUARD_NOT_IN	= VSW_GUARD_PROMISC | VSW_GUARD_NO_PROMISC |
+				  VSW_GUARD_MAC_CHANGES | VSW_GUARD_NO_MAC_CHANGES |
+				  VSW_GUARD_NO_FORGED,
 };
 
 /* What goes to many. */
@@ -76,6 +87,7 @@ extern struct vsw_guard vsw_guard_default;
 
 struct netlink_ext_ack;
 struct nlattr;
+struct net_device;
 struct vsw_port;
 struct vsw_switch;
 
@@ -91,11 +103,13 @@ void vsw_guard_set_of_switch(struct vsw_switch *sw, u32 given, u32 flags);
 const struct vsw_guard_settings *vsw_guard_settings(const struct vsw_port *port);
 
 void vsw_guard_attach(struct vsw_port *port);
+void vsw_guard_follow_address(struct net_device *dev);
 void vsw_guard_detach(struct vsw_port *port);
 
 /* guard.c, the path */
 bool vsw_guard_has_max_macs(const struct vsw_port *port);
 bool vsw_guard_is_sticky(const struct vsw_port *port);
+const struct net_device *vsw_guard_end(const struct vsw_port *port);
 bool vsw_guard_may_flood(struct vsw_port *in, const struct sk_buff *skb);
 bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 		     enum vsw_drop *reason);

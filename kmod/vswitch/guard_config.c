@@ -36,12 +36,18 @@ static void apply(struct vsw_guard_settings *settings, const struct vsw_guard_co
 }
 
 /* As the bridge has it: who learns nothing can't make known who wants in. */
-static int check(const struct vsw_guard_settings *settings,
+static int check(const struct vsw_port *port, const struct vsw_guard_settings *settings,
 		 const struct vsw_guard_config *config, unsigned long port_flags,
 		 struct netlink_ext_ack *extack)
 {
+	const u32 of_end = VSW_GUARD_MAC_CHANGES | VSW_GUARD_FORGED;
 	int i;
 
+	if ((settings->flags & of_end) && !vsw_guard_end(port)) {
+		NL_SET_ERR_MSG_ATTR(extack, config->attr,
+				    "only of a vnic and of an end of a veth pair it is known which MAC is behind it");
+		return -EOPNOTSUPP;
+	}
 	for (i = 0; i < VSW_STORM_KINDS; i++) {
 		if (settings->storm[i].pps && settings->storm[i].kbps) {
 			NL_SET_ERR_MSG_ATTR(extack, config->attr,
@@ -78,7 +84,7 @@ struct vsw_guard *vsw_guard_prepare(const struct vsw_port *port,
 	ASSERT_RTNL();
 
 	apply(&settings, config);
-	err = check(&settings, config, port_flags, extack);
+	err = check(port, &settings, config, port_flags, extack);
 	if (err)
 		return ERR_PTR(err);
 	if (says_nothing(config))
@@ -104,17 +110,55 @@ static bool is_needed(const struct vsw_port *port)
 {
 	const struct vsw_guard_settings *settings = vsw_guard_settings(port);
 
-	return settings->flags || settings->max_macs || port->sw->guard_flags ||
+	return ((settings->flags | port->sw->guard_flags) & ~VSW_GUARD_NOT_IN) ||
+	       settings->max_macs ||
 	       port->sw->sticky_ports || has_storm_limit(settings);
+}
+
+/* Whether @port's policy is @flag, of its own or its switch's. */
+static bool has_policy(const struct vsw_port *port, u32 flag, u32 no_flag)
+{
+	u32 own = vsw_guard_settings(port)->flags;
+
+	return (own & flag) || (!(own & no_flag) && (port->sw->guard_flags & flag));
+}
+
+/* Whether nothing is to be sent to who is behind @port. */
+static bool is_cut_off(const struct vsw_port *port)
+{
+	const struct net_device *end = vsw_guard_end(port);
+
+	return end && port->guard_attached &&
+	       has_policy(port, VSW_GUARD_MAC_CHANGES, VSW_GUARD_NO_MAC_CHANGES) &&
+	       !ether_addr_equal(end->dev_addr, port->initial);
+}
+
+static void set_promiscuous(struct vsw_port *port, bool on)
+{
+	struct vsw_switch *sw = port->sw;
+
+	if (port->promiscuous == on)
+		return;
+	WRITE_ONCE(port->promiscuous, on);
+	WRITE_ONCE(sw->promiscuous_ports, sw->promiscuous_ports + (on ? 1 : -1));
+	/* All ports have to look for it: when there is the first one, and no more. */
+	if (sw->promiscuous_ports == on)
+		list_for_each_entry(port, &sw->port_list, list)
+			vsw_guard_follow(port);
 }
 
 /* The guard of @port, or what its switch says for all, has changed. RTNL. */
 void vsw_guard_follow(struct vsw_port *port)
 {
-	unsigned long flags = port->flags & ~VSW_PORT_GUARDED;
+	unsigned long flags = port->flags & ~(VSW_PORT_GUARDED | VSW_PORT_GUARDED_OUT);
 
-	if (is_needed(port))
+	if (port->guard_attached)
+		set_promiscuous(port, has_policy(port, VSW_GUARD_PROMISC,
+						 VSW_GUARD_NO_PROMISC));
+	if (is_needed(port) || port->sw->promiscuous_ports)
 		flags |= VSW_PORT_GUARDED;
+	if (is_cut_off(port))
+		flags |= VSW_PORT_GUARDED_OUT;
 	if (flags != port->flags)
 		vsw_port_set_flags(port, flags);
 }
@@ -152,7 +196,11 @@ static bool is_sticky(const struct vsw_port *port)
 /* @port, which others can see now, may have a guard already. RTNL. */
 void vsw_guard_attach(struct vsw_port *port)
 {
+	const struct net_device *end = vsw_guard_end(port);
+
 	port->guard_attached = true;
+	if (end)
+		ether_addr_copy(port->initial, end->dev_addr);
 	if (is_sticky(port))
 		count_sticky(port->sw, 1);
 	vsw_guard_follow(port);
@@ -162,6 +210,7 @@ void vsw_guard_attach(struct vsw_port *port)
 void vsw_guard_detach(struct vsw_port *port)
 {
 	port->guard_attached = false;
+	set_promiscuous(port, false);
 	if (is_sticky(port))
 		count_sticky(port->sw, -1);
 }
@@ -211,6 +260,17 @@ void vsw_guard_replace(struct vsw_port *port, struct vsw_guard *guard)
 	follow_in_table(port, flags);
 	if (was)
 		kfree_rcu(was, rcu);
+}
+
+/* @dev, of whatever kind, has another MAC: who is behind a port may be no more. RTNL. */
+void vsw_guard_follow_address(struct net_device *dev)
+{
+	struct net_device *other = vsw_peer_of(dev);
+	struct vsw_port *port;
+
+	port = vsw_port_get_rtnl(vsw_is_vnic(dev) ? dev : other ?: dev);
+	if (port)
+		vsw_guard_follow(port);
 }
 
 /* Nobody reads @port any more. */

@@ -18,6 +18,73 @@ static const struct {
 	{ VSWITCH_A_GUARD_STICKY_MACS, VSW_GUARD_STICKY },
 };
 
+/* @flag is of what a new switch does not do. */
+static const struct {
+	int attr, switch_attr;
+	u32 flag, no_flag;
+	u8 value, no_value;		/* enum vswitch_policy */
+} policies[] = {
+	{ VSWITCH_A_GUARD_PROMISCUOUS, VSWITCH_A_SWITCH_PROMISCUOUS,
+	  VSW_GUARD_PROMISC, VSW_GUARD_NO_PROMISC,
+	  VSWITCH_POLICY_ACCEPT, VSWITCH_POLICY_REJECT },
+	{ VSWITCH_A_GUARD_MAC_CHANGES, VSWITCH_A_SWITCH_MAC_CHANGES,
+	  VSW_GUARD_MAC_CHANGES, VSW_GUARD_NO_MAC_CHANGES,
+	  VSWITCH_POLICY_REJECT, VSWITCH_POLICY_ACCEPT },
+	{ VSWITCH_A_GUARD_FORGED_TRANSMITS, VSWITCH_A_SWITCH_FORGED_TRANSMITS,
+	  VSW_GUARD_FORGED, VSW_GUARD_NO_FORGED,
+	  VSWITCH_POLICY_REJECT, VSWITCH_POLICY_ACCEPT },
+};
+
+/* Those of a switch, which has @flags. */
+int vsw_nl_put_policies(struct sk_buff *skb, u32 flags)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(policies); i++)
+		if (nla_put_u8(skb, policies[i].switch_attr, flags & policies[i].flag ?
+			       policies[i].value : policies[i].no_value))
+			return -EMSGSIZE;
+	return 0;
+}
+
+void vsw_nl_get_policies(struct nlattr **attrs, u32 *given, u32 *flags)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		const struct nlattr *attr = attrs[policies[i].switch_attr];
+
+		if (!attr)
+			continue;
+		*given |= policies[i].flag;
+		if (nla_get_u8(attr) == policies[i].value)
+			*flags |= policies[i].flag;
+	}
+}
+
+static u8 policy_of_port(u32 flags, int i)
+{
+	return flags & policies[i].flag ? policies[i].value :
+	       flags & policies[i].no_flag ? policies[i].no_value : VSWITCH_POLICY_INHERIT;
+}
+
+static void get_policies_of_port(struct nlattr **attrs, struct vsw_guard_config *config)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		const struct nlattr *attr = attrs[policies[i].attr];
+
+		if (!attr)
+			continue;
+		config->flags_given |= policies[i].flag | policies[i].no_flag;
+		if (nla_get_u8(attr) == policies[i].value)
+			config->settings.flags |= policies[i].flag;
+		else if (nla_get_u8(attr) == policies[i].no_value)
+			config->settings.flags |= policies[i].no_flag;
+	}
+}
+
 /* In the order of enum vsw_storm_kind. */
 static const struct {
 	int pps, kbps;
@@ -43,6 +110,10 @@ int vsw_nl_put_guard(struct sk_buff *skb, int attr,
 	if (nla_put_u32(skb, VSWITCH_A_GUARD_MAX_MACS, settings->max_macs) ||
 	    nla_put_u8(skb, VSWITCH_A_GUARD_VIOLATION, settings->violation))
 		goto cancel;
+	for (i = 0; i < ARRAY_SIZE(policies); i++) {
+		if (nla_put_u8(skb, policies[i].attr, policy_of_port(settings->flags, i)))
+			goto cancel;
+	}
 	for (i = 0; i < VSW_STORM_KINDS; i++) {
 		if (nla_put_u32(skb, storm_attrs[i].pps, settings->storm[i].pps) ||
 		    nla_put_u32(skb, storm_attrs[i].kbps, settings->storm[i].kbps))
@@ -113,5 +184,6 @@ int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
 		return err;
 	get_settings(attrs, config);
 	get_storms(attrs, config);
+	get_policies_of_port(attrs, config);
 	return 0;
 }

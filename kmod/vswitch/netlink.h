@@ -98,6 +98,8 @@ int vsw_nl_fill_binding_info(struct sk_buff *skb, const struct vsw_binding_info 
 /* guard_nl.c: a port's guard, which is part of it */
 int vsw_nl_put_guard(struct sk_buff *skb, int attr,
 		     const struct vsw_guard_settings *settings);
+int vsw_nl_put_policies(struct sk_buff *skb, u32 flags);
+void vsw_nl_get_policies(struct nlattr **attrs, u32 *given, u32 *flags);
 int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
 		     struct netlink_ext_ack *extack);
 

@@ -560,6 +560,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	if (vsw_is_switch(dev))
 		return notifier_from_errno(vsw_switch_event(dev, event));
 
+	if (event == NETDEV_CHANGEADDR)
+		vsw_guard_follow_address(dev);
 	port = vsw_port_get_rtnl(dev);
 	if (!port)
 		return NOTIFY_DONE;

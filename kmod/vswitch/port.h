@@ -91,6 +91,8 @@ struct vsw_port {
 	struct vsw_reserved reserved;
 	struct vsw_guard __rcu *guard;	/* NULL: lets everything in */
 	bool guard_attached;		/* RTNL */
+	bool promiscuous;		/* gets all that the switch forwards */
+	u8 initial[ETH_ALEN];		/* of who is behind it, when it became a port */
 	unsigned long guard_told;	/* jiffies, when it told of a refusal last */
 
 	/* read when a MAC is learned, written under fdb_lock */

@@ -126,6 +126,9 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 			return drop(in, skb, VSW_DROP_STORM_UNKNOWN);
 		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
 	}
+	if (unlikely(flags & (VSW_PORT_GUARDED | VSW_PORT_HOST)) &&
+	    READ_ONCE(sw->promiscuous_ports))
+		vsw_copy_to_promiscuous(in, out, skb, vid);
 	way = vsw_way_to(in, out, vid);
 	remember_way(stats, vsw_fdb_key(eth->h_dest, vid), out, way);
 	return vsw_forward(in, out, way, skb, vid, VSW_FROM_ANYBODY);

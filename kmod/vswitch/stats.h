@@ -116,7 +116,13 @@
 	/* said to be a message of IGMP or MLD, and is too short, has a	\
 	 * wrong checksum or the like					\
 	 */								\
-	X(MCAST_INVALID, "mcast-invalid", NOT_SPECIFIED)
+	X(MCAST_INVALID, "mcast-invalid", NOT_SPECIFIED)		\
+	/* its source is not the MAC of the device that sent it */	\
+	X(FORGED_TRANSMIT, "forged-transmit", NOT_SPECIFIED)		\
+	/* the device has changed its MAC (on the port by which it was	\
+	 * to leave)							\
+	 */								\
+	X(MAC_CHANGED, "mac-changed", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

@@ -36,6 +36,8 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 			       !!(info->guard_flags & switch_guards[i].flag)))
 			return -EMSGSIZE;
 	}
+	if (vsw_nl_put_policies(skb, info->guard_flags))
+		return -EMSGSIZE;
 	if (info->private_count &&
 	    nla_put(skb, VSWITCH_A_SWITCH_PRIVATE_VLANS,
 		    info->private_count * sizeof(*info->private_vlans), info->private_vlans))
@@ -95,6 +97,7 @@ static void get_config(struct genl_info *info, const struct vsw_switch *sw,
 		if (nla_get_u8(attrs[switch_guards[i].attr]))
 			config->guard_flags |= switch_guards[i].flag;
 	}
+	vsw_nl_get_policies(attrs, &config->guard_given, &config->guard_flags);
 	vsw_nl_get_mcast(attrs, sw, config);
 	if (attrs[VSWITCH_A_SWITCH_AGEING_TIME]) {
 		config->given |= VSW_SWITCH_AGEING;

@@ -107,6 +107,7 @@ struct vsw_switch {
 	struct xarray ports;		/* by number, the host port is 0 */
 	u32 port_count;			/* without the host port */
 	u32 sticky_ports;		/* with VSW_GUARD_STICKY */
+	u32 promiscuous_ports;
 	u32 live_ports;
 	u32 ageing_ms;
 	u16 default_pvid;		/* of new ports, 0: they are in no VLAN */

@@ -69,7 +69,7 @@ static const struct netlink_range_validation vswitch_a_mirror_truncate_range = {
 };
 
 /* Common nested types */
-const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS + 1] = {
+const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS + 1] = {
 	[VSWITCH_A_GUARD_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_GUARD_SOURCE_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_GUARD_DHCP_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -86,10 +86,13 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_STORM_UNKNOWN_KB
 	[VSWITCH_A_GUARD_STORM_MULTICAST_KBPS] = { .type = NLA_U32, },
 	[VSWITCH_A_GUARD_STORM_UNKNOWN_PPS] = { .type = NLA_U32, },
 	[VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS] = { .type = NLA_U32, },
+	[VSWITCH_A_GUARD_PROMISCUOUS] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VSWITCH_A_GUARD_MAC_CHANGES] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VSWITCH_A_GUARD_FORGED_TRANSMITS] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
-const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_LOOP_INTERVAL + 1] = {
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FORGED_TRANSMITS + 1] = {
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
@@ -114,10 +117,13 @@ const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_LOOP_INTER
 	[VSWITCH_A_SWITCH_MCAST_QUERIER_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_querier_interval_range),
 	[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_max_groups_range),
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_loop_interval_range),
+	[VSWITCH_A_SWITCH_PROMISCUOUS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_MAC_CHANGES] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_FORGED_TRANSMITS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_VLANS + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FORGED_TRANSMITS + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -144,6 +150,9 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_VL
 	[VSWITCH_A_SWITCH_MCAST_MAX_GROUPS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mcast_max_groups_range),
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_loop_interval_range),
 	[VSWITCH_A_SWITCH_PRIVATE_VLANS] = { .type = NLA_BINARY, },
+	[VSWITCH_A_SWITCH_PROMISCUOUS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_MAC_CHANGES] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_FORGED_TRANSMITS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -444,13 +453,13 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_LOOP_INTERVAL,
+		.maxattr	= VSWITCH_A_SWITCH_FORGED_TRANSMITS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_PRIVATE_VLANS,
+		.maxattr	= VSWITCH_A_SWITCH_FORGED_TRANSMITS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,

@@ -76,6 +76,9 @@ static const struct field switch_fields[] = {
 	MCAST("mcast-stats", STATS, FIELD_MCAST_STATS, stats, NULL),
 	SWITCH("loop-interval", LOOP_INTERVAL, FIELD_U32, loop_interval, "milliseconds"),
 	SWITCH("private-vlans", PRIVATE_VLANS, FIELD_PRIVATE_VLANS, private_vlans, NULL),
+	SWITCH("promiscuous", PROMISCUOUS, FIELD_POLICY, promiscuous, NULL),
+	SWITCH("mac-changes", MAC_CHANGES, FIELD_POLICY, mac_changes, NULL),
+	SWITCH("forged-transmits", FORGED_TRANSMITS, FIELD_POLICY, forged_transmits, NULL),
 	SWITCH("stats", STATS, FIELD_STATS, stats, NULL),
 };
 
@@ -138,6 +141,9 @@ static const struct field guard_fields[] = {
 	GUARD("max-macs", MAX_MACS, FIELD_U32, max_macs, "entries"),
 	GUARD("violation", VIOLATION, FIELD_VIOLATION, violation, NULL),
 	GUARD("sticky-macs", STICKY_MACS, FIELD_BOOL, sticky_macs, NULL),
+	GUARD("promiscuous", PROMISCUOUS, FIELD_POLICY, promiscuous, NULL),
+	GUARD("mac-changes", MAC_CHANGES, FIELD_POLICY, mac_changes, NULL),
+	GUARD("forged-transmits", FORGED_TRANSMITS, FIELD_POLICY, forged_transmits, NULL),
 	GUARD("storm-broadcast-pps", STORM_BROADCAST_PPS, FIELD_U32, storm_broadcast.pps, NULL),
 	GUARD("storm-broadcast-kbps", STORM_BROADCAST_KBPS, FIELD_U32, storm_broadcast.kbps, NULL),
 	GUARD("storm-multicast-pps", STORM_MULTICAST_PPS, FIELD_U32, storm_multicast.pps, NULL),
@@ -432,6 +438,19 @@ const char *mirror_to_name(unsigned int type)
 		return "port";
 	case VSWITCH_MIRROR_TO_NETDEV:
 		return "netdev";
+	}
+	return "?";
+}
+
+const char *policy_name(unsigned int policy)
+{
+	switch (policy) {
+	case VSWITCH_POLICY_INHERIT:
+		return "inherit";
+	case VSWITCH_POLICY_ACCEPT:
+		return "accept";
+	case VSWITCH_POLICY_REJECT:
+		return "reject";
 	}
 	return "?";
 }

@@ -76,6 +76,7 @@ struct vsw_switch {
 	bool vlan_filtering;
 	uint32_t loop_interval;		/* milliseconds */
 	bool dhcp_guard, ra_guard;
+	uint8_t promiscuous, mac_changes, forged_transmits;	/* enum vswitch_policy */
 	uint8_t vlan_protocol;		/* enum vswitch_vlan_protocol */
 	uint16_t vlan_default_pvid;	/* 0: none */
 	struct private_vlans private_vlans;
@@ -100,6 +101,7 @@ struct guard {
 	bool locked, mab, sticky_macs;
 	uint32_t max_macs;		/* 0: no bound */
 	uint8_t violation;		/* enum vswitch_violation */
+	uint8_t promiscuous, mac_changes, forged_transmits;	/* enum vswitch_policy */
 	struct storm_limit storm_broadcast, storm_multicast, storm_unknown;
 };
 
@@ -293,6 +295,7 @@ enum field_type {
 	FIELD_ROUTER,		/* the same, enum vswitch_mcast_router */
 	FIELD_FILTER,		/* the same, enum vswitch_mcast_filter */
 	FIELD_U8,
+	FIELD_POLICY,		/* the same */
 	FIELD_U16,
 	FIELD_VID,		/* u16; 0, which is none, is not shown */
 	FIELD_PVID,		/* u16; 0 is none */
@@ -371,6 +374,7 @@ const struct kind *field_kind(const struct field *f);
 const char *fdb_type_name(unsigned int type);
 const char *port_type_name(unsigned int type);
 const char *shut_reason_name(unsigned int reason);
+const char *policy_name(unsigned int policy);
 const char *violation_name(unsigned int violation);
 const char *mirror_to_name(unsigned int type);
 const char *mirror_state_name(unsigned int state);

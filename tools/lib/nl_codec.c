@@ -28,6 +28,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_ROUTER:
 	case FIELD_FILTER:
 	case FIELD_U8:
+	case FIELD_POLICY:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -120,6 +121,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_VIOLATION:
 		case FIELD_ROUTER:
 		case FIELD_U8:
+		case FIELD_POLICY:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:

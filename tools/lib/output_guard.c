@@ -18,6 +18,11 @@ static const struct {
 	{ "sticky-macs", offsetof(struct guard, sticky_macs) },
 };
 
+static int policy_words(char *text, const char *name, uint8_t policy, bool all)
+{
+	return policy || all ? sprintf(text, "%s %s ", name, policy_name(policy)) : 0;
+}
+
 static int storm_words(char *text, const char *name, const struct storm_limit *limit, bool all)
 {
 	if (limit->pps)
@@ -43,6 +48,9 @@ int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all)
 		len += sprintf(text + len, "max-macs %u ", guard->max_macs);
 	if (guard->violation || all)
 		len += sprintf(text + len, "violation %s ", violation_name(guard->violation));
+	len += policy_words(text + len, "promiscuous", guard->promiscuous, all);
+	len += policy_words(text + len, "mac-changes", guard->mac_changes, all);
+	len += policy_words(text + len, "forged-transmits", guard->forged_transmits, all);
 	len += storm_words(text + len, "storm-broadcast", &guard->storm_broadcast, all);
 	len += storm_words(text + len, "storm-multicast", &guard->storm_multicast, all);
 	len += storm_words(text + len, "storm-unknown", &guard->storm_unknown, all);

@@ -173,6 +173,8 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return string(port_state_name(*(const uint8_t *)member));
 	case FIELD_DIRECTION:
 		return string(direction_name(*(const uint8_t *)member));
+	case FIELD_POLICY:
+		return string(policy_name(*(const uint8_t *)member));
 	case FIELD_VIOLATION:
 		return string(violation_name(*(const uint8_t *)member));
 	case FIELD_ROUTER:

@@ -83,14 +83,37 @@ static const char *vid_text(char text[SECONDS_SIZE], unsigned int vid)
 
 /* ---- switches ----------------------------------------------------------- */
 
+#define POLICIES_SIZE 96
+
+static int policy_words(char *text, const char *name, uint8_t policy, uint8_t standard)
+{
+	return policy != standard ? sprintf(text, " %s %s", name, policy_name(policy)) : 0;
+}
+
+/* Those that differ from a new switch's, or all: each behind a blank. */
+static const char *policies_text(char text[POLICIES_SIZE], const struct vsw_switch *sw, bool all)
+{
+	const uint8_t none = VSWITCH_POLICY_INHERIT;	/* which a switch never does */
+	int len = 0;
+
+	text[0] = '\0';
+	len += policy_words(text + len, "promiscuous", sw->promiscuous,
+			    all ? none : VSWITCH_POLICY_REJECT);
+	len += policy_words(text + len, "mac-changes", sw->mac_changes,
+			    all ? none : VSWITCH_POLICY_ACCEPT);
+	policy_words(text + len, "forged-transmits", sw->forged_transmits,
+		     all ? none : VSWITCH_POLICY_ACCEPT);
+	return text;
+}
+
 static int switch_table(const struct output *out, const struct list *list, struct err *err)
 {
 	struct table table = { .colour = out->colour };
 	static const char * const heads[] = {
 		"SWITCH", "STATE", "ADDRESS", ">MTU", ">PORTS", ">FDB", ">AGEING", "?VLANS",
-		"?GUARDS", NULL
+		"?GUARDS", "?POLICIES", NULL
 	};
-	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE];
+	char text[SECONDS_SIZE], mac[MAC_TEXT_SIZE], policies[POLICIES_SIZE];
 	size_t i;
 
 	table_heads(&table, heads);
@@ -108,6 +131,8 @@ static int switch_table(const struct output *out, const struct list *list, struc
 		table_cell(&table, COLOUR_NONE, "%s",
 			   sw->dhcp_guard && sw->ra_guard ? "dhcp ra" :
 			   sw->dhcp_guard ? "dhcp" : sw->ra_guard ? "ra" : "-");
+		policies_text(policies, sw, false);
+		table_cell(&table, COLOUR_NONE, "%s", policies[0] ? policies + 1 : "-");
 	}
 	return table_print(&table, err);
 }
@@ -145,7 +170,7 @@ static void print_switch_settings(const struct vsw_switch *sw)
 
 static void switch_block(const struct output *out, const struct vsw_switch *sw)
 {
-	char text[SECONDS_SIZE];
+	char text[SECONDS_SIZE], policies[POLICIES_SIZE];
 
 	switch_line(out, sw);
 	if (out->details) {
@@ -155,9 +180,11 @@ static void switch_block(const struct output *out, const struct vsw_switch *sw)
 		printf(" vlan-default-pvid %u dhcp-guard %s ra-guard %s loop-interval %s",
 		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard),
 		       seconds_text(text, sw->loop_interval));
+		printf("%s", policies_text(policies, sw, true));
 		mcast_print_switch(&sw->mcast);
 	} else {
 		print_switch_settings(sw);
+		printf("%s", policies_text(policies, sw, false));
 	}
 	putchar('\n');
 	if (out->stats) {

@@ -69,6 +69,16 @@ static int read_wire(const struct keyword *key, const char *text, uint16_t *mask
 	return 0;
 }
 
+static int read_policy(const struct keyword *key, const char *text, uint8_t *policy,
+		       struct err *err)
+{
+	for (*policy = VSWITCH_POLICY_INHERIT; *policy <= VSWITCH_POLICY_REJECT; ++*policy)
+		if (!strcmp(text, policy_name(*policy)))
+			return 0;
+	return err_set(err, STATUS_USAGE,
+		       "%s: '%s' is neither 'accept' nor 'reject' nor 'inherit'", key->word, text);
+}
+
 static int read_violation(const struct keyword *key, const char *text, uint8_t *violation,
 			  struct err *err)
 {
@@ -156,6 +166,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return parse_prefix(key->word, text, member, err);
 	case FIELD_STATE:
 		return read_state(key, text, member, err);
+	case FIELD_POLICY:
+		return read_policy(key, text, member, err);
 	case FIELD_VIOLATION:
 		return read_violation(key, text, member, err);
 	case FIELD_MAC:

@@ -32,6 +32,8 @@ static const char help[] =
 "           [ locked ONOFF [ mab ONOFF ] ] [ sticky-macs ONOFF ] [ max-macs N ]\n"
 "           [ violation protect | restrict | shutdown ] [ storm-broadcast RATE ]\n"
 "           [ storm-multicast RATE ] [ storm-unknown RATE ]\n"
+"           [ promiscuous POLICY ] [ mac-changes POLICY ] [ forged-transmits POLICY ]\n"
+"POLICY  := accept | reject | inherit\n"
 "RATE    := Npps | Nkbit | Nmbit | Ngbit | off\n"
 "ONOFF   := on | off\n"
 "STATE   := disabled | listening | learning | forwarding | blocking\n"
@@ -87,6 +89,10 @@ static const char help[] =
 "                  router was heard there; 'temp': as if it had been now [auto]\n"
 "  mcast-fast-leave  there is but one host: what it leaves it has left at once [off]\n"
 "  mcast-max-groups  most multicast groups that it is a member of [0: no bound]\n"
+"  promiscuous     it gets all that the switch forwards in its VLANs\n"
+"  mac-changes     nothing is sent to it if its adapter's MAC is not the first one\n"
+"  forged-transmits  it may send from other MACs than its adapter's\n"
+"                  [of these three: inherit, as the switch says]\n"
 "  VLANs mean something when the switch has 'vlan-filtering on', see also 'vsw vlan'.\n"
 "  'show' lists what differs from the defaults, all with -d; the counters and\n"
 "  the reasons of drops with -s. The host's own port has number 0.\n"
@@ -140,6 +146,9 @@ static const char help[] =
 	{ "max-macs", KEYWORD_GUARD, VSWITCH_A_GUARD_MAX_MACS, 0 }, \
 	{ "violation", KEYWORD_GUARD, VSWITCH_A_GUARD_VIOLATION, 0 }, \
 	{ "sticky-macs", KEYWORD_GUARD, VSWITCH_A_GUARD_STICKY_MACS, 0 }, \
+	{ "promiscuous", KEYWORD_GUARD, VSWITCH_A_GUARD_PROMISCUOUS, 0 }, \
+	{ "mac-changes", KEYWORD_GUARD, VSWITCH_A_GUARD_MAC_CHANGES, 0 }, \
+	{ "forged-transmits", KEYWORD_GUARD, VSWITCH_A_GUARD_FORGED_TRANSMITS, 0 }, \
 	{ "storm-broadcast", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_BROADCAST_PPS, 0 }, \
 	{ "storm-multicast", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_MULTICAST_PPS, 0 }, \
 	{ "storm-unknown", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_UNKNOWN_PPS, 0 }, \

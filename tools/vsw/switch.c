@@ -14,8 +14,10 @@ static const char help[] =
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
 "           [ vlan-filtering ONOFF ] [ dhcp-guard ONOFF ] [ ra-guard ONOFF ]\n"
 "           [ vlan-protocol 802.1Q | 802.1ad ] [ vlan-default-pvid VID ]\n"
+"           [ promiscuous POLICY ] [ mac-changes POLICY ] [ forged-transmits POLICY ]\n"
 "           [ loop-interval SECONDS ] [ mcast-snooping ONOFF ] [ MCAST ]\n"
 "ONOFF   := on | off\n"
+"POLICY  := accept | reject\n"
 "MCAST   := [ mcast-querier ONOFF ] [ mcast-igmp-version 2 | 3 ]\n"
 "           [ mcast-mld-version 1 | 2 ] [ mcast-query-interval SECONDS ]\n"
 "           [ mcast-query-response-interval SECONDS ] [ mcast-last-member-count N ]\n"
@@ -37,6 +39,10 @@ static const char help[] =
 "  dhcp-guard  only ports that are 'dhcp-trusted' may send answers of DHCP [off]\n"
 "  ra-guard    only ports that are 'ra-trusted' may send router advertisements and\n"
 "           redirects [off]\n"
+"  promiscuous  accept: ports get all that the switch forwards in their VLANs [reject]\n"
+"  mac-changes  reject: whose adapter has not the MAC that it had when it became a\n"
+"           port gets nothing [accept]\n"
+"  forged-transmits  reject: an adapter sends from its own MAC only [accept]\n"
 "  mcast-snooping  multicast goes to ports whose hosts asked for it, by IGMP or MLD,\n"
 "           and to routers [off: to all]; see 'vsw mdb'. The switch asks who wants\n"
 "           what where nobody else does, unless 'mcast-querier off' is said.\n"
@@ -55,6 +61,9 @@ static const struct keyword keywords[] = {
 	{ "vlan-filtering", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_FILTERING, 0 },
 	{ "dhcp-guard", KEYWORD_VALUE, VSWITCH_A_SWITCH_DHCP_GUARD, 0 },
 	{ "ra-guard", KEYWORD_VALUE, VSWITCH_A_SWITCH_RA_GUARD, 0 },
+	{ "promiscuous", KEYWORD_VALUE, VSWITCH_A_SWITCH_PROMISCUOUS, 0 },
+	{ "mac-changes", KEYWORD_VALUE, VSWITCH_A_SWITCH_MAC_CHANGES, 0 },
+	{ "forged-transmits", KEYWORD_VALUE, VSWITCH_A_SWITCH_FORGED_TRANSMITS, 0 },
 	{ "vlan-protocol", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_PROTOCOL, 0 },
 	{ "vlan-default-pvid", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 0 },
 	{ "mcast-snooping", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_SNOOPING, 0 },

@@ -121,6 +121,16 @@ enum vswitch_shut_reason {
 };
 
 /**
+ * enum vswitch_policy - What a port, or all ports of a switch, take.
+ * @VSWITCH_POLICY_INHERIT: As the switch says.
+ */
+enum vswitch_policy {
+	VSWITCH_POLICY_INHERIT,
+	VSWITCH_POLICY_ACCEPT,
+	VSWITCH_POLICY_REJECT,
+};
+
+/**
  * enum vswitch_violation - What a port does with a frame from a MAC that it
  *   may not have.
  * @VSWITCH_VIOLATION_PROTECT: Drops and counts it.
@@ -295,6 +305,9 @@ enum vswitch_switch_attr {
 	VSWITCH_A_SWITCH_MCAST_STATS,
 	VSWITCH_A_SWITCH_LOOP_INTERVAL,
 	VSWITCH_A_SWITCH_PRIVATE_VLANS,
+	VSWITCH_A_SWITCH_PROMISCUOUS,
+	VSWITCH_A_SWITCH_MAC_CHANGES,
+	VSWITCH_A_SWITCH_FORGED_TRANSMITS,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
@@ -365,6 +378,9 @@ enum vswitch_guard_attr {
 	VSWITCH_A_GUARD_STORM_MULTICAST_KBPS,
 	VSWITCH_A_GUARD_STORM_UNKNOWN_PPS,
 	VSWITCH_A_GUARD_STORM_UNKNOWN_KBPS,
+	VSWITCH_A_GUARD_PROMISCUOUS,
+	VSWITCH_A_GUARD_MAC_CHANGES,
+	VSWITCH_A_GUARD_FORGED_TRANSMITS,
 
 	__VSWITCH_A_GUARD_MAX,
 	VSWITCH_A_GUARD_MAX = (__VSWITCH_A_GUARD_MAX - 1)
