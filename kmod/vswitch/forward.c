@@ -56,6 +56,13 @@ static noinline rx_handler_result_t drop(const struct vsw_port *port,
 	return RX_HANDLER_CONSUMED;
 }
 
+/* Nothing is left to do with @skb. */
+static rx_handler_result_t taken(struct sk_buff *skb)
+{
+	consume_skb(skb);
+	return RX_HANDLER_CONSUMED;
+}
+
 /*
  * Send @skb, with data behind the MAC header, out of @out, which is no host port
  * and no vnic. Takes @skb. Under RCU with BH off.
@@ -344,43 +351,76 @@ enum vsw_drop vsw_deliver_mirrored(struct net_device *dev, struct vsw_port *out,
 	return reason;
 }
 
-/* Send a copy of @skb, which came by @in, out of @out; the original stays the caller's. */
-static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
-			 struct sk_buff *skb, u16 vid)
+static __always_inline void hand_over(const struct vsw_port *in, struct vsw_port *out,
+				      struct sk_buff *copy, unsigned long flags)
 {
-	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
-	enum vsw_drop reason;
-	unsigned long flags;
-
-	if (unlikely(!copy)) {
-		vsw_count_drop(out, VSW_DROP_NO_MEMORY, skb->protocol,
-			       vsw_frame_len(skb));
-		return;
-	}
-	if (vid && unlikely(!vsw_vlan_dress(in, out, copy, vid, &reason))) {
-		drop(out, copy, reason);
-		return;
-	}
-	flags = READ_ONCE(out->flags);
-	if (unlikely(flags & VSW_PORT_MIRRORED_OUT))
-		mirror_out(out, copy);
 	if (flags & VSW_PORT_VNIC)
 		vsw_deliver_vnic(in, out, copy);
 	else
 		vsw_deliver(out, copy);
 }
 
-/* Likewise the original. Takes it unless it returns ANOTHER. */
-static rx_handler_result_t deliver_last(const struct vsw_port *in, struct vsw_port *out,
-					struct sk_buff *skb, u16 vid)
+/* deliver_copy() out of a port where more is to be done. */
+static noinline void deliver_copy_odd(const struct vsw_port *in, struct vsw_port *out,
+				      struct sk_buff *copy, u16 vid, unsigned long flags)
 {
 	enum vsw_drop reason;
 
-	if (vid && unlikely(!vsw_vlan_dress(in, out, skb, vid, &reason)))
+	if (vid && !vsw_vlan_dress(in, out, copy, vid, &reason)) {
+		drop(out, copy, reason);
+		return;
+	}
+	if (flags & VSW_PORT_MIRRORED_OUT)
+		mirror_out(out, copy);
+	hand_over(in, out, copy, flags);
+}
+
+/* Send a copy of @skb, which came by @in, out of @out; the original stays the caller's. */
+static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
+			 struct sk_buff *skb, u16 vid)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+	unsigned long flags = READ_ONCE(out->flags);
+	enum vsw_drop reason;
+
+	if (unlikely(!copy))
+		vsw_count_drop(out, VSW_DROP_NO_MEMORY, skb->protocol, vsw_frame_len(skb));
+	else if (unlikely(flags & VSW_PORT_LEAVES_ODD))
+		deliver_copy_odd(in, out, copy, vid, flags);
+	else if (vid && unlikely(!vsw_vlan_dress_usual(out, copy, vid, &reason)))
+		drop(out, copy, reason);
+	else
+		hand_over(in, out, copy, flags);
+}
+
+/* deliver_last() out of a port where more is to be done. */
+static noinline rx_handler_result_t deliver_last_odd(const struct vsw_port *in,
+						     struct vsw_port *out,
+						     struct sk_buff *skb, u16 vid,
+						     unsigned long flags)
+{
+	enum vsw_drop reason;
+
+	if (vid && !vsw_vlan_dress(in, out, skb, vid, &reason))
 		return drop(out, skb, reason);
-	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_MIRRORED_OUT))
+	if (flags & VSW_PORT_MIRRORED_OUT)
 		mirror_out(out, skb);
-	return vsw_deliver_original(in, out, skb, READ_ONCE(out->flags), VSW_FROM_ANYBODY);
+	return vsw_deliver_original(in, out, skb, flags, VSW_FROM_ANYBODY);
+}
+
+/* Send the original out of @out. Takes it unless it returns ANOTHER. */
+static noinline rx_handler_result_t deliver_last(const struct vsw_port *in,
+						 struct vsw_port *out,
+						 struct sk_buff *skb, u16 vid)
+{
+	unsigned long flags = READ_ONCE(out->flags);
+	enum vsw_drop reason;
+
+	if (unlikely(flags & VSW_PORT_LEAVES_ODD))
+		return deliver_last_odd(in, out, skb, vid, flags);
+	if (vid && unlikely(!vsw_vlan_dress_usual(out, skb, vid, &reason)))
+		return drop(out, skb, reason);
+	return vsw_deliver_original(in, out, skb, flags, VSW_FROM_ANYBODY);
 }
 
 /*
@@ -469,7 +509,7 @@ static bool is_of_port(enum vsw_drop reason)
 }
 
 /* What the host did not send itself, and of its own VLANs only. */
-static bool host_may_have(const struct vsw_port *in, u16 vid)
+static __always_inline bool host_may_have(const struct vsw_port *in, u16 vid)
 {
 	const struct vsw_port *host = &in->sw->host;
 
@@ -547,56 +587,6 @@ static bool is_flooded(const struct vsw_port *out, unsigned long flood_flag)
 		!(flags & flood_flag & VSW_FLOOD_SPARED)) || READ_ONCE(out->promiscuous);
 }
 
-/* The ports by which a frame may have to leave, one after the other: all, or some. */
-struct outs {
-	struct vsw_port *port;		/* the last one of all */
-	struct vsw_mcast_cursor some;
-};
-
-static __always_inline void outs_begin(struct outs *outs, struct vsw_switch *sw,
-				       const struct vsw_mcast_way *way)
-{
-	if (way)
-		vsw_mcast_begin(&outs->some, sw, way);
-	outs->port = list_entry_rcu(sw->port_list.next, struct vsw_port, list);
-}
-
-static __always_inline struct vsw_port *next_of_all(struct outs *outs, struct vsw_switch *sw)
-{
-	struct vsw_port *port = outs->port;
-
-	if (&port->list == &sw->port_list)
-		return NULL;
-	outs->port = list_entry_rcu(port->list.next, struct vsw_port, list);
-	return port;
-}
-
-/*
- * Promiscuous ports get what they have not asked for, too. They come last, whether they
- * have or not, so that none comes twice; unless it becomes promiscuous just now.
- */
-static struct vsw_port *next_of_group(struct outs *outs, struct vsw_switch *sw,
-				      const struct vsw_mcast_way *way)
-{
-	struct vsw_port *port;
-
-	while ((port = vsw_mcast_next(&outs->some, way)))
-		if (likely(!READ_ONCE(port->promiscuous)))
-			return port;
-	if (likely(!READ_ONCE(sw->promiscuous_ports)))
-		return NULL;
-	while ((port = next_of_all(outs, sw)))
-		if (READ_ONCE(port->promiscuous))
-			return port;
-	return NULL;
-}
-
-static __always_inline struct vsw_port *outs_next(struct outs *outs, struct vsw_switch *sw,
-						  const struct vsw_mcast_way *way)
-{
-	return way ? next_of_group(outs, sw, way) : next_of_all(outs, sw);
-}
-
 /* What is asked of the flags of each port by which a frame is to leave. */
 struct asked {
 	unsigned long bits, wanted;
@@ -606,13 +596,10 @@ struct asked {
 static __always_inline struct asked asked_of_outs(unsigned long flags,
 						  unsigned long flood_flag)
 {
-	const unsigned long wanted = VSW_PORT_FORWARDING | (flood_flag & ~VSW_FLOOD_SPARED);
-
 	return (struct asked) {
-		.bits = wanted | VSW_PORT_SHUT | (flags & VSW_PORT_ISOLATED) |
-			(flood_flag & VSW_FLOOD_SPARED) | VSW_PORT_PRIVATE |
-			VSW_PORT_GUARDED_OUT,
-		.wanted = wanted,
+		.bits = flood_flag | VSW_PORT_FORWARDING | VSW_PORT_SHUT |
+			(flags & VSW_PORT_ISOLATED) | VSW_PORT_PRIVATE | VSW_PORT_GUARDED_OUT,
+		.wanted = (flood_flag & ~VSW_FLOOD_SPARED) | VSW_PORT_FORWARDING,
 	};
 }
 
@@ -645,50 +632,30 @@ static __always_inline bool is_out(const struct vsw_port *in, const struct vsw_p
 }
 
 /*
- * vsw_flood() and vsw_flood_group(): out of those of all ports that have @flood_flag, or,
- * if @way is not NULL, out of those to which it leads.
+ * @out's turn: of a frame that is flooded each port gets a copy once the next is found,
+ * the last one the original. Returns the port whose turn comes then.
  */
-static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_buff *skb,
-						 u16 vid, unsigned long flood_flag,
-						 const struct vsw_mcast_way *way)
+static __always_inline struct vsw_port *
+flood_to(const struct vsw_port *in, struct vsw_port *out, struct vsw_port *last,
+	 struct sk_buff *skb, u16 vid, struct asked asked, unsigned long flood_flag)
 {
-	struct vsw_port *out, *last = NULL;
-	struct vsw_switch *sw = in->sw;
-	const struct asked asked = asked_of_outs(READ_ONCE(in->flags), flood_flag);
-	bool is_host_member = false;
-	struct outs outs;
-
-	outs_begin(&outs, sw, way);
-	while ((out = outs_next(&outs, sw, way))) {
-		if (way && out == &sw->host) {
-			is_host_member = true;
-			continue;
-		}
-		if (!is_out(in, out, skb, vid, asked, flood_flag))
-			continue;
-		if (last)
-			deliver_copy(in, last, skb, vid);
-		last = out;
-		if (way && way->kind < VSW_MCAST_COUNTED)
-			atomic64_inc(&out->mcast.tx[way->kind]);
-	}
-
-	if (way ? host_wants_group(in, vid, is_host_member) :
-		  host_wants(in, vid, flood_flag)) {
-		if (last)
-			deliver_copy(in, last, skb, vid);
-		if (flood_flag == VSW_PORT_FLOOD)
-			skb->pkt_type = PACKET_OTHERHOST;
-		return deliver_host(in, skb, vid);
-	}
+	if (!is_out(in, out, skb, vid, asked, flood_flag))
+		return last;
 	if (last)
-		return deliver_last(in, last, skb, vid);
-	/* A report has arrived: here. */
-	if ((flood_flag & VSW_FLOOD_SPARED) || (way && way->kind < VSW_MCAST_COUNTED)) {
-		consume_skb(skb);
-		return RX_HANDLER_CONSUMED;
-	}
-	return drop(in, skb, way ? VSW_DROP_MCAST_NO_MEMBER : VSW_DROP_NO_DESTINATION);
+		deliver_copy(in, last, skb, vid);
+	return out;
+}
+
+/* The host gets the original, @last a copy. */
+static noinline rx_handler_result_t flood_to_host(struct vsw_port *in, struct vsw_port *last,
+						  struct sk_buff *skb, u16 vid,
+						  bool is_unicast)
+{
+	if (last)
+		deliver_copy(in, last, skb, vid);
+	if (is_unicast)
+		skb->pkt_type = PACKET_OTHERHOST;
+	return deliver_host(in, skb, vid);
 }
 
 /*
@@ -700,17 +667,69 @@ static __always_inline rx_handler_result_t flood(struct vsw_port *in, struct sk_
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag)
 {
-	return flood(in, skb, vid, flood_flag, NULL);
+	const struct asked asked = asked_of_outs(READ_ONCE(in->flags), flood_flag);
+	const struct vsw_switch *sw = in->sw;
+	struct vsw_port *out, *last = NULL;
+
+	list_for_each_entry_rcu(out, &sw->port_list, list)
+		last = flood_to(in, out, last, skb, vid, asked, flood_flag);
+
+	if (host_wants(in, vid, flood_flag))
+		return flood_to_host(in, last, skb, vid, flood_flag == VSW_PORT_FLOOD);
+	if (likely(last))
+		return deliver_last(in, last, skb, vid);
+	/* Answered for those that it would have gone to. */
+	if (flood_flag & VSW_FLOOD_SPARED)
+		return taken(skb);
+	return drop(in, skb, VSW_DROP_NO_DESTINATION);
+}
+
+/* flood_to() of a frame of a group. */
+static struct vsw_port *flood_group_to(struct vsw_port *in, struct vsw_port *out,
+				       struct vsw_port *last, struct sk_buff *skb, u16 vid,
+				       const struct vsw_mcast_way *way)
+{
+	const struct asked asked = asked_of_outs(READ_ONCE(in->flags), 0);
+	struct vsw_port *next = flood_to(in, out, last, skb, vid, asked, 0);
+
+	if (next == out && way->kind < VSW_MCAST_COUNTED)
+		atomic64_inc(&out->mcast.tx[way->kind]);
+	return next;
 }
 
 /*
  * Likewise out of the ports that want the group of @way, and those that lead to routers;
- * to the host if it is one of these, or listens to all groups.
+ * to the host if it is one of these, or listens to all groups. Promiscuous ports get
+ * what they have not asked for, too: they come last, whether they have or not, so that
+ * none comes twice; unless it becomes promiscuous just now.
  */
 rx_handler_result_t vsw_flood_group(struct vsw_port *in, struct sk_buff *skb,
 				    u16 vid, const struct vsw_mcast_way *way)
 {
-	return flood(in, skb, vid, 0, way);
+	struct vsw_port *out, *last = NULL;
+	struct vsw_switch *sw = in->sw;
+	struct vsw_mcast_cursor some;
+	bool is_host_member = false;
+
+	vsw_mcast_begin(&some, sw, way);
+	while ((out = vsw_mcast_next(&some, way)))
+		if (out == &sw->host)
+			is_host_member = true;
+		else if (!READ_ONCE(out->promiscuous))
+			last = flood_group_to(in, out, last, skb, vid, way);
+	if (READ_ONCE(sw->promiscuous_ports))
+		list_for_each_entry_rcu(out, &sw->port_list, list)
+			if (READ_ONCE(out->promiscuous))
+				last = flood_group_to(in, out, last, skb, vid, way);
+
+	if (host_wants_group(in, vid, is_host_member))
+		return flood_to_host(in, last, skb, vid, false);
+	if (last)
+		return deliver_last(in, last, skb, vid);
+	/* A report has arrived: here. */
+	if (way->kind < VSW_MCAST_COUNTED)
+		return taken(skb);
+	return drop(in, skb, VSW_DROP_MCAST_NO_MEMBER);
 }
 
 static void send_query_by(struct vsw_port *out, struct sk_buff *skb, u16 vid, u8 kind)

@@ -49,13 +49,14 @@ enum {
 	VSW_PORT_LEARNS_ONLY	= BIT(22),	/* instead of VSW_PORT_FORWARDING */
 	/* shut.c's, and set without RTNL: nothing comes in or leaves */
 	VSW_PORT_SHUT		= BIT(21),
+	/* its frames' tags are more than those of its VLANs */
+	VSW_PORT_DRESSES_ODD	= VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE,
+	VSW_PORT_LEAVES_ODD	= VSW_PORT_DRESSES_ODD | VSW_PORT_MIRRORED_OUT,
 	/* the fast walk does not know of these */
 	VSW_PORT_SLOW_IN	= VSW_PORT_GUARDED | VSW_PORT_MIRRORED_IN |
-				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE |
-				  VSW_PORT_SHUT,
+				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT,
 	VSW_PORT_SLOW_OUT	= VSW_PORT_GUARDED_OUT | VSW_PORT_MIRRORED_OUT |
-				  VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE |
-				  VSW_PORT_SHUT,
+				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT,
 };
 
 /* What shut.c knows of a port. */

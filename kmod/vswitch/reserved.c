@@ -31,40 +31,36 @@ static bool is_bpdu(const struct sk_buff *skb)
 	return lsap && lsap[0] == 0x42 && lsap[1] == 0x42;
 }
 
-static void end(const struct vsw_port *in, struct sk_buff *skb, enum vsw_drop reason,
-		rx_handler_result_t *result)
+static int end(const struct vsw_port *in, struct sk_buff *skb, enum vsw_drop reason)
 {
 	vsw_drop(in, skb, reason);
-	*result = RX_HANDLER_CONSUMED;
+	return RX_HANDLER_CONSUMED;
 }
 
 /*
- * Whether @skb, which came by @in, which has @flags, and is to a reserved address, ends
- * here; @result is for the core then. Even if the port does not forward, as 802.1X
- * opens a port by what comes to it while closed; but not if it is shut. Under RCU
- * with BH off.
+ * What the core is to be told of @skb, which came by @in, which has @flags, and is to a
+ * reserved address, if it ends here, or VSW_GOES_ON. Even if the port does not forward,
+ * as 802.1X opens a port by what comes to it while closed; but not if it is shut. Under
+ * RCU with BH off.
  */
-bool vsw_reserved_ends(struct vsw_port *in, struct sk_buff *skb, unsigned long flags,
-		       rx_handler_result_t *result)
+int vsw_reserved_ends(struct vsw_port *in, struct sk_buff *skb, unsigned long flags)
 {
 	const u8 *dest = eth_hdr(skb)->h_dest;
 	bool bpdu = is_bpdu(skb);
 
-	if (flags & VSW_PORT_SHUT) {
-		end(in, skb, vsw_why_not(in, flags), result);
-	} else if (bpdu && READ_ONCE(in->reserved.bpdu_filter)) {
-		end(in, skb, VSW_DROP_BPDU_FILTER, result);
-	} else if (bpdu && READ_ONCE(in->reserved.bpdu_guard)) {
+	if (flags & VSW_PORT_SHUT)
+		return end(in, skb, vsw_why_not(in, flags));
+	if (bpdu && READ_ONCE(in->reserved.bpdu_filter))
+		return end(in, skb, VSW_DROP_BPDU_FILTER);
+	if (bpdu && READ_ONCE(in->reserved.bpdu_guard)) {
 		vsw_port_shut(in, VSWITCH_SHUT_REASON_BPDU_GUARD);
-		end(in, skb, VSW_DROP_BPDU_GUARD, result);
-	} else if (READ_ONCE(in->reserved.forwarded) & BIT(dest[5])) {
-		return false;
-	} else if (is_pause(dest)) {
-		end(in, skb, VSW_DROP_RESERVED_ADDRESS, result);
-	} else {
-		*result = RX_HANDLER_PASS;
+		return end(in, skb, VSW_DROP_BPDU_GUARD);
 	}
-	return true;
+	if (READ_ONCE(in->reserved.forwarded) & BIT(dest[5]))
+		return VSW_GOES_ON;
+	if (is_pause(dest))
+		return end(in, skb, VSW_DROP_RESERVED_ADDRESS);
+	return RX_HANDLER_PASS;
 }
 
 /*

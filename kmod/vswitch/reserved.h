@@ -13,7 +13,9 @@ static __always_inline bool vsw_is_reserved(const struct vsw_port *in, const u8 
 	       !(READ_ONCE(in->group_pass) & BIT(dest[5]));
 }
 
-bool vsw_reserved_ends(struct vsw_port *in, struct sk_buff *skb, unsigned long flags,
-		       rx_handler_result_t *result);
+/* Beside rx_handler_result_t. */
+#define VSW_GOES_ON	(-1)
+
+int vsw_reserved_ends(struct vsw_port *in, struct sk_buff *skb, unsigned long flags);
 
 #endif /* _VSWITCH_RESERVED_H */

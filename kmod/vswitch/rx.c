@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The packet walk. Every frame, from whichever port, goes through walk().
+ * The packet walk. Every frame, from whichever port, goes through walk_by().
  */
 #include "fdb_path.h"
 #include "forward.h"
@@ -35,6 +35,17 @@ static bool learns_only(unsigned long flags)
 	return (flags & (VSW_PORT_LEARNS_ONLY | VSW_PORT_SHUT)) == VSW_PORT_LEARNS_ONLY;
 }
 
+/* Whether guard.c admits @skb; else it is gone. */
+static noinline bool is_admitted(struct vsw_port *in, struct sk_buff *skb, u16 fid)
+{
+	enum vsw_drop reason;
+
+	if (vsw_guard_admit(in, skb, fid, &reason))
+		return true;
+	vsw_drop(in, skb, reason);
+	return false;
+}
+
 /* Frames to @key's MAC leave by @out, see vsw_way_to(); as of the epoch in @stats, or none. */
 static __always_inline void remember_way(struct vsw_pcpu_stats *stats, u64 key,
 					 struct vsw_port *out, u32 way)
@@ -45,23 +56,21 @@ static __always_inline void remember_way(struct vsw_pcpu_stats *stats, u64 key,
 }
 
 /*
- * @*pskb came in by @in: its MAC header is set, data is behind it, nobody else
- * has it. Under RCU with BH off. What it returns is meant for the core: CONSUMED,
- * or ANOTHER when another device gets it, which is skb->dev then, or PASS when it
- * is for the device that it came by.
+ * @*pskb came in by @in, which has @flags: its MAC header is set, data is behind it,
+ * nobody else has it. Under RCU with BH off. What it returns is meant for the core:
+ * CONSUMED, or ANOTHER when another device gets it, which is skb->dev then, or PASS when
+ * it is for the device that it came by.
  */
-static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
+static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct sk_buff **pskb,
+						   unsigned long flags)
 {
-	unsigned long flags = READ_ONCE(in->flags);
 	struct vsw_switch *sw = in->sw;
 	struct sk_buff *skb = *pskb;
 	struct ethhdr *eth = eth_hdr(skb);
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
-	rx_handler_result_t result;
-	enum vsw_drop reason;
 	unsigned long spared = 0;
 	struct vsw_port *out;
-	int vid = 0;
+	int vid = 0, result;
 	u16 fid;
 	u32 way;
 
@@ -74,9 +83,11 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
 
-	if (unlikely(vsw_is_reserved(in, eth->h_dest)) &&
-	    vsw_reserved_ends(in, skb, flags, &result))
-		return result;
+	if (unlikely(vsw_is_reserved(in, eth->h_dest))) {
+		result = vsw_reserved_ends(in, skb, flags);
+		if (result != VSW_GOES_ON)
+			return result;
+	}
 	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING) &&
 	    !learns_only(flags))
 		return drop(in, skb, vsw_why_not(in, flags));
@@ -98,8 +109,8 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	fid = unlikely(flags & VSW_PORT_PRIVATE) ? vsw_private_fid(sw, vid) : vid;
 
 	if (unlikely(flags & VSW_PORT_GUARDED)) {
-		if (!vsw_guard_admit(in, skb, fid, &reason))
-			return drop(in, skb, reason);
+		if (!is_admitted(in, skb, fid))
+			return RX_HANDLER_CONSUMED;
 		eth = eth_hdr(skb);
 	}
 
@@ -132,6 +143,27 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	way = vsw_way_to(in, out, vid);
 	remember_way(stats, vsw_fdb_key(eth->h_dest, vid), out, way);
 	return vsw_forward(in, out, way, skb, vid, VSW_FROM_ANYBODY);
+}
+
+/* walk() by a port with optional features on, or that does not forward. */
+static noinline rx_handler_result_t walk_odd(struct vsw_port *in, struct sk_buff **pskb,
+					     unsigned long flags)
+{
+	return walk_by(in, pskb, flags);
+}
+
+/*
+ * The complete walk. Where no optional feature is on, the compiler leaves out what they
+ * ask, so that none of them costs the others.
+ */
+static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
+{
+	const unsigned long odd = VSW_PORT_SLOW_IN | VSW_PORT_SNOOPED;
+	unsigned long flags = READ_ONCE(in->flags);
+
+	if (unlikely((flags & (odd | VSW_PORT_FORWARDING)) != VSW_PORT_FORWARDING))
+		return walk_odd(in, pskb, flags);
+	return walk_by(in, pskb, (flags & ~odd) | VSW_PORT_FORWARDING);
 }
 
 /*

@@ -46,6 +46,7 @@ enum vsw_drop vsw_vlan_dress_odd(const struct vsw_port *in, const struct vsw_por
 
 u16 vsw_private_fid(const struct vsw_switch *sw, u16 vid);
 bool vsw_private_is_in(const struct vsw_port *port, u16 vid);
+bool vsw_private_goes_to(const struct vsw_port *port, u16 vid);
 u16 vsw_private_leaves_as(const struct vsw_port *out, u16 vid, enum vsw_drop *reason);
 
 /*
@@ -68,11 +69,8 @@ static inline bool vsw_vlan_is_in(const struct vsw_port *port, u16 vid)
 /* Whether what came in VLAN @vid may leave by @port. */
 static inline bool vsw_vlan_goes_to(const struct vsw_port *port, u16 vid)
 {
-	enum vsw_drop reason;
-
-	if (unlikely(READ_ONCE(port->flags) & VSW_PORT_PRIVATE))
-		return vsw_private_leaves_as(port, vid, &reason);
-	return vsw_vlan_is_member(port, vid);
+	return unlikely(READ_ONCE(port->flags) & VSW_PORT_PRIVATE) ?
+	       vsw_private_goes_to(port, vid) : vsw_vlan_is_member(port, vid);
 }
 
 /* A reason for a drop where else there is a VLAN, which is never negative. */
@@ -129,22 +127,31 @@ static __always_inline bool vsw_vlan_dress_as(struct sk_buff *skb, u16 vid, bool
 	return true;
 }
 
-/* Likewise, from @in by @out, if that is a member; false: it may not, for @reason. */
-static __always_inline bool vsw_vlan_dress(const struct vsw_port *in, const struct vsw_port *out,
-					   struct sk_buff *skb, u16 vid, enum vsw_drop *reason)
+/*
+ * Likewise by @out, which is not odd, if it is a member; false: it may not, for @reason.
+ */
+static __always_inline bool vsw_vlan_dress_usual(const struct vsw_port *out,
+						 struct sk_buff *skb, u16 vid,
+						 enum vsw_drop *reason)
 {
 	const struct vsw_vlans *vlans = vsw_path_dereference(out->vlans);
 
-	/* By value: what has an address has a place on the stack, on each way. */
-	if (unlikely(READ_ONCE(out->flags) & (VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE))) {
-		*reason = vsw_vlan_dress_odd(in, out, skb, vid);
-		return *reason == VSW_DROP_COUNT;
-	}
 	*reason = VSW_DROP_VLAN_EGRESS;
 	if (unlikely(!vsw_vlan_in(vlans->member, vid)))
 		return false;
 	*reason = VSW_DROP_VLAN_NESTED;
 	return vsw_vlan_dress_as(skb, vid, !vsw_vlan_in(vlans->untagged, vid));
+}
+
+/* Likewise, from @in, by any port. */
+static __always_inline bool vsw_vlan_dress(const struct vsw_port *in, const struct vsw_port *out,
+					   struct sk_buff *skb, u16 vid, enum vsw_drop *reason)
+{
+	if (likely(!(READ_ONCE(out->flags) & VSW_PORT_DRESSES_ODD)))
+		return vsw_vlan_dress_usual(out, skb, vid, reason);
+	/* By value: what has an address has a place on the stack, on each way. */
+	*reason = vsw_vlan_dress_odd(in, out, skb, vid);
+	return *reason == VSW_DROP_COUNT;
 }
 
 #endif /* _VSWITCH_VLAN_H */

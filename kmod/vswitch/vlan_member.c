@@ -287,8 +287,6 @@ unsigned long vsw_vlan_flags(const struct vsw_port *port, const struct vsw_vlans
 	return flags;
 }
 
-#define VLAN_FLAGS	(VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE)
-
 static unsigned long flags_now(const struct vsw_port *port)
 {
 	return vsw_vlan_flags(port, rtnl_dereference(port->vlans));
@@ -306,7 +304,7 @@ static bool add_flags(struct vsw_port *port, unsigned long flags)
 /* Which VLANs there are, or what they are, has changed for @port. RTNL. */
 void vsw_vlan_update_flags(struct vsw_port *port)
 {
-	vsw_port_set_flags(port, (port->flags & ~VLAN_FLAGS) | flags_now(port));
+	vsw_port_set_flags(port, (port->flags & ~VSW_PORT_DRESSES_ODD) | flags_now(port));
 }
 
 /* Give @port the VLANs @vlans, which are its own then. May sleep. RTNL. */
@@ -329,7 +327,7 @@ void vsw_vlan_replace(struct vsw_port *port, struct vsw_vlans *vlans)
 		synchronize_net();
 	rcu_assign_pointer(port->vlans, vlans);
 	vsw_end_epoch(port->sw);
-	if (port->flags & VLAN_FLAGS & ~flags_now(port)) {
+	if (port->flags & VSW_PORT_DRESSES_ODD & ~flags_now(port)) {
 		synchronize_net();
 		vsw_vlan_update_flags(port);
 	}

@@ -129,6 +129,14 @@ u16 vsw_private_leaves_as(const struct vsw_port *out, u16 vid, enum vsw_drop *re
 	return pair ? vlan_of_hosts(table, vlans, vid) : 0;
 }
 
+/* vsw_vlan_goes_to() of a port that is VSW_PORT_PRIVATE. */
+bool vsw_private_goes_to(const struct vsw_port *port, u16 vid)
+{
+	enum vsw_drop reason;
+
+	return vsw_private_leaves_as(port, vid, &reason);
+}
+
 /* Which flag a port with @vlans has of private VLANs, those of @table. */
 static unsigned long flag_by(const struct vsw_private *table, const struct vsw_vlans *vlans)
 {
