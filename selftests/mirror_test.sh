@@ -11,13 +11,14 @@
 # shellcheck disable=SC2317,SC2154 # run_tests calls them; setup_ns assigns
 ALL_TESTS="sources_and_destinations several_sources host_port vlans tags dropped_ones
 	output_port forwarding_output truncated sampled
-	destination_down destination_gone port_gone crosswise back_by_a_pair
+	destination_down destination_gone name_taken moves_on_top becomes_a_port
+	port_gone answers crosswise back_by_a_pair
 	remote tunnel_through_the_switch segments refusals events namespace_gone"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-require_command jq tcpdump
+require_command jq tcpdump arping
 require_vswitch
 load_kind veth dummy
 # 2: without the devices that it makes at once in each namespace
@@ -391,6 +392,110 @@ destination_gone()
 	from_h1 -d "$M2" -c 3 "$h2/eth0=3"
 	unmirror
 	log_test "a device that goes, comes back, is renamed and moves, under traffic"
+}
+
+# is_gone WHAT: copies go nowhere, and do no harm
+is_gone()
+{
+	expect_eq "$(mirror_json .state)" gone "state: $1"
+	known
+	from_h1 -d "$M2" -c 3 "$h2/eth0=3" "$h3/eth0=0"
+}
+
+# What comes back under the name of a destination is one only if it could be made one.
+name_taken()
+{
+	known
+	ip -n "$sw" link add d7 up type dummy
+	mirror from dev h1 dev h2 to netdev d7
+	succeeds ip -n "$sw" link del d7
+	succeeds ip -n "$sw" link add d7 link vs0 type vnic
+	succeeds ip -n "$sw" link set d7 up
+	is_gone "a vnic of the switch"
+	succeeds ip -n "$sw" link del d7
+	if ip -n "$sw" link add d7 link vs0 type vlan id 9 2>/dev/null; then
+		succeeds ip -n "$sw" link set d7 up
+		is_gone "a VLAN device on the switch"
+		succeeds ip -n "$sw" link del d7
+	fi
+	succeeds ip -n "$sw" link add d9 type dummy
+	is_gone "another device"
+	succeeds ip -n "$sw" link set d9 name d7
+	succeeds ip -n "$sw" link set d7 up
+	wait_for is_state active
+	succeeds ip -n "$sw" link del d7
+	unmirror
+	log_test "a device takes the place of one that is gone, by its name, if it may"
+}
+
+# A device that copies go to comes to be above the switch.
+moves_on_top()
+{
+	load_kind bond
+	if ! ip -n "$sw" link add d7 type bond mode active-backup 2>/dev/null; then
+		log_skip "a destination that is put on top of the switch" "no bonds"
+		return
+	fi
+	ip -n "$sw" link add d8 type veth peer name d9
+	succeeds ip -n "$sw" link set d8 master d7
+	printf 'link set %s up\n' d7 d9 | ip -n "$sw" -b -
+	mirror from dev h1 dev h2 to netdev d7
+	wait_for is_state active
+	succeeds ip -n "$sw" link set vs0 down
+	succeeds ip -n "$sw" link set vs0 master d7
+	expect_eq "$(mirror_json .state)" gone "state of one on top of the switch"
+	succeeds ip -n "$sw" link set vs0 nomaster
+	wait_for is_state active
+	ip -n "$sw" link del d7
+	ip -n "$sw" link del d8
+	succeeds ip -n "$sw" link set vs0 up
+	wait_for carrier "$sw" vs0
+	unmirror
+	log_test "a destination that is put on top of the switch gets no copies"
+}
+
+# A netdev that copies go to becomes a port of the switch, and none again.
+becomes_a_port()
+{
+	known
+	mirror from dev h1 in to netdev m0
+	succeeds vsw -n "$sw" port add m0 switch vs0
+	expect_eq "$(mirror_json .state)" gone "state"
+	from_h1 -d "$M2" -c 3 "$h2/eth0=3" "$mon/eth0=0"
+	succeeds vsw -n "$sw" port del m0
+	expect_eq "$(mirror_json .state)" active "state of one that is no port any more"
+	from_h1 -d "$M2" -c 3 "$h2/eth0=3" "$mon/eth0=3"
+	unmirror
+	log_test "a device that becomes a port of the switch"
+}
+
+# What the switch itself sends by a port leaves there like all else.
+answers()
+{
+	known
+	succeeds vsw -n "$sw" port set h2 neigh-suppress on
+	succeeds vsw -n "$sw" binding add dev h2 mac "$M2" ip 192.0.2.2
+	mirror from dev h1 out to netdev m0
+	listen eth0 "arp[6:2] == 2 and ether src $M2"
+	in_ns "$h1" arping -q -c 1 -w 5 -I eth0 192.0.2.2
+	heard 1
+	succeeds vsw -n "$sw" binding del dev h2 mac "$M2" ip 192.0.2.2
+	succeeds vsw -n "$sw" port set h2 neigh-suppress off
+	listen eth0 "ether proto 0x88b6"
+	succeeds vsw -n "$sw" switch set vs0 loop-interval 0.2
+	succeeds vsw -n "$sw" port set h1 loop-protect on
+	wait_for has_heard_some
+	succeeds vsw -n "$sw" port set h1 loop-protect off
+	succeeds vsw -n "$sw" switch set vs0 loop-interval 5
+	kill -INT "$listener"
+	wait "$listener"
+	unmirror
+	log_test "answers and probes of the switch itself are copied"
+}
+
+has_heard_some()
+{
+	! has_heard 0
 }
 
 expect_ne()

@@ -453,16 +453,23 @@ static rx_handler_result_t deliver_host(const struct vsw_port *in,
  */
 void vsw_answer(struct vsw_port *out, struct sk_buff *skb, u16 vid)
 {
+	unsigned long flags = READ_ONCE(out->flags);
 	enum vsw_drop reason;
 
-	if (unlikely(READ_ONCE(out->flags) & VSW_PORT_GUARDED_OUT)) {
+	if (unlikely(flags & VSW_PORT_GUARDED_OUT)) {
 		drop(out, skb, VSW_DROP_MAC_CHANGED);
-	} else if (vid && unlikely(!vsw_vlan_dress(&out->sw->host, out, skb, vid, &reason))) {
+		return;
+	}
+	if (vid && unlikely(!vsw_vlan_dress(&out->sw->host, out, skb, vid, &reason))) {
 		drop(out, skb, reason);
-	} else if (out->flags & VSW_PORT_HOST) {
+		return;
+	}
+	if (unlikely(flags & VSW_PORT_MIRRORED_OUT))
+		mirror_out(out, skb);
+	if (flags & VSW_PORT_HOST) {
 		skb->dev = out->dev;
 		queue(out, skb);
-	} else if (out->flags & VSW_PORT_VNIC) {
+	} else if (flags & VSW_PORT_VNIC) {
 		vsw_deliver_vnic(&out->sw->host, out, skb);
 	} else {
 		vsw_deliver(out, skb);

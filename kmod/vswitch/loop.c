@@ -85,10 +85,8 @@ static void send_probe(struct vsw_port *out)
 
 	if (!skb)
 		vsw_count_drop(out, VSW_DROP_NO_MEMORY, htons(PROBE_TYPE), ETH_ZLEN);
-	else if (out->flags & VSW_PORT_VNIC)
-		vsw_deliver_vnic(&out->sw->host, out, skb);
 	else
-		vsw_deliver(out, skb);
+		vsw_answer(out, skb, 0);
 }
 
 /* Takes no RTNL, since who cancels it holds that. */

@@ -183,7 +183,9 @@ static int check_netdev(const struct vsw_mirror *m, struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "copies can go to an Ethernet device only");
 		return -EINVAL;
 	}
-	if (dev == m->sw->dev || netdev_has_upper_dev(m->sw->dev, dev)) {
+	/* A vnic is on top of its switch, but not yet when it is made. */
+	if (dev == m->sw->dev || netdev_has_upper_dev(m->sw->dev, dev) ||
+	    vsw_is_vnic_of(dev, m->sw)) {
 		NL_SET_ERR_MSG(extack, "the copies would come back to the switch: the device is the switch itself or on top of it");
 		return -ELOOP;
 	}
@@ -498,20 +500,42 @@ void vsw_mirror_port_gone(struct vsw_port *port)
 	}
 }
 
-static void netdev_came(struct vsw_mirror *m, struct net_device *dev)
+/*
+ * Devices came, got other names, or were put on top of each other: what copies go to may
+ * be there again, or be what they could not have been sent to in the first place.
+ */
+static void look_again(struct vsw_mirror *m)
 {
-	if (rtnl_dereference(m->to) || m->to_type != VSWITCH_MIRROR_TO_NETDEV ||
-	    strcmp(m->to_name, dev->name) || check_netdev(m, dev, NULL))
+	const struct vsw_mirror_to *to = rtnl_dereference(m->to);
+	struct net_device *dev;
+
+	if (m->to_type != VSWITCH_MIRROR_TO_NETDEV)
 		return;
-	come_back(m, dev, NULL);
+	dev = to ? to->dev : __dev_get_by_name(dev_net(m->sw->dev), m->to_name);
+	if (!dev)
+		return;
+	if (check_netdev(m, dev, NULL)) {
+		if (to)
+			lose(m);
+	} else if (!to) {
+		come_back(m, dev, NULL);
+	}
+}
+
+/* Likewise of all mirrors of @sw. RTNL. */
+void vsw_mirror_look_again(const struct vsw_switch *sw)
+{
+	struct vsw_mirror *m;
+	unsigned long slot;
+
+	for (slot = 0; (m = vsw_mirror_next(sw, &slot)); slot++)
+		look_again(m);
 }
 
 static void netdev_event(struct vsw_mirror *m, struct net_device *dev, unsigned long event)
 {
 	const struct vsw_mirror_to *to = rtnl_dereference(m->to);
 
-	if (event == NETDEV_REGISTER)
-		netdev_came(m, dev);
 	if (!to || to->dev != dev)
 		return;
 	switch (event) {
@@ -537,15 +561,29 @@ void vsw_mirror_netdev_event(struct net_device *dev, unsigned long event)
 	struct vsw_mirror *m;
 	struct vsw_switch *sw;
 	unsigned long i, slot;
+	bool looks = false;
 
 	ASSERT_RTNL();
 
-	if (event != NETDEV_REGISTER && event != NETDEV_UNREGISTER && event != NETDEV_UP &&
-	    event != NETDEV_DOWN && event != NETDEV_CHANGE && event != NETDEV_CHANGENAME)
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEUPPER:
+		looks = true;
+		break;
+	case NETDEV_UNREGISTER:
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		break;
+	default:
 		return;
+	}
 	xa_for_each(&vsw_net(dev_net(dev))->switches, i, sw) {
 		for (slot = 0; (m = vsw_mirror_next(sw, &slot)); slot++)
 			netdev_event(m, dev, event);
+		if (looks)
+			vsw_mirror_look_again(sw);
 	}
 }
 
@@ -574,7 +612,8 @@ void vsw_mirror_info(const struct vsw_mirror *m, struct vsw_mirror_info *info)
 	info->switch_ifindex = m->sw->dev->ifindex;
 	strscpy(info->switch_name, m->sw->dev->name, sizeof(info->switch_name));
 	strscpy(info->name, m->name, sizeof(info->name));
-	strscpy(info->to_name, m->to_name, sizeof(info->to_name));
+	/* A vnic may have another name where it has gone. */
+	strscpy(info->to_name, to ? to->dev->name : m->to_name, sizeof(info->to_name));
 	info->to_type = m->to_type;
 	info->state = state_of(to);
 	if (to) {

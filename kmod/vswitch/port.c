@@ -412,6 +412,7 @@ free_port:
 	vsw_port_unpublish(port);
 	netdev_put(dev, &port->dev_tracker);
 	call_rcu(&port->rcu, port_free_rcu);
+	vsw_mirror_look_again(sw);
 	return err;
 }
 
@@ -433,6 +434,8 @@ void vsw_port_del(struct vsw_port *port)
 	vsw_port_unpublish(port);
 	dev_set_promiscuity(dev, -1);
 	vsw_switch_follow_ports(sw);
+	/* It may be what copies went to, and only its being a port forbade that. */
+	vsw_mirror_look_again(sw);
 
 	netdev_put(dev, &port->dev_tracker);
 	call_rcu(&port->rcu, port_free_rcu);

@@ -267,6 +267,7 @@ struct vsw_vnic {
 };
 
 bool vsw_is_vnic(const struct net_device *dev);
+bool vsw_is_vnic_of(const struct net_device *dev, const struct vsw_switch *sw);
 struct vsw_port *vsw_vnic_port(const struct net_device *dev);
 void vsw_vnic_moved(struct vsw_port *port);
 void vsw_vnic_follow_switch(struct vsw_port *port);

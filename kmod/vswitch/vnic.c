@@ -108,6 +108,12 @@ bool vsw_is_vnic(const struct net_device *dev)
 	return dev->netdev_ops == &vnic_netdev_ops;
 }
 
+/* Also while it comes or goes. */
+bool vsw_is_vnic_of(const struct net_device *dev, const struct vsw_switch *sw)
+{
+	return vsw_is_vnic(dev) && ((struct vsw_vnic *)netdev_priv(dev))->port.sw == sw;
+}
+
 /* The port that @dev, a vnic, is; NULL while it comes or goes. RTNL. */
 struct vsw_port *vsw_vnic_port(const struct net_device *dev)
 {

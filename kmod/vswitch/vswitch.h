@@ -405,6 +405,7 @@ void vsw_mirror_del(struct vsw_mirror *m);
 void vsw_mirror_switch_gone(struct vsw_switch *sw);
 void vsw_mirror_port_added(struct vsw_port *port);
 void vsw_mirror_port_gone(struct vsw_port *port);
+void vsw_mirror_look_again(const struct vsw_switch *sw);
 void vsw_mirror_netdev_event(struct net_device *dev, unsigned long event);
 void vsw_mirror_info(const struct vsw_mirror *m, struct vsw_mirror_info *info);
 
