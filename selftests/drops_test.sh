@@ -5,7 +5,7 @@
 # the star of lib.sh; h1 has a veth, h2 a vnic.
 
 # shellcheck disable=SC2317,SC2154 # run_tests calls them; setup_ns assigns
-ALL_TESTS="reasons one_port directions filters tags many text nothing_without_it
+ALL_TESTS="reasons one_port directions filters tags many text nothing_without_it nothing_at_all
 	not_for_others words"
 
 # shellcheck source=lib.sh
@@ -148,9 +148,18 @@ tags()
 	stop 5
 	expect_eq "$(rows in 100 02000000000202000000000181000014 'vlan-ingress vlan 20')" 3 "frames with a tag"
 	expect_eq "$(rows in 100 ffffffffffff020000000001 'no-destination vlan 10')" 2 "frames of the port's VLAN"
+	log_test "frames have their tag, and the comment their VLAN"
+	succeeds vsw -n "$sw" switch set vs0 vlan-protocol 802.1ad
+	start vs0
+	from_h1 -d "$M2" -v 88a8:20 -c 3 -l 100 "$h2/eth0=0"
+	from_h1 -v 30 -c 2 -l 100 "$h2/eth0=0"
+	stop 5
+	expect_eq "$(rows in 100 02000000000202000000000188a80014 'vlan-ingress vlan 20')" 3 "frames with a provider's tag"
+	expect_eq "$(rows in 100 ffffffffffff0200000000018100001e 'no-destination vlan 10')" 2 "frames with a customer's"
+	succeeds vsw -n "$sw" switch set vs0 vlan-protocol 802.1q
 	succeeds vsw -n "$sw" port set h1 access 1
 	succeeds vsw -n "$sw" switch set vs0 vlan-filtering off
-	log_test "frames have their tag, and the comment their VLAN"
+	log_test "and that is the one of the tags that the switch goes by"
 }
 
 # More than the queue has room for: each is there or said to be lost.
@@ -210,6 +219,20 @@ nothing_without_it()
 	succeeds frame -i "$h1/eth0" -s 03:00:00:00:00:01 -c 1 "$h2/eth0=0"
 	stop 1
 	log_test "only while somebody listens"
+}
+
+# What nothing is in can be read, too.
+nothing_at_all()
+{
+	start vs0
+	bg_stop "$capture"
+	expect_eq "$(tail -n 1 "$tmp/said")" "vsw: 0 dropped frames captured, 0 lost" "totals"
+	expect_eq "$(pcapng "$tmp/got" | grep -c "^interface vs0 .*(port 0 of vs0)$")" 1 "interface"
+	succeeds tcpdump --count -r "$tmp/got"
+	start h1
+	bg_stop "$capture"
+	expect_eq "$(pcapng "$tmp/got" | grep -cE "^interface (h1|eth0) .*\(port 1 of vs0\)$")" 1 "interface"
+	log_test "a file without frames is one that others can read"
 }
 
 not_for_others()

@@ -240,18 +240,23 @@ void vsw_event_mdb(const struct vsw_mcast_member *member, u8 cmd)
 	event_queue(event);
 }
 
-/* The VLAN of what came in by @port, as its tag says, or the port if it has none. */
+/*
+ * The VLAN of what came in by @port, as its tag says, or the port if it has none. Tags
+ * of the kind that the switch does not go by are payload to it, and all are to a tunnel.
+ */
 static u16 vid_of(const struct vsw_port *port, const struct vsw_drop_info *info)
 {
-	u16 vid = 0;
+	u16 proto = ntohs(READ_ONCE(port->sw->vlan_proto)), vid = 0;
+	const struct vsw_vlans *vlans = NULL;
 
+	if (info->direction == VSWITCH_DIRECTION_IN && (READ_ONCE(port->flags) & VSW_PORT_VLANS))
+		vlans = vsw_path_dereference(port->vlans);
+	if (vlans && vlans->tunnel)
+		return vlans->pvid;
 	if (info->captured >= VLAN_ETH_HLEN &&
-	    get_unaligned_be16(info->data + 2 * ETH_ALEN) == ETH_P_8021Q)
+	    get_unaligned_be16(info->data + 2 * ETH_ALEN) == proto)
 		vid = get_unaligned_be16(info->data + ETH_HLEN) & VLAN_VID_MASK;
-	if (!vid && info->direction == VSWITCH_DIRECTION_IN &&
-	    (READ_ONCE(port->flags) & VSW_PORT_VLANS))
-		vid = vsw_path_dereference(port->vlans)->pvid;
-	return vid;
+	return !vid && vlans ? vlans->pvid : vid;
 }
 
 static void picture_frame(const struct vsw_port *port, const struct sk_buff *skb,

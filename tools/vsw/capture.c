@@ -332,6 +332,8 @@ static int capture_drops(struct vsw *vsw, const struct request *req, const struc
 		return -1;
 	drops.switch_ifindex = port.switch_ifindex;
 	drops.port_number = port.number;
+	memcpy(drops.device, port.name, sizeof(drops.device));
+	memcpy(drops.switch_name, port.switch_name, sizeof(drops.switch_name));
 	/* The switch's own device names the switch; its port is SWITCH:0. */
 	drops.all_ports = port.number == VSWITCH_HOST_PORT && !strcmp(req->port, port.name);
 	object_clear(&kind_port, &port);

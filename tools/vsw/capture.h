@@ -57,6 +57,7 @@ struct drops {
 	const char *name;		/* of what is captured */
 	uint32_t switch_ifindex;	/* only what this one dropped, ... */
 	uint32_t port_number;		/* ... on this port, ... */
+	char device[MODEL_NAME_SIZE], switch_name[MODEL_NAME_SIZE];	/* their names */
 	bool all_ports;			/* ... or on any */
 	const struct filter *filter;
 	const char *expression;		/* of the filter */

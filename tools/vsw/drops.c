@@ -12,9 +12,9 @@
 
 #define COMMENT_SIZE	128
 
-/* A port, as an interface of the file. */
+/* A port, as an interface of the file. Its number may be another's later. */
 struct interface {
-	uint32_t switch_ifindex, number;
+	uint32_t switch_ifindex, number, ifindex;
 	uint64_t captured;
 };
 
@@ -80,6 +80,7 @@ static int add_interface(struct sink *sink, const struct vsw_dropped *dropped, s
 	sink->interfaces = all;
 	all[sink->n++] = (struct interface){
 		.switch_ifindex = dropped->switch_ifindex, .number = dropped->port_number,
+		.ifindex = dropped->port_ifindex,
 	};
 	strcpy(name, dropped->port_name);
 	snprintf(text, sizeof(text), "port %u of %s", dropped->port_number, dropped->switch_name);
@@ -96,7 +97,8 @@ static int find_interface(struct sink *sink, const struct vsw_dropped *dropped, 
 
 	for (i = 0; i < sink->n; i++)
 		if (sink->interfaces[i].switch_ifindex == dropped->switch_ifindex &&
-		    sink->interfaces[i].number == dropped->port_number)
+		    sink->interfaces[i].number == dropped->port_number &&
+		    sink->interfaces[i].ifindex == dropped->port_ifindex)
 			break;
 	*number = i;
 	return i < sink->n ? 0 : add_interface(sink, dropped, err);
@@ -195,12 +197,25 @@ static int listen_on(struct sink *sink, const struct endings *endings, struct er
 	}
 }
 
+/* A file without an interface is one that nobody can read. */
+static int add_what_was_asked(struct sink *sink, struct err *err)
+{
+	struct vsw_dropped none = { .switch_ifindex = sink->drops->switch_ifindex };
+
+	none.port_number = sink->drops->port_number;
+	memcpy(none.port_name, sink->drops->device, sizeof(none.port_name));
+	memcpy(none.switch_name, sink->drops->switch_name, sizeof(none.switch_name));
+	return add_interface(sink, &none, err);
+}
+
 /* What was lost is of no port; it stands with the first. */
 static int write_counters(struct sink *sink, uint64_t start, struct err *err)
 {
 	struct pcapng_counters counters = { .start = start, .end = time_now() };
 	size_t i;
 
+	if (!sink->n && add_what_was_asked(sink, err) < 0)
+		return -1;
 	for (i = 0; i < sink->n; i++) {
 		counters.captured = sink->interfaces[i].captured;
 		counters.dropped = i ? 0 : sink->drops->lost;
