@@ -403,7 +403,7 @@ static void listen_to_all(void)
 		if (mnl_socket_setsockopt(listener.sock, NETLINK_ADD_MEMBERSHIP,
 					  &listener.groups[i], sizeof(listener.groups[i])))
 			err(2, "NETLINK_ADD_MEMBERSHIP");
-	if (listener.group_count != 6)
+	if (listener.group_count != 7)
 		errx(2, "%u groups", listener.group_count);
 }
 
