@@ -11,6 +11,7 @@
  *	-d MAC		destination, default broadcast
  *	-t TYPE		EtherType in hexadecimal, default 88b5 (local experimental)
  *	-b		in place of it a length and the LLC header of a BPDU
+ *	-P		likewise of a BPDU of PVST+, with SNAP
  *	-v [TPID:]VID	a VLAN tag, outermost first; TPID in hexadecimal
  *	-l LEN		length with header and tags, without FCS, default 100
  *	-S N		sources: N in turn, counted up from -s
@@ -80,7 +81,7 @@ static uint8_t destination[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
 static struct tags sent_tags;
 static uint8_t exact[MAX_FRAME];
 static unsigned int exact_length;
-static bool bpdu;
+static char bpdu;		/* its option, or 0 */
 static struct virtio_net_hdr vnet_hdr;
 
 static void parse_mac(const char *text, uint8_t *mac)
@@ -201,8 +202,12 @@ static unsigned int build(uint8_t *frame, uint32_t n, const struct tags *tags)
 static void become_bpdu(void)
 {
 	const uint8_t llc[] = { 0x42, 0x42, 3 };
+	const uint8_t pvst[] = { 0xaa, 0xaa, 3, 0, 0, 0x0c, 1, 0x0b };
 
-	memcpy(&run, llc, sizeof(llc));
+	if (bpdu == 'P')
+		memcpy(&run, pvst, sizeof(pvst));
+	else
+		memcpy(&run, llc, sizeof(llc));
 	type = length - 4 * sent_tags.count - ETH_HLEN;
 }
 
@@ -462,14 +467,15 @@ int main(int argc, char **argv)
 	unsigned int ifindex;
 	int opt, fd;
 
-	while ((opt = getopt(argc, argv, "i:c:s:d:t:bv:l:S:D:p:w:x:C:")) != -1) {
+	while ((opt = getopt(argc, argv, "i:c:s:d:t:bPv:l:S:D:p:w:x:C:")) != -1) {
 		switch (opt) {
 		case 'i': device = optarg; break;
 		case 'c': count = parse_number(optarg, 0); break;
 		case 's': parse_mac(optarg, source); break;
 		case 'd': parse_mac(optarg, destination); break;
 		case 't': type = parse_number(optarg, 16); break;
-		case 'b': bpdu = true; break;
+		case 'b':
+		case 'P': bpdu = opt; break;
 		case 'v': parse_tag(optarg, &sent_tags); break;
 		case 'l': length = parse_number(optarg, 0); break;
 		case 'S': sources = parse_number(optarg, 0); break;

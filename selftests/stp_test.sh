@@ -7,7 +7,7 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="deaf_veth deaf_vnic learning_veth learning_vnic daemon by_others
-	guard_veth guard_vnic recovery filter_veth filter_vnic wire_veth wire_vnic
+	guard_veth guard_vnic other_bpdus recovery filter_veth filter_vnic wire_veth wire_vnic
 	wire_and_guard attack"
 
 ADAPTERS=mixed
@@ -27,6 +27,7 @@ M3=02:00:00:00:00:03
 STP=01:80:c2:00:00:00
 PROVIDER_STP=01:80:c2:00:00:08
 LLDP=01:80:c2:00:00:0e
+PVST=01:00:0c:cc:cc:cd
 
 on_fail()
 {
@@ -242,6 +243,48 @@ guard_veth()
 guard_vnic()
 {
 	guard h2 "$M2"
+}
+
+# sheds PORT BPDU...: with a filter it drops 2 of these frames, with a guard one shuts it
+sheds()
+{
+	local port=$1 in=${!1}/eth0 before
+
+	shift
+	before=$(port_drops "$sw" "$port" bpdu-filter)
+	succeeds vsw -n "$sw" port set "$port" bpdu-filter on
+	succeeds frame -i "$in" "$@" -c 2 "$h3/eth0=0"
+	expect_eq $(($(port_drops "$sw" "$port" bpdu-filter) - before)) 2 "$port: bpdu-filter of $*"
+	succeeds vsw -n "$sw" port set "$port" bpdu-filter off bpdu-guard on
+	succeeds shut_is "$port" none
+	succeeds frame -i "$in" "$@" -c 2 "$h3/eth0=0"
+	succeeds shut_is "$port" bpdu-guard
+	succeeds vsw -n "$sw" port set "$port" bpdu-guard off shut off
+}
+
+# Behind tags, where only a wire would let them pass, and those of Cisco's trees for each
+# VLAN, which are multicast like any other to who does not know them.
+other_bpdus()
+{
+	local port
+
+	for port in h1 h2; do
+		succeeds frame -i "${!port}/eth0" -d "$PVST" -P -c 2 "$h3/eth0=2"
+		sheds "$port" -d "$PVST" -P
+		sheds "$port" -d "$PVST" -P -v 7
+		succeeds vsw -n "$sw" port set "$port" wire on
+		succeeds frame -i "${!port}/eth0" -d "$STP" -b -v 7 -c 2 "$h3/eth0=2"
+		sheds "$port" -d "$STP" -b -v 7
+		sheds "$port" -d "$PROVIDER_STP" -b -v 88a8:7 -v 8
+		# What goes there, but is none
+		succeeds vsw -n "$sw" port set "$port" bpdu-guard on
+		succeeds frame -i "${!port}/eth0" -d "$PVST" -c 2 "$h3/eth0=2"
+		succeeds frame -i "${!port}/eth0" -d "$PVST" -b -v 7 -c 2 "$h3/eth0=2"
+		succeeds frame -i "${!port}/eth0" -d "$STP" -v 7 -c 2 "$h3/eth0=2"
+		succeeds shut_is "$port" none
+		succeeds vsw -n "$sw" port set "$port" bpdu-guard off wire off
+	done
+	log_test "guard and filter know BPDUs behind tags, and those of PVST+"
 }
 
 recovery()

@@ -47,6 +47,7 @@ enum {
 	VSW_PORT_PRIVATE	= BIT(19),	/* in a private VLAN */
 	VSW_PORT_SNOOPED	= BIT(20),	/* the switch knows who wants which group */
 	VSW_PORT_LEARNS_ONLY	= BIT(22),	/* instead of VSW_PORT_FORWARDING */
+	VSW_PORT_PVST_ENDS	= BIT(24),	/* so may BPDUs of PVST+, see reserved.c */
 	/* shut.c's, and set without RTNL: nothing comes in or leaves */
 	VSW_PORT_SHUT		= BIT(21),
 	/* its frames' tags are more than those of its VLANs */

@@ -5,6 +5,8 @@
  * or a spanning-tree daemon work there. Unless the port is told to forward them, or
  * to be on its guard against BPDUs.
  */
+#include <linux/if_vlan.h>
+
 #include "forward.h"
 #include "reserved.h"
 
@@ -14,21 +16,57 @@ static bool is_pause(const u8 *dest)
 	return dest[5] == 0x01;
 }
 
+/* More tags than this nobody reads. */
+#define MAX_TAGS	4
+
+/* Where the LLC header of @skb is, behind what tags are in the frame; -1: it has none. */
+static int find_llc(const struct sk_buff *skb)
+{
+	__be16 type = eth_hdr(skb)->h_proto;
+	const struct vlan_hdr *tag;
+	struct vlan_hdr buf;
+	int at;
+
+	for (at = 0; eth_type_vlan(type); at += sizeof(*tag)) {
+		tag = skb_header_pointer(skb, at, sizeof(buf), &buf);
+		if (!tag || at == MAX_TAGS * sizeof(*tag))
+			return -1;
+		type = tag->h_vlan_encapsulated_proto;
+	}
+	return eth_proto_is_802_3(type) ? -1 : at;
+}
+
+static bool starts_with(const struct sk_buff *skb, int at, const u8 *bytes, unsigned int len)
+{
+	const u8 *llc;
+	u8 buf[8];
+
+	llc = skb_header_pointer(skb, at, len, buf);
+	return llc && !memcmp(llc, bytes, len);
+}
+
 /*
  * BPDUs have the LLC address 0x42 (802.1D-2004 9.2.1) and go to the bridges' group
  * address, or to that of provider bridges (802.1Q-2018 tables 8-1 and 8-2), as does
- * LLDP, which has an EtherType.
+ * LLDP, which has an EtherType. Those of Cisco's spanning trees for each VLAN (PVST+)
+ * go to an address of theirs, behind SNAP. A tag makes none of them something else: who
+ * has a port in that VLAN reads it.
  */
 static bool is_bpdu(const struct sk_buff *skb)
 {
+	static const u8 bridges[] = { 0x42, 0x42 };
+	static const u8 pvst[] = { 0xaa, 0xaa, 0x03, 0x00, 0x00, 0x0c, 0x01, 0x0b };
 	const u8 *dest = eth_hdr(skb)->h_dest;
-	const u8 *lsap;
-	u8 buf[2];
+	int at;
 
-	if ((dest[5] != 0x00 && dest[5] != 0x08) || skb->protocol != htons(ETH_P_802_2))
+	if (vsw_is_pvst(dest)) {
+		at = find_llc(skb);
+		return at >= 0 && starts_with(skb, at, pvst, sizeof(pvst));
+	}
+	if (dest[5] != 0x00 && dest[5] != 0x08)
 		return false;
-	lsap = skb_header_pointer(skb, 0, sizeof(buf), buf);
-	return lsap && lsap[0] == 0x42 && lsap[1] == 0x42;
+	at = find_llc(skb);
+	return at >= 0 && starts_with(skb, at, bridges, sizeof(bridges));
 }
 
 static int end(const struct vsw_port *in, struct sk_buff *skb, enum vsw_drop reason)
@@ -39,9 +77,9 @@ static int end(const struct vsw_port *in, struct sk_buff *skb, enum vsw_drop rea
 
 /*
  * What the core is to be told of @skb, which came by @in, which has @flags, and is to a
- * reserved address, if it ends here, or VSW_GOES_ON. Even if the port does not forward,
- * as 802.1X opens a port by what comes to it while closed; but not if it is shut. Under
- * RCU with BH off.
+ * reserved address, or to that of PVST+, which is none, if it ends here, or VSW_GOES_ON.
+ * Even if the port does not forward, as 802.1X opens a port by what comes to it while
+ * closed; but not if it is shut. Under RCU with BH off.
  */
 int vsw_reserved_ends(struct vsw_port *in, struct sk_buff *skb, unsigned long flags)
 {
@@ -56,7 +94,7 @@ int vsw_reserved_ends(struct vsw_port *in, struct sk_buff *skb, unsigned long fl
 		vsw_port_shut(in, VSWITCH_SHUT_REASON_BPDU_GUARD);
 		return end(in, skb, VSW_DROP_BPDU_GUARD);
 	}
-	if (READ_ONCE(in->reserved.forwarded) & BIT(dest[5]))
+	if (vsw_is_pvst(dest) || (READ_ONCE(in->reserved.forwarded) & BIT(dest[5])))
 		return VSW_GOES_ON;
 	if (is_pause(dest))
 		return end(in, skb, VSW_DROP_RESERVED_ADDRESS);
@@ -80,6 +118,7 @@ static u16 passing(const struct vsw_reserved *reserved)
 void vsw_reserved_configure(struct vsw_port *port, const struct vsw_reserved_config *config)
 {
 	struct vsw_reserved *reserved = &port->reserved;
+	unsigned long flags;
 
 	if (config->forwarded_given)
 		WRITE_ONCE(reserved->forwarded, config->forwarded);
@@ -88,4 +127,9 @@ void vsw_reserved_configure(struct vsw_port *port, const struct vsw_reserved_con
 	if (config->bpdu_guard_given)
 		WRITE_ONCE(reserved->bpdu_guard, config->bpdu_guard);
 	WRITE_ONCE(port->group_pass, passing(reserved));
+	flags = port->flags & ~VSW_PORT_PVST_ENDS;
+	if (reserved->bpdu_filter || reserved->bpdu_guard)
+		flags |= VSW_PORT_PVST_ENDS;
+	if (flags != port->flags)
+		vsw_port_set_flags(port, flags);
 }

@@ -83,7 +83,7 @@ static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct s
 	if (unlikely(!is_valid_ether_addr(eth->h_source)))
 		return drop(in, skb, VSW_DROP_INVALID_SOURCE);
 
-	if (unlikely(vsw_is_reserved(in, eth->h_dest))) {
+	if (unlikely(vsw_is_reserved(in, eth->h_dest, flags))) {
 		result = vsw_reserved_ends(in, skb, flags);
 		if (result != VSW_GOES_ON)
 			return result;
@@ -158,7 +158,8 @@ static noinline rx_handler_result_t walk_odd(struct vsw_port *in, struct sk_buff
  */
 static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **pskb)
 {
-	const unsigned long odd = VSW_PORT_SLOW_IN | VSW_PORT_SNOOPED;
+	const unsigned long odd = VSW_PORT_SLOW_IN | VSW_PORT_SNOOPED |
+				  VSW_PORT_PVST_ENDS;
 	unsigned long flags = READ_ONCE(in->flags);
 
 	if (unlikely((flags & (odd | VSW_PORT_FORWARDING)) != VSW_PORT_FORWARDING))
