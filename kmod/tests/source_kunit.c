@@ -261,10 +261,35 @@ static void prefixes(struct kunit *test)
 	rtnl_unlock();
 }
 
+/* Of a packet in pieces the padding of the first one is no part. */
+static void padding(struct kunit *test)
+{
+	/* to a DHCP client; what would be the kind of message is not in it */
+	static const u8 first[] = { ETH(ETH_P_IP), 0x45, 0, 0, 28, 0, 7, 0x20, 0, 64, 17, 0, 0,
+		OTHER_V4, OUR_V4, 0x13, 0x88, 0, 68, 0, 50, 0, 0 };
+	struct fixture *f = test->priv;
+	u8 bytes[60] = {};
+	unsigned int op;
+
+	for (op = 0; op < 4; op++) {
+		memcpy(bytes, first, sizeof(first));
+		bytes[sizeof(first)] = op;
+		KUNIT_EXPECT_FALSE(test, admits(f, bytes, sizeof(bytes), op & 1, VSW_GUARD_DHCP));
+	}
+	/* The same with a question in it */
+	bytes[ETH_HLEN + 3] = 36;
+	bytes[sizeof(first)] = 1;
+	KUNIT_EXPECT_TRUE(test, admits(f, bytes, sizeof(bytes), false, VSW_GUARD_DHCP));
+	/* A packet that says that it is shorter than its header is none. */
+	bytes[ETH_HLEN + 3] = 19;
+	KUNIT_EXPECT_FALSE(test, admits(f, bytes, sizeof(bytes), false, VSW_GUARD_DHCP));
+}
+
 static struct kunit_case source_cases[] = {
 	KUNIT_CASE(cut_off),
 	KUNIT_CASE(lengths),
 	KUNIT_CASE(at_random),
+	KUNIT_CASE(padding),
 	KUNIT_CASE(prefixes),
 	{}
 };

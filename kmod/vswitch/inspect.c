@@ -101,13 +101,17 @@ static void inspect_ipv4(const struct sk_buff *skb, struct vsw_seen *seen)
 	if (!ip || ip->version != 4 || ip->ihl < 5 ||
 	    (int)skb->len < seen->at + ip->ihl * 4)
 		return;
+	/* 0: a GSO packet that is longer than it could say. */
+	seen->end = ip->tot_len ? min_t(int, seen->at + ntohs(ip->tot_len), skb->len) :
+				  (int)skb->len;
+	if (seen->end < seen->at + ip->ihl * 4)
+		return;
 	seen->broken = false;
 	seen->hop_limit = ip->ttl;
 	seen->fragment = ip_is_fragment(ip);
 	seen->later_fragment = ip->frag_off & htons(IP_OFFSET);
 	seen->upper = ip->protocol;
 	seen->upper_at = seen->at + ip->ihl * 4;
-	seen->end = skb->len;
 	ipv6_addr_set_v4mapped(ip->saddr, &seen->source);
 	ipv6_addr_set_v4mapped(ip->daddr, &seen->dest);
 }

@@ -35,7 +35,9 @@ static bool is_answer(const struct sk_buff *skb, const struct vsw_seen *seen)
 		return true;
 	if (udp->dest != htons(DHCP_CLIENT))
 		return false;
-	/* The rest may come in the next fragment. */
+	/* The rest may come in the next fragment, and padding in its place. */
+	if (seen->upper_at + (int)sizeof(buf) > seen->end)
+		return true;
 	dhcp = skb_header_pointer(skb, seen->upper_at, sizeof(buf), &buf);
 	return !dhcp || dhcp->op != BOOTREQUEST;
 }
