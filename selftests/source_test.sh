@@ -273,6 +273,8 @@ source_arp()
 		dropped "$host" source-arp 1 arp request "$M$n" 192.0.2.9 192.0.2.9
 		dropped "$host" source-arp 1 arp request 02:00:00:00:0a:01 "192.0.2.$n" 192.0.2.3
 		dropped "$host" source-arp 1 arp request 02:00:00:00:0a:01 0.0.0.0 192.0.2.3
+		# A probe for the address of who may be about to probe for it himself
+		dropped "$host" source-arp 1 arp request "$M$n" 0.0.0.0 192.0.2.3
 		dropped "$host" source-arp 1 arp reply "$M$n" 0.0.0.0 192.0.2.3
 		dropped "$host" source-arp 1 -t 41 arp request "$M$n" "192.0.2.$n" 192.0.2.3
 		unguarded "$host"

@@ -91,9 +91,12 @@ static bool arp_is_own(const struct sender *sender, const struct sk_buff *skb, i
 		return false;
 	if (!ether_addr_equal(arp->sha, sender->mac))
 		return false;
-	/* A probe: it has no address yet (RFC 5227 1.1). */
+	/*
+	 * A probe: it has no address yet (RFC 5227 1.1). One for the address of somebody
+	 * else would keep that one from using it, should he just probe, too (2.1.1).
+	 */
 	if (!arp->spa)
-		return request;
+		return request && is_bound_v4(sender, arp->tpa);
 	return is_bound_v4(sender, arp->spa);
 }
 
