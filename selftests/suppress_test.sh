@@ -6,7 +6,7 @@
 # as ever. h2 (a vnic) and h3 (a veth) are asked for, by h1 (a veth) and h4 (a vnic).
 
 # shellcheck disable=SC2317
-ALL_TESTS="answers promiscuous unknown probes announcements tags off_again"
+ALL_TESTS="answers promiscuous unknown probes shared announcements tags off_again"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -160,6 +160,30 @@ probes()
 has_failed()
 {
 	ip -n "$h1" addr show dev eth0 | grep -q "2001:db8:1::2/64.*dadfailed"
+}
+
+# Two stand in for each other: only they know who has the address. And one whom another
+# port may have, too, is no stranger to himself.
+shared()
+{
+	local before h2_got
+
+	succeeds vsw -n "$sw" binding add dev h3 mac "${M}3" ip 192.0.2.2
+	before=$(answered h1) h2_got=$(sent_to h2)
+	ip -n "$h1" neigh flush dev eth0
+	succeeds in_ns "$h1" ping -q -c 1 -W "$WAIT" 192.0.2.2
+	expect_eq "$(answered h1)" "$before" "answers to h1"
+	expect_ge "$(sent_to h2)" $((h2_got + 2)) "frames that h2 got"
+	succeeds vsw -n "$sw" -b - <<-END
+		binding del dev h3 mac ${M}3 ip 192.0.2.2
+		binding add dev h3 mac ${M}2 ip 192.0.2.2
+	END
+	succeeds in_ns "$h2" arping -q -D -c 1 -w 1 -I eth0 192.0.2.2
+	expect_eq "$(answered h2)" 0 "answers to h2"
+	succeeds in_ns "$h1" arping -q -c 1 -w "$WAIT" -I eth0 192.0.2.2
+	expect_eq "$(answered h1)" $((before + 1)) "answers to h1"
+	succeeds vsw -n "$sw" binding del dev h3 mac "${M}2" ip 192.0.2.2
+	log_test "what is bound to two is answered if they are one, and not to himself"
 }
 
 announcements()

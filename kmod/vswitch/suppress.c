@@ -84,19 +84,27 @@ static bool read_question(const struct sk_buff *skb, u16 vid, struct vsw_seen *s
 	}
 }
 
-/* Who has the address, in this VLAN, or NULL. Under rcu_read_lock(). */
-static const struct vsw_binding *find_owner(const struct vsw_switch *sw,
+/*
+ * Who has the address that is asked for by @in, in this VLAN, or NULL: there is no telling
+ * which of two MACs it is, as of routers that stand in for each other. What is bound to
+ * several ports is @in's if it is one of them. Under rcu_read_lock().
+ */
+static const struct vsw_binding *find_owner(const struct vsw_port *in,
 					    const struct in6_addr *ip, u16 vid)
 {
-	const struct vsw_binding *binding;
+	const struct vsw_binding *binding, *owner = NULL;
 	struct rhlist_head *list, *pos;
 
-	list = vsw_bindings_of_ip(sw, ip);
+	list = vsw_bindings_of_ip(in->sw, ip);
 	rhl_for_each_entry_rcu(binding, pos, list, by_ip) {
-		if (vsw_binding_is_of(binding, vid))
-			return binding;
+		if (!vsw_binding_is_of(binding, vid))
+			continue;
+		if (owner && !ether_addr_equal(owner->mac.address, binding->mac.address))
+			return NULL;
+		if (!owner || binding->port == in)
+			owner = binding;
 	}
-	return NULL;
+	return owner;
 }
 
 static struct sk_buff *answer_arp(const struct vsw_switch *sw, const struct question *q,
@@ -211,7 +219,7 @@ unsigned long vsw_suppress(struct vsw_port *in, const struct sk_buff *skb, u16 v
 	if (!read_question(skb, vid, &seen, &q))
 		return 0;
 	rcu_read_lock();
-	owner = find_owner(in->sw, &q.target, vsw_vlan_fid(in, vid) ?: seen.vid);
+	owner = find_owner(in, &q.target, vsw_vlan_fid(in, vid) ?: seen.vid);
 	if (!owner)
 		goto unlock;
 	/* Others have to hear who says that he has the address of somebody else. */
