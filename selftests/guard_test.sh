@@ -220,12 +220,12 @@ mab_bounds()
 mab_ends()
 {
 	clean
-	refused "locked" port h1 mab on
-	refused "learns" port h1 locked on mab on learning off
+	refused "locked.*attribute 'mab'" port h1 mab on
+	refused "learns.*attribute 'learning'" port h1 locked on mab on learning off
 	expect_eq "$(guard h1 .locked)" false "locked"
 	succeeds port h1 locked on mab on
-	refused "learns" port h1 learning off
-	refused "locked" port h1 locked off
+	refused "learns.*attribute 'learning'" port h1 learning off
+	refused "locked.*attribute 'locked'" port h1 locked off
 	succeeds fdb add "$B" dev h1
 	stops locked h1 "$A" 1
 	wait_for has_fdb "$sw" "$A" h1
@@ -698,9 +698,12 @@ policy_requests()
 	local policy sent
 
 	succeeds ip -n "$sw" link add nic0 type dummy
+	refused "which MAC is behind it.*attribute 'mac-changes'" vsw -n "$sw" port add nic0 \
+		switch vs0 mac-changes reject
+	refused "locked.*attribute 'mab'" vsw -n "$sw" port add nic0 switch vs0 mab on
 	succeeds vsw -n "$sw" port add nic0 switch vs0
 	for policy in mac-changes forged-transmits; do
-		refused "which MAC is behind it" port nic0 "$policy" reject
+		refused "which MAC is behind it.*attribute '$policy'" port nic0 "$policy" reject
 		succeeds port nic0 "$policy" accept
 		refused "range" vsw -n "$sw" switch set vs0 "$policy" inherit
 		refused "neither 'accept'" port h1 "$policy" on

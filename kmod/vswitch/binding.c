@@ -195,15 +195,17 @@ int vsw_binding_add(struct vsw_port *port, const struct vsw_binding_config *conf
 		return err;
 	if (vsw_private_is_secondary(port->sw, config->vid)) {
 		NL_SET_ERR_MSG(extack, "that VLAN is part of a private one, whose bindings are of its primary VLAN");
-		return -EINVAL;
+		return -ERANGE;
 	}
 	if (vsw_binding_get(port, config)) {
 		NL_SET_ERR_MSG(extack, "the port has this binding already");
 		return -EEXIST;
 	}
 	binding = kmalloc(sizeof(*binding), GFP_KERNEL_ACCOUNT);
-	if (!binding)
+	if (!binding) {
+		NL_SET_ERR_MSG(extack, "no memory for the binding");
 		return -ENOMEM;
+	}
 	fill(binding, port, config);
 	err = xa_alloc(&port->bindings, &binding->id, binding,
 		       XA_LIMIT(1, VSWITCH_MAX_BINDINGS), GFP_KERNEL_ACCOUNT);

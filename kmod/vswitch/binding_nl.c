@@ -119,6 +119,7 @@ static int add_binding(struct genl_info *info)
 	if (err && err != -ENOMEM && err != -ENOSPC)
 		NL_SET_BAD_ATTR(info->extack, err == -EINVAL ?
 				info->attrs[VSWITCH_A_BINDING_IP] :
+				err == -ERANGE ? info->attrs[VSWITCH_A_BINDING_VLAN] :
 				info->attrs[VSWITCH_A_BINDING_MAC]);
 	return err;
 }

@@ -369,6 +369,8 @@ static int get_settings(const struct vsw_port *port, const struct nlattr *protin
 		if (nla_get_u8(tb[port_flags[i].attr]))
 			config->flags |= port_flags[i].flag;
 	}
+	config->guard.locked_attr = tb[IFLA_BRPORT_LOCKED];
+	config->guard.learning_attr = tb[IFLA_BRPORT_LEARNING];
 	for (i = 0; i < ARRAY_SIZE(guard_flags); i++) {
 		if (!tb[guard_flags[i].attr])
 			continue;

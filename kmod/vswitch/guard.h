@@ -72,7 +72,9 @@ struct vsw_guard_config {
 	u8 storms_given;		/* a bit for each kind */
 	struct vsw_guard_settings settings;
 	/* of the request, to be blamed for what is wrong with it; or NULL */
-	const struct nlattr *attr;
+	const struct nlattr *attr;	/* all of it, what follows is in it but for learning */
+	const struct nlattr *locked_attr, *mab_attr, *learning_attr, *policy_attr;
+	const struct nlattr *storm_attrs[VSW_STORM_KINDS];
 };
 
 /* Replaced as a whole, under RTNL. */

@@ -44,13 +44,13 @@ static int check(const struct vsw_port *port, const struct vsw_guard_settings *s
 	int i;
 
 	if ((settings->flags & of_end) && !vsw_guard_end(port)) {
-		NL_SET_ERR_MSG_ATTR(extack, config->attr,
+		NL_SET_ERR_MSG_ATTR(extack, config->policy_attr,
 				    "only of a vnic and of an end of a veth pair it is known which MAC is behind it");
 		return -EOPNOTSUPP;
 	}
 	for (i = 0; i < VSW_STORM_KINDS; i++) {
 		if (settings->storm[i].pps && settings->storm[i].kbps) {
-			NL_SET_ERR_MSG_ATTR(extack, config->attr,
+			NL_SET_ERR_MSG_ATTR(extack, config->storm_attrs[i],
 					    "a storm limit is in packets or in bits, not in both");
 			return -ERANGE;
 		}
@@ -58,11 +58,13 @@ static int check(const struct vsw_port *port, const struct vsw_guard_settings *s
 	if (!(settings->flags & VSW_GUARD_MAB))
 		return 0;
 	if (!(settings->flags & VSW_GUARD_LOCKED)) {
-		NL_SET_ERR_MSG_ATTR(extack, config->attr, "mab needs a port that is locked");
+		NL_SET_ERR_MSG_ATTR(extack, config->mab_attr ?: config->locked_attr,
+				    "mab needs a port that is locked");
 		return -EINVAL;
 	}
 	if (!(port_flags & VSW_PORT_LEARNING)) {
-		NL_SET_ERR_MSG_ATTR(extack, config->attr, "mab needs a port that learns");
+		NL_SET_ERR_MSG_ATTR(extack, config->learning_attr ?: config->mab_attr,
+				    "mab needs a port that learns");
 		return -EINVAL;
 	}
 	return 0;

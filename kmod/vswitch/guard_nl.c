@@ -78,6 +78,9 @@ static void get_policies_of_port(struct nlattr **attrs, struct vsw_guard_config 
 		if (!attr)
 			continue;
 		config->flags_given |= policies[i].flag | policies[i].no_flag;
+		/* To accept is never refused. */
+		if (nla_get_u8(attr) == VSWITCH_POLICY_REJECT)
+			config->policy_attr = attr;
 		if (nla_get_u8(attr) == policies[i].value)
 			config->settings.flags |= policies[i].flag;
 		else if (nla_get_u8(attr) == policies[i].no_value)
@@ -159,6 +162,7 @@ static void get_storms(struct nlattr **attrs, struct vsw_guard_config *config)
 
 		if (pps || kbps)
 			config->storms_given |= BIT(i);
+		config->storm_attrs[i] = kbps;
 		if (pps)
 			config->settings.storm[i].pps = nla_get_u32(pps);
 		if (kbps)
@@ -182,6 +186,8 @@ int vsw_nl_get_guard(const struct nlattr *nest, struct vsw_guard_config *config,
 			       vswitch_guard_nl_policy, extack);
 	if (err)
 		return err;
+	config->locked_attr = attrs[VSWITCH_A_GUARD_LOCKED];
+	config->mab_attr = attrs[VSWITCH_A_GUARD_MAB];
 	get_settings(attrs, config);
 	get_storms(attrs, config);
 	get_policies_of_port(attrs, config);

@@ -176,7 +176,7 @@ static void get_shut(struct nlattr **attrs, struct vsw_shut_config *config)
 static int get_config(struct genl_info *info, struct vsw_port_config *config)
 {
 	struct nlattr **attrs = info->attrs;
-	int i;
+	int err, i;
 
 	memset(config, 0, sizeof(*config));
 	get_shut(attrs, &config->shut);
@@ -203,9 +203,11 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 	}
 	if (attrs[VSWITCH_A_PORT_ALIAS])
 		config->alias = nla_data(attrs[VSWITCH_A_PORT_ALIAS]);
-	return vsw_nl_get_guard(attrs[VSWITCH_A_PORT_GUARD], &config->guard,
-				info->extack) ?:
-	       get_vlans(info, &config->vlan);
+	err = vsw_nl_get_guard(attrs[VSWITCH_A_PORT_GUARD], &config->guard, info->extack);
+	if (err)
+		return err;
+	config->guard.learning_attr = attrs[VSWITCH_A_PORT_LEARNING];
+	return get_vlans(info, &config->vlan);
 }
 
 /* The switch that a request names; NULL when it names none. Or an ERR_PTR. */
@@ -318,8 +320,8 @@ static int add_port(struct genl_info *info)
 	err = vsw_port_add(sw, dev, &config, info->extack);
 	if (err) {
 		nlmsg_free(reply);
-		/* Or it is not the device that is to blame, but its VLANs (-ERANGE). */
-		if (err != -ERANGE && err != -ENOMEM && err != -EXFULL)
+		/* Or it is not the device that is to blame, but what it is told to be. */
+		if (!info->extack->bad_attr && err != -ENOMEM && err != -EXFULL)
 			NL_SET_BAD_ATTR(info->extack,
 					attrs[VSWITCH_A_PORT_IFINDEX] ?:
 					attrs[VSWITCH_A_PORT_NAME]);
