@@ -67,11 +67,15 @@ memory_folder()
 
 boot()
 {
+	local hurry=()
+
+	# As in qemu.sh. What is freed the sooner shows the better who still reads it.
+	[ "$kind" = plain ] || hurry=(rcupdate.rcu_expedited=1)
 	# It keeps its memory in a file, and sockets in a folder of its own.
 	scratch=$(mktemp -d "$(memory_folder)/vswitch-uml.XXXXXX")
 	TMPDIR=$scratch setsid setpriv --pdeathsig KILL "$tree/vmlinux" mem="$memory"M uml_dir="$scratch/" umid=vm \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
-		init="$vm_dir/uml-init.sh" vm_results="$results" \
+		init="$vm_dir/uml-init.sh" vm_results="$results" "${hurry[@]}" \
 		con=null con0=null,fd:1 ssl=null loglevel=5 panic=-1 \
 		</dev/null >"$results/kernel.log" 2>&1 &
 	guest_pid=$!
