@@ -141,7 +141,8 @@ static void wrong_nest(const struct target *t, unsigned int type)
 
 static void wrong_private(const struct target *t, unsigned int type)
 {
-	static const uint16_t zero[] = { 0, 5, 0 }, reserved[] = { 5, 4095, 0 }, kind[] = { 5, 6, 2 };
+	static const uint16_t zero[] = { 0, 5, 0 }, reserved[] = { 5, 4095, 0 };
+	static const uint16_t kind[] = { 5, 6, 2 };
 	static const uint16_t itself[] = { 5, 5, 0 }, twice[] = { 5, 6, 0, 7, 6, 0 };
 	static const uint16_t both[] = { 5, 6, 0, 6, 7, 0 };
 	static const uint16_t many[3 * VSWITCH_PRIVATE_VLANS_MAX + 3];

@@ -690,4 +690,5 @@ static struct kunit_suite mcast_test_suite = {
 	.exit = mcast_test_exit,
 	.test_cases = mcast_test_cases,
 };
+
 kunit_test_suite(mcast_test_suite);

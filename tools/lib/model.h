@@ -351,8 +351,10 @@ extern const struct kind kind_mdb, kind_mdb_source, kind_mcast_stats;
 extern const struct kind kind_vlan;
 
 /* A private VLAN of a switch, as it is shown by itself. */
-enum { PRIVATE_SWITCH_IFINDEX = 1, PRIVATE_SWITCH_NAME, PRIVATE_PRIMARY, PRIVATE_SECONDARY,
-       PRIVATE_TYPE };
+enum {
+	PRIVATE_SWITCH_IFINDEX = 1, PRIVATE_SWITCH_NAME, PRIVATE_PRIMARY, PRIVATE_SECONDARY,
+	PRIVATE_TYPE
+};
 
 struct vsw_private {
 	uint64_t has;			/* PRIVATE_* */
