@@ -176,7 +176,7 @@ stolen_mac()
 
 	for how in port switch; do
 		meet
-		if [ $how = port ]; then
+		if [ "$how" = port ]; then
 			succeeds port h2 forged-transmits reject
 		else
 			succeeds vsw -n "$sw" switch set vs0 forged-transmits reject
