@@ -347,9 +347,8 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_vlan_replace);
 
 static void filter(struct vsw_port *port, bool on)
 {
-	unsigned long flags = port->flags & ~VSW_PORT_VLANS;
-
-	WRITE_ONCE(port->flags, on ? flags | VSW_PORT_VLANS : flags);
+	vsw_port_set_flags(port, on ? port->flags | VSW_PORT_VLANS :
+				      port->flags & ~VSW_PORT_VLANS);
 	vsw_vlan_update_flags(port);
 }
 
