@@ -223,6 +223,13 @@ refused()
 	succeeds vsw -n "$sw" fdb add 02:00:00:00:00:0c dev h1 vlan 200
 	says "in a secondary VLAN" vlan private add 100 200 isolated switch vs0
 	succeeds vsw -n "$sw" fdb del 02:00:00:00:00:0c dev h1 vlan 200
+	succeeds vsw -n "$sw" mdb add dev h1 grp 239.1.2.3 vid 200 permanent
+	says "in a secondary VLAN" vlan private add 100 200 isolated switch vs0
+	succeeds vsw -n "$sw" mdb del dev h1 grp 239.1.2.3 vid 200
+	says "its primary VLAN" binding add dev h1 mac "${M}1" vlan 101
+	succeeds vsw -n "$sw" binding add dev h1 mac "${M}1" vlan 200
+	says "in a secondary VLAN" vlan private add 100 200 isolated switch vs0
+	succeeds vsw -n "$sw" binding del dev h1 mac "${M}1" vlan 200
 	private add 100 200 isolated
 	log_test "private VLANs that can't be are refused"
 }

@@ -422,20 +422,18 @@ u32 vsw_mcast_flush(struct vsw_switch *sw, const struct vsw_port *port, u32 vid,
 	return gone;
 }
 
-/* Whether users have made a member of a group of VLAN @vid. */
+/* Whether users have made a member of a group of VLAN @vid. May sleep. RTNL. */
 bool vsw_mcast_has_permanent(struct vsw_switch *sw, u16 vid)
 {
 	const struct vsw_mcast_source *source;
 	const struct vsw_mcast_member *member;
 	const struct vsw_mcast_group *group;
-	struct rb_node *node;
+	struct vsw_mcast_key key = { .vid = vid };
+	unsigned int seen = 0;
 	bool found = false;
 
 	spin_lock_bh(&sw->mcast.lock);
-	for (node = rb_first(&sw->mcast.order); node && !found; node = rb_next(node)) {
-		group = rb_entry(node, struct vsw_mcast_group, node);
-		if (group->key.vid != vid)
-			continue;
+	while (!found && (group = group_behind(sw, &key, &seen)) && group->key.vid == vid) {
 		hlist_for_each_entry(member, &group->members, node) {
 			found |= member->permanent;
 			hlist_for_each_entry(source, &member->sources, node)

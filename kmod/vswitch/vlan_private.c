@@ -14,6 +14,7 @@
 #include <linux/sort.h>
 #include <kunit/visibility.h>
 
+#include "binding.h"
 #include "fdb.h"
 #include "vlan.h"
 
@@ -194,23 +195,49 @@ static const char *build(struct vsw_private *table)
 	return NULL;
 }
 
+static bool is_secondary(const struct vsw_private *table, u16 vid)
+{
+	const struct vsw_private_vlan *pair = pair_of(table, vid);
+
+	return pair && pair->secondary == vid;
+}
+
+static bool has_fixed_mac(struct vsw_switch *sw, const struct vsw_private *table)
+{
+	struct vsw_fdb_entry entry;
+	u64 after = 0;
+
+	while (vsw_fdb_next(sw, &after, &entry))
+		if (is_secondary(table, vsw_fdb_key_to_vid(entry.key)) && !is_dynamic(&entry))
+			return true;
+	return false;
+}
+
+static bool has_binding(const struct vsw_switch *sw, const struct vsw_private *table)
+{
+	struct vsw_binding *binding;
+	struct vsw_port *port;
+	unsigned long id;
+
+	list_for_each_entry(port, &sw->port_list, list)
+		xa_for_each(&port->bindings, id, binding)
+			if (is_secondary(table, binding->vid))
+				return true;
+	return false;
+}
+
+#define HAS_FIXED "MACs, groups or bindings are in a secondary VLAN, which have to be in its primary"
+
 /*
  * Whether somebody has put something where it would not be found in @table, as it is in
  * a secondary VLAN.
  */
 static bool has_fixed(struct vsw_switch *sw, const struct vsw_private *table)
 {
-	struct vsw_fdb_entry entry;
 	unsigned int i;
-	u64 after = 0;
 
-	while (vsw_fdb_next(sw, &after, &entry)) {
-		u16 vid = vsw_fdb_key_to_vid(entry.key);
-		const struct vsw_private_vlan *pair = pair_of(table, vid);
-
-		if (pair && pair->secondary == vid && !is_dynamic(&entry))
-			return true;
-	}
+	if (has_fixed_mac(sw, table) || has_binding(sw, table))
+		return true;
 	for (i = 0; i < table->count; i++)
 		if (vsw_mcast_has_permanent(sw, table->pair[i].secondary))
 			return true;
@@ -239,7 +266,7 @@ struct vsw_private *vsw_private_prepare(struct vsw_switch *sw,
 	memcpy(table->pair, config->private_vlans, flex_array_size(table, pair, table->count));
 	why = build(table);
 	if (!why && has_fixed(sw, table))
-		why = "there are entries of MACs or groups in a secondary VLAN, which have to be in its primary";
+		why = HAS_FIXED;
 	if (!why)
 		return table;
 	if (extack) {
