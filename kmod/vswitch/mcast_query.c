@@ -73,11 +73,12 @@ bool vsw_mcast_querier_known(struct vsw_switch *sw, u16 vid, enum vsw_mcast_fami
 	return time_after_eq(jiffies, READ_ONCE(querier->known_from));
 }
 
-/* We begin to ask (RFC 3376 8.6, 8.7). */
+/* We begin to ask (RFC 3376 8.6, 8.7). Whom another asked until now we know already. */
 static void become(struct vsw_switch *sw, struct vsw_mcast_querier *querier)
 {
-	WRITE_ONCE(querier->known_from,
-		   jiffies + ms(sw->mcast.config.query_response_interval));
+	if (!is_other(querier))
+		WRITE_ONCE(querier->known_from,
+			   jiffies + ms(sw->mcast.config.query_response_interval));
 	WRITE_ONCE(querier->own, true);
 	WRITE_ONCE(querier->other, false);
 	querier->startup = sw->mcast.config.startup_query_count;
@@ -122,6 +123,21 @@ static bool source_of(struct vsw_switch *sw, enum vsw_mcast_family family,
 	return found;
 }
 
+/* Whether source_of() may find one in a moment, of which nobody tells us. */
+static bool may_get_source(const struct vsw_switch *sw)
+{
+	bool may = false;
+#if IS_ENABLED(CONFIG_IPV6)
+	const struct inet6_dev *idev;
+
+	rcu_read_lock();
+	idev = __in6_dev_get(sw->dev);
+	may = idev && !READ_ONCE(idev->cnf.disable_ipv6);
+	rcu_read_unlock();
+#endif
+	return may;
+}
+
 /* The VLAN @vid; NULL without memory. The lock is held. */
 struct vsw_mcast_vlan *vsw_mcast_vlan_get(struct vsw_switch *sw, u16 vid)
 {
@@ -144,28 +160,45 @@ struct vsw_mcast_vlan *vsw_mcast_vlan_get(struct vsw_switch *sw, u16 vid)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_mcast_vlan_get);
 
+/* Whether the one with @address and @mac is to ask, and not the other one. */
+static bool comes_first(enum vsw_mcast_family family, const struct in6_addr *address,
+			const u8 *mac, const struct in6_addr *other, const u8 *other_mac)
+{
+	bool none = family == VSW_MCAST_V4 && !address->s6_addr32[3];
+	bool other_none = family == VSW_MCAST_V4 && !other->s6_addr32[3];
+
+	if (none != other_none)
+		return other_none;
+	if (none)
+		return memcmp(mac, other_mac, ETH_ALEN) <= 0;
+	return memcmp(address, other, sizeof(*address)) <= 0;
+}
+
 /* Whether who sent @msg, from @mac, is to ask, and not we or who does it now. */
 static bool wins(struct vsw_switch *sw, const struct vsw_mcast_querier *querier,
 		 const struct vsw_mcast_msg *msg, const u8 *mac)
 {
 	enum vsw_mcast_family family = vsw_mcast_family(&msg->dest);
-	const u8 *rival_mac = sw->dev->dev_addr;
-	struct in6_addr rival;
-	bool none, rival_none;
+	struct in6_addr own;
 
-	if (is_other(querier)) {
-		rival = querier->address;
-		rival_mac = querier->mac;
-	} else if (!querier->own || !source_of(sw, family, &rival)) {
-		return true;
-	}
-	none = family == VSW_MCAST_V4 && !msg->source.s6_addr32[3];
-	rival_none = family == VSW_MCAST_V4 && !rival.s6_addr32[3];
-	if (none != rival_none)
-		return rival_none;
-	if (none)
-		return memcmp(mac, rival_mac, ETH_ALEN) <= 0;
-	return memcmp(&msg->source, &rival, sizeof(rival)) <= 0;
+	if (is_other(querier))
+		return comes_first(family, &msg->source, mac, &querier->address, querier->mac);
+	return !querier->own || !source_of(sw, family, &own) ||
+	       comes_first(family, &msg->source, mac, &own, sw->dev->dev_addr);
+}
+
+/*
+ * Whether another one asks, and is to. It was heard when we could not ask, if it is not:
+ * we had no address yet, or were told not to.
+ */
+static bool is_other_to_ask(struct vsw_switch *sw, const struct vsw_mcast_querier *querier,
+			    enum vsw_mcast_family family)
+{
+	struct in6_addr own;
+
+	return is_other(querier) &&
+	       (!sw->mcast.config.querier || !source_of(sw, family, &own) ||
+		comes_first(family, &querier->address, querier->mac, &own, sw->dev->dev_addr));
 }
 
 /* A query came in by @port. The lock is held. */
@@ -272,20 +305,21 @@ static void attend_querier(struct vsw_switch *sw, u16 vid,
 		.max_response = config->query_response_interval,
 	};
 	struct in6_addr from;
+	bool has_source;
 
 	/* What is past stays so, also when jiffies have gone half their way round. */
 	if (time_after(jiffies, querier->known_from))
 		WRITE_ONCE(querier->known_from, jiffies);
-	if (is_other(querier)) {
+	has_source = source_of(sw, family, &from);
+	if (config->querier && !has_source && may_get_source(sw))
+		note(due, jiffies + HZ);
+	if (is_other_to_ask(sw, querier, family)) {
 		note(due, querier->other_until);
 		return;
 	}
-	WRITE_ONCE(querier->other, false);
-	if (!config->querier || !source_of(sw, family, &from)) {
+	if (!config->querier || !has_source) {
+		WRITE_ONCE(querier->other, false);
 		WRITE_ONCE(querier->own, false);
-		/* The device has its address in a moment, or it never has. */
-		if (config->querier)
-			note(due, jiffies + HZ);
 		return;
 	}
 	if (!querier->own)
