@@ -276,6 +276,7 @@ static inline const char *vlans_broken(const struct given *given)
 	const uint8_t *tunnel = given_value(given, VSWITCH_A_PORT_VLAN_TUNNEL);
 	const uint8_t *customers = given_value(given, VSWITCH_A_PORT_CVLANS);
 	const uint8_t *map = given_value(given, VSWITCH_A_PORT_VLAN_MAP);
+	const uint8_t *mask = given_value(given, VSWITCH_A_PORT_VLAN_MASK);
 	unsigned int map_len = map ? given->attr[VSWITCH_A_PORT_VLAN_MAP]->nla_len - NLA_HDRLEN : 0;
 	uint16_t vlan = 0;
 
@@ -289,6 +290,27 @@ static inline const char *vlans_broken(const struct given *given)
 		return "map of a tunnel";
 	if (tunnel && !*tunnel && customers && !set_is_empty(customers))
 		return "customers' VLANs of what is no tunnel";
+	if (mask && ((member && !is_subset(member, mask)) ||
+		     (untagged && !is_subset(untagged, mask)) || (vlan && !in_set(mask, vlan))))
+		return "VLAN that is not in the mask";
+	return NULL;
+}
+
+static inline const char *private_broken(const struct given *given)
+{
+	const uint8_t *pairs = given_value(given, VSWITCH_A_SWITCH_PRIVATE_VLANS);
+	const uint8_t *mask = given_value(given, VSWITCH_A_SWITCH_PRIVATE_MASK);
+	unsigned int i, len;
+	uint16_t pair[3];
+
+	if (!pairs || !mask)
+		return NULL;
+	len = given->attr[VSWITCH_A_SWITCH_PRIVATE_VLANS]->nla_len - NLA_HDRLEN;
+	for (i = 0; i < len; i += sizeof(pair)) {
+		memcpy(pair, pairs + i, sizeof(pair));
+		if (!in_set(mask, pair[1]))
+			return "secondary VLAN that is not in the mask";
+	}
 	return NULL;
 }
 
@@ -368,6 +390,8 @@ static inline const char *combination_broken(const struct set *set, const struct
 {
 	if (set == &port_set)
 		return vlans_broken(given);
+	if (set == &switch_set)
+		return private_broken(given);
 	if (set == &binding_set)
 		return binding_broken(given);
 	if (set == &mdb_set)

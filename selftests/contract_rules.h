@@ -41,6 +41,7 @@ static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = { U16, 0, 4094 },
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = { U32, 100, 60000 },
 	[VSWITCH_A_SWITCH_PRIVATE_VLANS] = { PRIVATE, 0, 0 },
+	[VSWITCH_A_SWITCH_PRIVATE_MASK]	= { SET, 0, 0 },
 	[VSWITCH_A_SWITCH_PROMISCUOUS]	= { U8, 1, 2 },
 	[VSWITCH_A_SWITCH_MAC_CHANGES]	= { U8, 1, 2 },
 	[VSWITCH_A_SWITCH_FORGED_TRANSMITS] = { U8, 1, 2 },
@@ -87,6 +88,7 @@ static const struct rule port_rules[VSWITCH_A_PORT_MAX + 1] = {
 	[VSWITCH_A_PORT_VLAN_TUNNEL]	= { U8, 0, 1 },
 	[VSWITCH_A_PORT_CVLANS]		= { SET, 0, 0 },
 	[VSWITCH_A_PORT_VLAN_MAP]	= { MAP, 0, 0 },
+	[VSWITCH_A_PORT_VLAN_MASK]	= { SET, 0, 0 },
 	[VSWITCH_A_PORT_LOOP_PROTECT]	= { U8, 0, 1 },
 	[VSWITCH_A_PORT_MCAST_ROUTER]	= { U8, 0, 3 },
 	[VSWITCH_A_PORT_MCAST_FAST_LEAVE] = { U8, 0, 1 },
@@ -284,7 +286,8 @@ static const struct operation operations[VSWITCH_CMD_MAX + 1] = {
 	},
 	[VSWITCH_CMD_SWITCH_SET] = {
 		"switch-set", &switch_set, false,
-		SWITCH_ID | SWITCH_SETTINGS | HAS(VSWITCH_A_SWITCH_PRIVATE_VLANS),
+		SWITCH_ID | SWITCH_SETTINGS | HAS(VSWITCH_A_SWITCH_PRIVATE_VLANS) |
+		HAS(VSWITCH_A_SWITCH_PRIVATE_MASK),
 		{ SWITCH_ID }, 0,
 	},
 	[VSWITCH_CMD_SWITCH_DEL] = {
@@ -303,7 +306,7 @@ static const struct operation operations[VSWITCH_CMD_MAX + 1] = {
 	[VSWITCH_CMD_PORT_SET] = {
 		"port-set", &port_set, false,
 		PORT_ID | PORT_SWITCH_ID | PORT_SETTINGS | PORT_VLANS | PORT_MCAST |
-		HAS(VSWITCH_A_PORT_ALIAS), { PORT_ID }, 0,
+		HAS(VSWITCH_A_PORT_ALIAS) | HAS(VSWITCH_A_PORT_VLAN_MASK), { PORT_ID }, 0,
 	},
 	[VSWITCH_CMD_PORT_DEL] = {
 		"port-del", &port_set, false,

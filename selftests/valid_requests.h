@@ -199,6 +199,7 @@ static inline void valid_switch_request(struct nlmsghdr *nlh, uint8_t cmd)
 		valid_switch_settings(nlh);
 		mnl_attr_put(nlh, VSWITCH_A_SWITCH_PRIVATE_VLANS, sizeof(private_vlans),
 			     private_vlans);
+		valid_set(nlh, VSWITCH_A_SWITCH_PRIVATE_MASK, 3501, 3502, 3503);
 		break;
 	case VSWITCH_CMD_SWITCH_DEL:
 		mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs9");

@@ -14,7 +14,7 @@
 # shellcheck disable=SC2317
 ALL_TESTS="tunnel tunnel_customers tunnel_of_one_with_access tunnel_beside
 	providers providers_toggled map map_refused native_tagged hybrid add_and_del
-	default_pvid bad_headers routed hopper"
+	at_once default_pvid bad_headers routed hopper"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -241,7 +241,8 @@ native_tagged()
 	from h3 -c 2 "$h1/eth0=2" "$h4/eth0=0"
 	from h3 -v 100 -c 2 "$h1/eth0@=2" "$h4/eth0=0"
 	from h1 -c 2 "$h3/eth0@100=2" "$h4/eth0=0"
-	shows "^h3 .* trunk 100,200 native 100 tagged +-$" vsw -n "$sw" port show
+	expect_eq "$(vsw -n "$sw" port show | grep -cE '^h3 .* trunk 100,200 native 100 tagged +-$')" \
+		1 "lines that show h3"
 	log_test "a native VLAN that leaves with its tag"
 }
 
@@ -283,6 +284,25 @@ add_and_del()
 	fails vsw -n "$sw" vlan add 300-301 dev h1 pvid
 	fails vsw -n "$sw" vlan del 100 dev h1 untagged
 	log_test "vlan add and vlan del"
+}
+
+# Each changes the VLANs that it names, and none loses what another does meanwhile.
+at_once()
+{
+	local i adders=()
+
+	as_drawn
+	set_port h1 trunk 1-100
+	for i in 1000 2000 3000; do
+		printf 'vlan add %d dev h1\n' $(seq "$i" $((i + 49))) | vsw -n "$sw" -b - &
+		adders+=($!)
+	done
+	printf 'vlan del %d dev h1\n' {1..50} | vsw -n "$sw" -b -
+	check_err $? "vlan del"
+	wait "${adders[@]}"
+	expect_eq "$(vsw -n "$sw" -j vlan show h1 | jq -c '[.[0].vlan[] | [.first, .last]]')" \
+		'[[51,100],[1000,1049],[2000,2049],[3000,3049]]' "VLANs of h1"
+	log_test "vlan add and vlan del of several at once"
 }
 
 default_pvid()

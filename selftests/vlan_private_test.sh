@@ -12,7 +12,7 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="isolated community promiscuous trunk router host locals known refused
-	changed filtering_off groups guarded nested"
+	at_once changed filtering_off groups guarded nested"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -42,12 +42,14 @@ as_drawn()
 
 	now=$(vsw -n "$sw" vlan private show)
 	if [ "$now" != "$drawn" ]; then
-		for now in $(vsw -n "$sw" -j vlan private show | jq '.[].secondary'); do
-			private del "$now"
-		done
-		private add 100 101 isolated
-		private add 100 102 community
-		private add 100 103 community
+		{
+			vsw -n "$sw" -j vlan private show |
+				jq -r '.[] | "vlan private del \(.secondary) switch vs0"'
+			echo "vlan private add 100 101 isolated switch vs0"
+			echo "vlan private add 100 102 community switch vs0"
+			echo "vlan private add 100 103 community switch vs0"
+		} | vsw -n "$sw" -b -
+		check_err $? "the private VLANs"
 		drawn=$(vsw -n "$sw" vlan private show)
 	fi
 	vsw -n "$sw" -b - > /dev/null <<-END
@@ -232,6 +234,24 @@ refused()
 	succeeds vsw -n "$sw" binding del dev h1 mac "${M}1" vlan 200
 	private add 100 200 isolated
 	log_test "private VLANs that can't be are refused"
+}
+
+# Each changes the one that it names, and none loses what another does meanwhile.
+at_once()
+{
+	local i adders=()
+
+	as_drawn
+	for i in 1000 2000; do
+		printf 'vlan private add 100 %d community switch vs0\n' $(seq "$i" $((i + 9))) |
+			vsw -n "$sw" -b - &
+		adders+=($!)
+	done
+	private del 103
+	wait "${adders[@]}"
+	expect_eq "$(vsw -n "$sw" -j vlan private show | jq '.[].secondary' | xargs)" \
+		"101 102 $(seq -s ' ' 1000 1009) $(seq -s ' ' 2000 2009)" "secondary VLANs"
+	log_test "private VLANs that several change at once"
 }
 
 # Whatever was known before: nothing goes where it may not while they change.

@@ -135,10 +135,11 @@ struct vsw_vlan_config {
 	const u8 *member;		/* a set, or NULL: as it was */
 	const u8 *untagged;
 	const u8 *customer;
+	const u8 *mask;			/* a set: of other VLANs all is as it was; or NULL */
 	const struct vsw_vlan_pair *map; /* @pairs of them, or NULL: as it was */
 	/* of the request, to be blamed for what is wrong with them; or NULL */
 	const struct nlattr *pvid_attr, *member_attr, *untagged_attr;
-	const struct nlattr *tunnel_attr, *customer_attr, *map_attr;
+	const struct nlattr *tunnel_attr, *customer_attr, *map_attr, *mask_attr;
 };
 
 int vsw_vlan_init(struct vsw_port *port);

@@ -368,6 +368,7 @@ static bool has_more_than_vlans(const struct vsw_port_config *config)
 
 static int set_port(struct genl_info *info)
 {
+	const struct nlattr *mask = info->attrs[VSWITCH_A_PORT_VLAN_MASK];
 	struct vsw_port *port = find_port(info);
 	struct vsw_port_config config;
 	int err;
@@ -377,6 +378,8 @@ static int set_port(struct genl_info *info)
 	err = get_config(info, &config);
 	if (err)
 		return err;
+	config.vlan.mask_attr = mask;
+	config.vlan.mask = mask ? nla_data(mask) : NULL;
 	if ((port->flags & VSW_PORT_HOST) && has_more_than_vlans(&config))
 		return refuse_port(info, "the host port has no settings but its VLANs and those of multicast");
 	if (config.alias && !(port->flags & VSW_PORT_VNIC))

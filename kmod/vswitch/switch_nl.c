@@ -3,6 +3,7 @@
  * Codec of the switches: switch-new, -set, -del, -get.
  */
 #include "netlink.h"
+#include "vlan.h"
 
 static const struct {
 	int attr;
@@ -62,7 +63,15 @@ static int fill_switch(struct sk_buff *skb, const void *object)
 static int get_private(struct genl_info *info, struct vsw_switch_config *config)
 {
 	const struct nlattr *attr = info->attrs[VSWITCH_A_SWITCH_PRIVATE_VLANS];
+	const struct nlattr *mask = info->attrs[VSWITCH_A_SWITCH_PRIVATE_MASK];
 
+	if (mask) {
+		config->private_mask = nla_data(mask);
+		if (vsw_vlan_has_reserved(config->private_mask)) {
+			NL_SET_ERR_MSG_ATTR(info->extack, mask, "VLANs 0 and 4095 are reserved");
+			return -ERANGE;
+		}
+	}
 	if (!attr)
 		return 0;
 	if (nla_len(attr) % sizeof(*config->private_vlans)) {

@@ -31,6 +31,12 @@ static __always_inline bool vsw_vlan_in(const u8 *set, u16 vid)
 	return set[vid / 8] & (1U << vid % 8);
 }
 
+/* A set of VLANs may have 1 to 4094 (802.1Q-2018 table 9-2). */
+static inline bool vsw_vlan_has_reserved(const u8 *set)
+{
+	return vsw_vlan_in(set, 0) || vsw_vlan_in(set, VLAN_N_VID - 1);
+}
+
 static __always_inline bool vsw_vlan_is_member(const struct vsw_port *port, u16 vid)
 {
 	return vsw_vlan_in(vsw_path_dereference(port->vlans)->member, vid);

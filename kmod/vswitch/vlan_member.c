@@ -53,12 +53,6 @@ void vsw_vlan_destroy(struct vsw_port *port)
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_vlan_destroy);
 
-/* The set of VLANs may have 1 to 4094 (802.1Q-2018 table 9-2). */
-static bool has_reserved(const u8 *set)
-{
-	return vsw_vlan_in(set, 0) || vsw_vlan_in(set, VLAN_N_VID - 1);
-}
-
 /* Is @vid the only one in @set? */
 static bool is_all_of(const u8 *set, u16 vid)
 {
@@ -79,7 +73,7 @@ static int check_tunnel(const struct vsw_vlans *vlans, const struct vsw_vlan_con
 	}
 	if (!vlans->tunnel)
 		return 0;
-	if (has_reserved(vlans->customer)) {
+	if (vsw_vlan_has_reserved(vlans->customer)) {
 		NL_SET_ERR_MSG_ATTR(extack, config->customer_attr,
 				    "VLANs 0 and 4095 are reserved, a customer has none");
 		return -ERANGE;
@@ -176,7 +170,7 @@ static int check(const struct vsw_vlans *vlans, const struct vsw_vlan_config *co
 {
 	unsigned int i;
 
-	if (has_reserved(vlans->member)) {
+	if (vsw_vlan_has_reserved(vlans->member)) {
 		NL_SET_ERR_MSG_ATTR(extack, config->member_attr,
 				    "a port can't be a member of VLAN 0 or 4095, which are reserved");
 		return -ERANGE;
@@ -212,6 +206,53 @@ static void apply_odd(struct vsw_vlans *vlans, const struct vsw_vlan_config *con
 	}
 }
 
+/* Whether @set has a VLAN that is not in @mask; there is none in NULL, and all are by NULL. */
+static bool exceeds(const u8 *set, const u8 *mask)
+{
+	unsigned int i;
+
+	for (i = 0; set && mask && i < VSWITCH_VLAN_SET_LEN; i++)
+		if (set[i] & ~mask[i])
+			return true;
+	return false;
+}
+
+static int check_mask(const struct vsw_vlan_config *config, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = NULL;
+
+	if (config->mask && vsw_vlan_has_reserved(config->mask)) {
+		NL_SET_ERR_MSG_ATTR(extack, config->mask_attr, "VLANs 0 and 4095 are reserved");
+		return -ERANGE;
+	}
+	if (exceeds(config->member, config->mask))
+		attr = config->member_attr;
+	else if (exceeds(config->untagged, config->mask))
+		attr = config->untagged_attr;
+	else if (config->mask && config->pvid_given && config->pvid &&
+		 !vsw_vlan_in(config->mask, config->pvid))
+		attr = config->pvid_attr;
+	if (!attr)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "a VLAN is given that is not in the mask");
+	return -ERANGE;
+}
+
+/* Of those of its VLANs that are in @mask, or of all, @set has those that are @given. */
+static void take(u8 *set, const u8 *given, const u8 *mask)
+{
+	unsigned int i;
+
+	for (i = 0; given && i < VSWITCH_VLAN_SET_LEN; i++)
+		set[i] = (mask ? set[i] & ~mask[i] : 0) | given[i];
+}
+
+static void take_pvid(struct vsw_vlans *vlans, u16 pvid, const u8 *mask)
+{
+	if (pvid || !mask || vsw_vlan_in(mask, vlans->pvid))
+		vlans->pvid = pvid;
+}
+
 /*
  * What @port's VLANs are to be by @config, for vsw_vlan_replace() or kfree().
  * NULL if that says nothing of them, or an ERR_PTR: -ERANGE if it can't be. RTNL.
@@ -223,6 +264,9 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 	struct vsw_vlans *vlans;
 	int err;
 
+	err = check_mask(config, extack);
+	if (err)
+		return ERR_PTR(err);
 	if (!config->pvid_given && !config->member && !config->untagged &&
 	    !config->tunnel_given && !config->customer && !config->map)
 		return NULL;
@@ -233,11 +277,9 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 		return ERR_PTR(-ENOMEM);
 	}
 	if (config->pvid_given)
-		vlans->pvid = config->pvid;
-	if (config->member)
-		memcpy(vlans->member, config->member, sizeof(vlans->member));
-	if (config->untagged)
-		memcpy(vlans->untagged, config->untagged, sizeof(vlans->untagged));
+		take_pvid(vlans, config->pvid, config->mask);
+	take(vlans->member, config->member, config->mask);
+	take(vlans->untagged, config->untagged, config->mask);
 	apply_odd(vlans, config);
 	err = check(vlans, config, extack);
 	if (!err)

@@ -245,6 +245,35 @@ static bool has_fixed(struct vsw_switch *sw, const struct vsw_private *table)
 }
 
 /*
+ * The pairs that @sw is to have by @config, and the ones that are not in its mask as they
+ * are. What is wrong with them, or NULL. RTNL.
+ */
+static const char *gather(const struct vsw_switch *sw, const struct vsw_switch_config *config,
+			  struct vsw_private *table)
+{
+	const struct vsw_private_vlan *now;
+	u32 i, count = vsw_private_pairs(sw, &now);
+	const u8 *mask = config->private_mask;
+
+	table->count = config->private_count;
+	memcpy(table->pair, config->private_vlans, flex_array_size(table, pair, table->count));
+	if (!mask)
+		return NULL;
+	for (i = 0; i < table->count; i++)
+		if (is_vid(table->pair[i].secondary) &&
+		    !vsw_vlan_in(mask, table->pair[i].secondary))
+			return "a secondary VLAN is given that is not in the mask";
+	for (i = 0; i < count; i++) {
+		if (vsw_vlan_in(mask, now[i].secondary))
+			continue;
+		if (table->count == VSWITCH_PRIVATE_VLANS_MAX)
+			return "a switch has at most 256 secondary VLANs";
+		table->pair[table->count++] = now[i];
+	}
+	return NULL;
+}
+
+/*
  * What @sw's private VLANs are to be by @config, for vsw_private_replace() or
  * vsw_private_free(). NULL if that says nothing of them, or an ERR_PTR. May sleep. RTNL.
  */
@@ -257,14 +286,14 @@ struct vsw_private *vsw_private_prepare(struct vsw_switch *sw,
 
 	if (!(config->given & VSW_SWITCH_PRIVATE))
 		return NULL;
-	table = kzalloc(struct_size(table, pair, config->private_count), GFP_KERNEL_ACCOUNT);
+	table = kzalloc(struct_size(table, pair, config->private_mask ?
+				    VSWITCH_PRIVATE_VLANS_MAX : config->private_count),
+			GFP_KERNEL_ACCOUNT);
 	if (!table) {
 		NL_SET_ERR_MSG(extack, "no memory for the private VLANs");
 		return ERR_PTR(-ENOMEM);
 	}
-	table->count = config->private_count;
-	memcpy(table->pair, config->private_vlans, flex_array_size(table, pair, table->count));
-	why = build(table);
+	why = gather(sw, config, table) ?: build(table);
 	if (!why && has_fixed(sw, table))
 		why = HAS_FIXED;
 	if (!why)

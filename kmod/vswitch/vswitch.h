@@ -218,6 +218,7 @@ struct vsw_switch_config {
 	struct vsw_mcast_config mcast;
 	const struct vsw_private_vlan *private_vlans;
 	u32 private_count;
+	const u8 *private_mask;		/* a set: other secondary VLANs stay; or NULL */
 	const struct nlattr *private_attr;	/* to be blamed */
 };
 

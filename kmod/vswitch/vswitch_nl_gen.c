@@ -123,7 +123,7 @@ const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FORGED_TRA
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FORGED_TRANSMITS + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_MASK + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -153,6 +153,7 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FORGED_TRA
 	[VSWITCH_A_SWITCH_PROMISCUOUS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 	[VSWITCH_A_SWITCH_MAC_CHANGES] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 	[VSWITCH_A_SWITCH_FORGED_TRANSMITS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_PRIVATE_MASK] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -201,7 +202,7 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT +
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MASK + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -233,6 +234,7 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT +
 	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
 	[VSWITCH_A_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_LOOP_PROTECT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_VLAN_MASK] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -459,7 +461,7 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_FORGED_TRANSMITS,
+		.maxattr	= VSWITCH_A_SWITCH_PRIVATE_MASK,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
@@ -484,7 +486,7 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_LOOP_PROTECT,
+		.maxattr	= VSWITCH_A_PORT_VLAN_MASK,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,

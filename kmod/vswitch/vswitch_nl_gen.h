@@ -16,7 +16,7 @@ extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TR
 
 extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FORGED_TRANSMITS + 1];
 
-extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_FORGED_TRANSMITS + 1];
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_MASK + 1];
 
 extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
@@ -24,7 +24,7 @@ extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAM
 
 extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1];
 
-extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1];
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MASK + 1];
 
 extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 

@@ -80,6 +80,7 @@ struct vsw_switch {
 	uint8_t vlan_protocol;		/* enum vswitch_vlan_protocol */
 	uint16_t vlan_default_pvid;	/* 0: none */
 	struct private_vlans private_vlans;
+	struct vlan_set private_mask;	/* the secondary ones that a request is about */
 	struct mcast mcast;
 	struct stats stats;
 };
@@ -130,6 +131,7 @@ struct vsw_port {
 	bool native_tagged;		/* of the command line only */
 	struct vlan_set cvlans;		/* empty: all */
 	struct vlan_map vlan_map;
+	struct vlan_set vlan_mask;	/* that a request is about */
 	uint8_t mcast_router;		/* enum vswitch_mcast_router */
 	bool mcast_is_router, mcast_fast_leave;
 	uint32_t mcast_max_groups, mcast_group_count;

@@ -41,42 +41,29 @@ static int take_pair(char ***words, struct private_vlan *vlan, struct err *err)
 	return vlan_parse_private("type", *(*words)++, &vlan->type, err);
 }
 
-/* Where the secondary VLAN is among the private ones; their number if it is not. */
-static size_t find(const struct private_vlans *vlans, uint16_t secondary)
+static bool is_secondary(const struct private_vlans *vlans, uint16_t vid)
 {
 	size_t i;
 
-	for (i = 0; i < vlans->n && vlans->pair[i].secondary != secondary; i++)
-		;
-	return i;
+	for (i = 0; i < vlans->n; i++)
+		if (vlans->pair[i].secondary == vid)
+			return true;
+	return false;
 }
 
-static int add_pair(struct private_vlans *vlans, const struct private_vlan *vlan, struct err *err)
+/* Whether the VLAN can become a secondary one, or cease to be, of what @now is a picture. */
+static int check(const struct private_vlans *now, uint16_t vid, bool add, struct err *err)
 {
-	if (find(vlans, vlan->secondary) < vlans->n)
+	if (add && is_secondary(now, vid))
 		return err_set(err, STATUS_REFUSED, "VLAN %u is a secondary one already: 'vsw vlan private del %u' first",
-			       vlan->secondary, vlan->secondary);
-	if (vlans->n == VSWITCH_PRIVATE_VLANS_MAX)
-		return err_set(err, STATUS_REFUSED, "the switch has %d secondary VLANs already",
-			       VSWITCH_PRIVATE_VLANS_MAX);
-	vlans->pair[vlans->n++] = *vlan;
-	return 0;
-}
-
-static int del_pair(struct private_vlans *vlans, uint16_t secondary, struct err *err)
-{
-	size_t i = find(vlans, secondary);
-
-	if (i == vlans->n)
+			       vid, vid);
+	if (!add && !is_secondary(now, vid))
 		return err_set(err, STATUS_REFUSED, "VLAN %u is no secondary one. See 'vsw vlan private show'",
-			       secondary);
-	memmove(&vlans->pair[i], &vlans->pair[i + 1],
-		(vlans->n - i - 1) * sizeof(vlans->pair[0]));
-	vlans->n--;
+			       vid);
 	return 0;
 }
 
-/* What there is of it, with what the words change, becomes what there is. */
+/* The request is about that secondary VLAN alone, so others may change others meanwhile. */
 static int change(struct vsw *vsw, char **words, bool add, struct err *err)
 {
 	struct vsw_switch req = {}, now = {};
@@ -89,13 +76,14 @@ static int change(struct vsw *vsw, char **words, bool add, struct err *err)
 		return -1;
 	if (vsw_nl_switch_get(vsw->nl, &req, &now, err) < 0)
 		return explain(hints, err, "switch '%s'", req.name);
-	req.private_vlans = now.private_vlans;
+	ret = check(&now.private_vlans, vlan.secondary, add, err);
 	object_clear(&kind_switch, &now);
-	ret = add ? add_pair(&req.private_vlans, &vlan, err) :
-		    del_pair(&req.private_vlans, vlan.secondary, err);
 	if (ret < 0)
 		return ret;
-	req.has |= HAS(VSWITCH_A_SWITCH_PRIVATE_VLANS);
+	vlan_set_add(&req.private_mask, vlan.secondary);
+	if (add)
+		req.private_vlans.pair[req.private_vlans.n++] = vlan;
+	req.has |= HAS(VSWITCH_A_SWITCH_PRIVATE_VLANS) | HAS(VSWITCH_A_SWITCH_PRIVATE_MASK);
 	if (vsw_nl_switch_set(vsw->nl, &req, err) < 0)
 		return explain(hints, err, "switch '%s'", req.name);
 	return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <string.h>
 
 #include "vsw.h"
 
@@ -279,27 +280,24 @@ static unsigned int only_vlan(const struct vlan_set *set)
 	return vlan_run_next(set, NULL, &run) && vlan_set_is(set, run.first) ? run.first : 0;
 }
 
-/* What is to become of the port's VLANs. */
-static int apply_change(const struct change *change, struct vsw_port *port, struct err *err)
+/* What the request says: of the VLANs of the list, and of no others. */
+static int say_change(const struct change *change, struct vsw_port *req, struct err *err)
 {
-	struct vlans *vlans = &port->vlans;
 	const bool pvid = change->words.has & HAS(PORT_SAID_PVID);
 
 	if (!change->add && change->words.has & (HAS(PORT_SAID_PVID) | HAS(PORT_SAID_UNTAGGED)))
 		return err_set(err, STATUS_USAGE, "'pvid' and 'untagged' are words of 'vlan add'");
 	if (pvid && !only_vlan(&change->vlans))
 		return err_set(err, STATUS_USAGE, "a port has one PVID: say 'pvid' with one VLAN");
-	vlans->untagged = vlan_set_without(&vlans->untagged, &change->vlans);
-	if (port->pvid && vlan_set_has(&change->vlans, port->pvid))
-		port->pvid = 0;
+	req->vlan_mask = change->vlans;
 	if (pvid)
-		port->pvid = only_vlan(&change->vlans);
-	if (change->words.has & HAS(PORT_SAID_UNTAGGED))
-		vlan_set_join(&vlans->untagged, &change->vlans);
+		req->pvid = only_vlan(&change->vlans);
 	if (change->add)
-		vlan_set_join(&vlans->member, &change->vlans);
-	else
-		vlans->member = vlan_set_without(&vlans->member, &change->vlans);
+		req->vlans.member = change->vlans;
+	if (change->words.has & HAS(PORT_SAID_UNTAGGED))
+		req->vlans.untagged = change->vlans;
+	req->has |= HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) |
+		    HAS(VSWITCH_A_PORT_VLAN_UNTAGGED) | HAS(VSWITCH_A_PORT_VLAN_MASK);
 	return 0;
 }
 
@@ -307,27 +305,22 @@ static int do_change(struct vsw *vsw, char **words, bool add, struct err *err)
 {
 	struct change change = { .add = add };
 	struct place place = { .switch_name = change.words.switch_name };
-	struct vsw_port now = {}, req = {};
-	int ret;
+	struct vsw_port req = {};
+	int ret = -1;
 
-	if (read_change(words, &change, err) < 0 || vsw_connect(vsw, err) < 0)
+	if (read_change(words, &change, err) < 0 || say_change(&change, &req, err) < 0 ||
+	    vsw_connect(vsw, err) < 0)
 		return -1;
 	place.word = change.device.name;
-	if (place_get(vsw, &place, &now, err) < 0)
-		return explain(hints, err, "port '%s'", place.word);
-	ret = apply_change(&change, &now, err);
-	if (!ret) {
-		place_port(&place, &req);
-		req.pvid = now.pvid;
-		req.vlans = now.vlans;
-		req.has |= HAS(VSWITCH_A_PORT_PVID) | HAS(VSWITCH_A_PORT_VLAN) |
-			   HAS(VSWITCH_A_PORT_VLAN_UNTAGGED);
-		ret = vsw_nl_port_set(vsw->nl, &req, err);
-		if (ret < 0)
-			explain(hints, err, "port '%s'", place.word);
+	if (*change.words.switch_name) {
+		strcpy(req.switch_name, change.words.switch_name);
+		req.has |= HAS(VSWITCH_A_PORT_SWITCH_NAME);
 	}
-	object_clear(&kind_port, &now);
-	return ret;
+	while (ret < 0 && place_next(vsw, &place, err)) {
+		place_port(&place, &req);
+		ret = vsw_nl_port_set(vsw->nl, &req, err);
+	}
+	return ret < 0 ? explain(hints, err, "port '%s'", place.word) : 0;
 }
 
 static int do_add(struct vsw *vsw, char **words, struct err *err)
