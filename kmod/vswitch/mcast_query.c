@@ -287,6 +287,12 @@ static void send(struct vsw_switch *sw, struct sk_buff_head *queue)
 	}
 }
 
+/* Between the first queries; those that follow may have been told to come faster. */
+static unsigned long startup_interval(const struct vsw_mcast_config *config)
+{
+	return ms(min(config->startup_query_interval, config->query_interval));
+}
+
 static void note(unsigned long *due, unsigned long when)
 {
 	if (time_before(when, *due))
@@ -328,9 +334,8 @@ static void attend_querier(struct vsw_switch *sw, u16 vid,
 		ask(sw, NULL, vid, &query, queue);
 		if (querier->startup)
 			querier->startup--;
-		querier->next_query = jiffies + ms(querier->startup ?
-						   config->startup_query_interval :
-						   config->query_interval);
+		querier->next_query = jiffies + (querier->startup ? startup_interval(config) :
+								    ms(config->query_interval));
 	}
 	note(due, querier->next_query);
 }
@@ -408,8 +413,7 @@ static bool attend_ports(struct vsw_switch *sw, struct round *round,
 		if (time_after_eq(jiffies, port->mcast.next_query)) {
 			if (ask_port(port, round, queue))
 				return true;
-			port->mcast.next_query = jiffies +
-				ms(sw->mcast.config.startup_query_interval);
+			port->mcast.next_query = jiffies + startup_interval(&sw->mcast.config);
 			if (!--port->mcast.startup) {
 				sw->mcast.startup_count--;
 				continue;
