@@ -4,7 +4,7 @@
 # Multicast snooping: who asked for a group gets it, and who did not gets nothing.
 
 # shellcheck disable=SC2317
-ALL_TESTS="off_floods join_v3 join_v2 join_v1 join_mld sources static_groups
+ALL_TESTS="off_floods join_v3 join_v2 join_v1 join_mld join_tagged sources static_groups
 	never_pruned routers not_believed limits many_sources events expiry fast_leave invalid_messages
 	refusals vlans querier election"
 
@@ -14,7 +14,7 @@ ALL_TESTS="off_floods join_v3 join_v2 join_v1 join_mld sources static_groups
 require_vswitch
 tmp=$(mktemp -d)
 defer rm -rf "$tmp"
-load_kind veth
+load_kind veth 8021q
 ADAPTERS=mixed star -6 h1 h2 h3 h4 || exit 1
 # shellcheck disable=SC2154
 : "$sw" "$h1" "$h2" "$h3" "$h4"
@@ -167,6 +167,22 @@ join_mld()
 	in_ns "$h2" sysctl -qw net.ipv6.conf.eth0.force_mld_version=0
 	succeeds vsw -n "$sw" switch set vs0 mcast-mld-version 2
 	log_test "likewise by MLDv2 and MLDv1"
+}
+
+# A tag that says but a priority makes no VLAN; one that does is nothing to this switch.
+join_tagged()
+{
+	on
+	succeeds ip -n "$h2" link add link eth0 name prio up type vlan id 0
+	succeeds ip -n "$h2" link add link eth0 name tagged up type vlan id 5
+	succeeds mcast send "$h2/tagged" report2 "$G" -- "$h3/eth0=1"
+	fails member h2 "$G"
+	succeeds mcast send "$h2/prio" report2 "$G" -- "$h3/eth0=0"
+	succeeds member h2 "$G"
+	goes_to "$G" h2
+	succeeds ip -n "$h2" link del prio
+	succeeds ip -n "$h2" link del tagged
+	log_test "likewise with a priority, but not in a VLAN"
 }
 
 # from SOURCE [NAME...]: who gets what that sends

@@ -138,6 +138,13 @@ static rx_handler_result_t act(struct vsw_port *in, struct sk_buff *skb, u16 vid
 	}
 }
 
+/* One that says but a priority is none (802.1Q-2018 6.9.1). */
+static bool has_vlan_tag(const struct sk_buff *skb)
+{
+	return eth_type_vlan(skb->protocol) ||
+	       (skb_vlan_tag_present(skb) && skb_vlan_tag_get_id(skb));
+}
+
 /*
  * Send @skb, of VLAN @vid or 0 for none, which came in by @in for a group, to where
  * it is wanted. What has a tag on a switch that does not filter by VLAN goes to
@@ -149,7 +156,7 @@ rx_handler_result_t vsw_mcast_walk(struct vsw_port *in, struct sk_buff *skb, u16
 	struct vsw_mcast_msg msg;
 	rx_handler_result_t ret;
 
-	if (!vid && (skb_vlan_tag_present(skb) || eth_type_vlan(skb->protocol)))
+	if (!vid && has_vlan_tag(skb))
 		return flood(in, skb, vid);
 	vsw_mcast_parse(skb, &msg);
 	/* What a device of ours sends comes with BH off, which is as good but not the same. */
