@@ -384,6 +384,15 @@ completion()
 	expect_eq "$(complete_words capture w)" "web " "ports for capture"
 	expect_eq "$(complete_words capture web -d "")" "both in out " "directions for capture"
 	expect_eq "$(complete_words v)" "vlan " "objects"
+	expect_eq "$(complete_words help mi)" "mirror " "objects to get help about"
+	expect_eq "$(complete_words switch set vs0 mcast-quer)" \
+		"mcast-querier mcast-querier-interval mcast-query-interval mcast-query-response-interval " \
+		"settings of a switch"
+	expect_eq "$(complete_words switch add vs1 mcast-igmp-version "")" "2 3 " "versions of IGMP"
+	expect_eq "$(complete_words switch set vs0 loop)" "loop-interval " "the time between probes"
+	expect_eq "$(complete_words vlan private add 10 11 "")" "community isolated switch " \
+		"kinds of private VLANs"
+	expect_eq "$(complete_words vlan private del 11 "")" "switch " "the switch of a private VLAN"
 	log_test "completion of ports, VLANs and types"
 }
 
