@@ -153,6 +153,8 @@ static void switch_line(const struct output *out, const struct vsw_switch *sw)
 
 static void print_switch_settings(const struct vsw_switch *sw)
 {
+	char text[POLICIES_SIZE];
+
 	if (sw->vlan_filtering)
 		printf(" vlan-filtering on");
 	if (sw->dhcp_guard)
@@ -166,6 +168,12 @@ static void print_switch_settings(const struct vsw_switch *sw)
 		printf(" vlan-default-pvid %u", sw->vlan_default_pvid);
 	if (sw->mcast.snooping)
 		printf(" mcast-snooping on");
+	if (sw->loop_interval != VSWITCH_DEFAULT_LOOP_INTERVAL &&
+	    (sw->has & HAS(VSWITCH_A_SWITCH_LOOP_INTERVAL)))
+		printf(" loop-interval %s", seconds_text(text, sw->loop_interval));
+	if (sw->private_vlans.n)
+		printf(" private-vlans %u", sw->private_vlans.n);
+	printf("%s", policies_text(text, sw, false));
 }
 
 static void switch_block(const struct output *out, const struct vsw_switch *sw)
@@ -180,11 +188,11 @@ static void switch_block(const struct output *out, const struct vsw_switch *sw)
 		printf(" vlan-default-pvid %u dhcp-guard %s ra-guard %s loop-interval %s",
 		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard),
 		       seconds_text(text, sw->loop_interval));
-		printf("%s", policies_text(policies, sw, true));
+		printf(" private-vlans %u%s", sw->private_vlans.n,
+		       policies_text(policies, sw, true));
 		mcast_print_switch(&sw->mcast);
 	} else {
 		print_switch_settings(sw);
-		printf("%s", policies_text(policies, sw, false));
 	}
 	putchar('\n');
 	if (out->stats) {
