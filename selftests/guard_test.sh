@@ -491,6 +491,8 @@ storm_requests()
 	refused "pps, kbit" port h1 storm-broadcast 100
 	refused "pps, kbit" port h1 storm-broadcast pps
 	refused "too much" port h1 storm-broadcast 5000gbit
+	refused "1 is the least" port h1 storm-broadcast 0pps
+	refused "1 is the least" port h1 storm-unknown 00mbit
 	refused "given before" port h1 storm-broadcast 1pps storm-broadcast off
 	succeeds port h1 storm-broadcast 10mbit
 	expect_eq "$(guard h1 '["storm-broadcast-kbps"]')" 10000 "kilobits"

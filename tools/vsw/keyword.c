@@ -210,6 +210,11 @@ static int read_storm(const struct keyword *key, const char *text, struct storm_
 			       key->word, text);
 	memcpy(number, text, digits);
 	number[digits] = '\0';
+	/* To the kernel it is the same as "off", and so the contrary of what it says. */
+	if (strspn(number, "0") == digits)
+		return err_set(err, STATUS_USAGE,
+			       "%s: '%s' would let nothing pass, 1 is the least; 'off' is no limit",
+			       key->word, text);
 	if (!units[i].kbit)
 		return parse_u32(key->word, number, &limit->pps, err);
 	if (parse_u32(key->word, number, &limit->kbps, err) < 0)
