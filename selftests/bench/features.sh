@@ -42,3 +42,37 @@ feature_vlan_map()
 		vsw -n "$sw" port set p2 access 30 &&
 		vsw -n "$sw" fdb add "$mac_b" dev p2 static vlan 30
 }
+
+# Bounds far above what comes.
+feature_storm()
+{
+	vsw -n "$sw" port set p1 storm-broadcast 4000000pps storm-multicast 4000000pps \
+		storm-unknown 4000000pps
+}
+
+feature_policies()
+{
+	vsw -n "$sw" port set p1 mac-changes reject forged-transmits reject
+}
+
+feature_loop_protect() { vsw -n "$sw" port set p1 loop-protect on; }
+
+# p1's frames are of secondary VLAN 101, and leave as of 100.
+feature_private()
+{
+	vsw -n "$sw" vlan private add 100 101 isolated switch sw0 &&
+		vsw -n "$sw" port set p1 access 101 && vsw -n "$sw" port set p2 access 100 &&
+		vsw -n "$sw" fdb add "$mac_b" dev p2 static vlan 100
+}
+
+feature_8021ad() { vsw -n "$sw" switch set sw0 vlan-protocol 802.1ad; }
+
+# Frames to a group that p2 is a member of, and p3 is not.
+feature_snooping()
+{
+	vsw -n "$sw" switch set sw0 mcast-snooping on mcast-query-response-interval 0.1 &&
+		vsw -n "$sw" mdb add dev p2 grp 239.1.1.1 permanent || return
+	# Before its first query was answered all groups are flooded.
+	sleep 1
+	to=("${group[@]}")
+}

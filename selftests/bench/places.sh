@@ -27,7 +27,10 @@ place_floor()
 	generate "$sw" d1 "xmit_mode start_xmit" "dst_mac $mac_b" "src_mac $mac_a" ${1:+"vlan_id 10"}
 }
 
-# direct veth|netkit: no switch, one pair of devices
+# The generator's lines for frames to a group that no host listens to.
+group=("dst_mac 01:00:5e:01:01:01" "dst 239.1.1.1")
+
+# direct veth|netkit [group]: no switch, one pair of devices
 place_direct()
 {
 	if [ "$1" = netkit ]; then
@@ -38,7 +41,9 @@ place_direct()
 	fi
 	ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
 	to_container
-	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
+	to=("dst_mac $mac_b")
+	[ "${2-}" = group ] && to=("${group[@]}")
+	generate "$a" eth0 "xmit_mode queue_xmit" "src_mac $mac_a" "${to[@]}"
 }
 
 # add_container NAME NETNS MAC: its device eth0, and NAME in $sw; a vnic is one
@@ -69,12 +74,10 @@ place_containers()
 		"${switch}_to" "$mac_b" p2 || return
 	to_container
 	silent=("rx $c eth0")
+	to=("dst_mac $mac_b")
 	${feature:+"feature_$feature"} || return
-	if [ "$vlan" = tagged ]; then
-		generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a" "vlan_id 10"
-	else
-		generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
-	fi
+	[ "$vlan" = tagged ] && to+=("vlan_id 10")
+	generate "$a" eth0 "xmit_mode queue_xmit" "src_mac $mac_a" "${to[@]}"
 }
 
 # on FEATURE [untagged|tagged]: the same over our switch, with that turned on
@@ -118,7 +121,9 @@ place_macvlan()
 		ip -n "$sw" link set m2 netns "$b" name eth0 &&
 		ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
 	to_container
-	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
+	to=("dst_mac $mac_b")
+	[ "${2-}" = group ] && to=("${group[@]}")
+	generate "$a" eth0 "xmit_mode queue_xmit" "src_mac $mac_a" "${to[@]}"
 }
 
 add_nic()
