@@ -56,6 +56,9 @@ bad_words()
 	says 1 "sticky was given before" vsw fdb add 02:00:00:00:00:01 dev eth1 sticky on sticky
 	says 1 "'dev DEV' or 'switch SWITCH' is missing" vsw fdb flush
 	says 1 "'sticky' is not an option" vsw fdb show sticky
+	says 1 "'eth1' is not an option .*; a port is named behind 'dev'" vsw fdb show eth1
+	says 1 "'eth1' is not an option .*; a port is named behind 'dev'" vsw vlan add 10 eth1
+	says 1 "'eth2' is not an option of this command. See" vsw mdb show dev eth1 eth2
 	says 1 "'router' is nothing to monitor" vsw monitor router
 	log_test "words that make no sense"
 }
@@ -68,6 +71,10 @@ bad_values()
 	says 1 "too long, the most is 15" vsw port add eth1 switch sixteen-letters0
 	says 1 "name is empty" vsw switch add ""
 	says 1 "ageing: 'soon'" vsw switch add vs0 ageing soon
+	says 1 "mac-changes: 'inherit' is neither 'accept' nor 'reject'. See" \
+		vsw switch set vs0 mac-changes inherit
+	says 1 "promiscuous: 'on' is neither .* nor 'inherit'" vsw port set eth1 promiscuous on
+	says 1 "storm-unknown: '00mbit' would let nothing pass" vsw port set eth1 storm-unknown 00mbit
 	says 1 "ageing: '-1'" vsw switch add vs0 ageing -- -1
 	says 1 "ageing: '1.2345' has more than three decimals" vsw switch add vs0 ageing 1.2345
 	says 1 "ageing: '4294968' seconds are too many" vsw switch add vs0 ageing 4294968

@@ -72,11 +72,14 @@ static int read_wire(const struct keyword *key, const char *text, uint16_t *mask
 static int read_policy(const struct keyword *key, const char *text, uint8_t *policy,
 		       struct err *err)
 {
-	for (*policy = VSWITCH_POLICY_INHERIT; *policy <= VSWITCH_POLICY_REJECT; ++*policy)
+	bool of_port = key->form == KEYWORD_GUARD;	/* which may do as its switch */
+
+	*policy = of_port ? VSWITCH_POLICY_INHERIT : VSWITCH_POLICY_ACCEPT;
+	for (; *policy <= VSWITCH_POLICY_REJECT; ++*policy)
 		if (!strcmp(text, policy_name(*policy)))
 			return 0;
-	return err_set(err, STATUS_USAGE,
-		       "%s: '%s' is neither 'accept' nor 'reject' nor 'inherit'", key->word, text);
+	return err_set(err, STATUS_USAGE, "%s: '%s' is neither 'accept' nor 'reject'%s",
+		       key->word, text, of_port ? " nor 'inherit'" : "");
 }
 
 static int read_violation(const struct keyword *key, const char *text, uint8_t *violation,
@@ -266,6 +269,15 @@ static int read_keyword(const struct kind *kind, const struct keyword *key, char
 	return read_value(key, f, words[1], object, err) < 0 ? -1 : 2;
 }
 
+/* Who comes from commands that take the name of a port first may forget "dev". */
+static const char *lacks_dev(const struct keyword *keywords, const struct vsw_device *device)
+{
+	const struct keyword *dev = find(keywords, "dev");
+
+	return dev && dev->form == KEYWORD_DEVICE && !(device->has & HAS(dev->attr)) ?
+	       "; a port is named behind 'dev'" : "";
+}
+
 int keywords_read(const struct kind *kind, const struct keyword *keywords, char **words,
 		  void *object, struct vsw_device *device, struct err *err)
 {
@@ -275,8 +287,8 @@ int keywords_read(const struct kind *kind, const struct keyword *keywords, char 
 		const struct keyword *key = find(keywords, *words);
 
 		if (!key)
-			return err_set(err, STATUS_USAGE, "'%s' is not an option of this command",
-				       *words);
+			return err_set(err, STATUS_USAGE, "'%s' is not an option of this command%s",
+				       *words, lacks_dev(keywords, device));
 		taken = read_keyword(kind, key, words, object, device, err);
 		if (taken < 0)
 			return -1;
