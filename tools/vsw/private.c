@@ -153,11 +153,16 @@ int private_run(struct vsw *vsw, char **words, struct err *err)
 {
 	if (!*words)
 		return show(vsw, words, err);
-	if (parse_abbreviates(*words, "show") || parse_abbreviates(*words, "list"))
+	if (parse_abbreviates(*words, "show") || parse_abbreviates(*words, "list") ||
+	    !strcmp(*words, "lst") || !strcmp(*words, "ls"))
 		return show(vsw, words + 1, err);
 	if (parse_abbreviates(*words, "add"))
 		return change(vsw, words + 1, true, err);
 	if (parse_abbreviates(*words, "delete"))
 		return change(vsw, words + 1, false, err);
+	if (!strcmp(*words, "help")) {
+		output_text(object_vlan.help);
+		return 0;
+	}
 	return err_set(err, STATUS_USAGE, "there is no command 'private %s'", *words);
 }
