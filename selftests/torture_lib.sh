@@ -316,8 +316,36 @@ vlan_change()
 
 	one_of h1 h2 h3 h4
 	port=$R
-	one_of "access 10" "access 1" "trunk 10,20-30 native 1" "trunk 1-4094 native 1" "trunk none"
-	must "port set $port $R"
+	one_of "access 10" "access 1" "trunk 10,20-30 native 1" "trunk 1-4094 native 1" "trunk none" \
+		"tunnel 10" "tunnel 1 cvlans 5-9" "hybrid 20 untagged 1,10 pvid 1"
+	must "port set $port vlan-map none $R"
+	one_of 20-30 10 1
+	# A tunnel has one VLAN; what a map says may be in the way.
+	may "a tunnel port|a tag of the map" "vlan add $R dev $port"
+	may "a tunnel port|a tag of the map" "port set $port vlan-map 300:10"
+}
+
+private_change()
+{
+	local vid
+
+	one_of 10 20 101
+	vid=$R
+	one_of isolated community
+	may "is a secondary one already|in a secondary VLAN" "vlan private add 1 $vid $R switch vs0"
+	one_of 10 20 101
+	may "is no secondary one" "vlan private del $R switch vs0"
+}
+
+mcast_change()
+{
+	one_of on off
+	must "switch set vs0 mcast-snooping $R mcast-query-interval 1 mcast-membership-interval 1"
+	one_of on auto off temp
+	must "port set $1 mcast-router $R"
+	may "already|the switch filters by VLAN" "mdb add dev $1 grp 239.1.1.$((RANDOM % 9)) permanent"
+	one_of "" permanent
+	must "mdb flush switch vs0 $R"
 }
 
 setting_change()
@@ -327,8 +355,10 @@ setting_change()
 	one_of h1 h2 h3 h4
 	port=$R
 	printf -v mac '02:00:21:00:%02x:%02x' $((RANDOM % 12)) $((RANDOM % 256))
-	roll 14
+	roll 18
 	case $R in
+	14 | 15) private_change ;;
+	16 | 17) mcast_change "$port" ;;
 	0 | 1)
 		one_of on off
 		must "switch set vs0 vlan-filtering $R"
@@ -424,6 +454,7 @@ work_looks()
 		look vsw -n "$sw" fdb show
 		look vsw -j -n "$sw" fdb show switch vs0 dynamic
 		look vsw -n "$sw" vlan show
+		look vsw -n "$sw" mdb show
 		look vsw -d -n "$sw" port show h1
 		look ip -n "$sw" -s -d link show type vswitch
 		look ip -n "$sw" -s -d link show dev vs0

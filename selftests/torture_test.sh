@@ -174,10 +174,14 @@ calm()
 	check_err $? "devices of the workers could not be deleted"
 	{
 		echo "switch set vs0 up vlan-filtering off ageing 300 mtu 1500"
+		vsw -n "$sw" -j vlan private show switch vs0 |
+			jq -r '.[] | "vlan private del \(.secondary) switch vs0"'
+		echo "switch set vs0 mcast-snooping off"
+		echo "mdb flush switch vs0 permanent"
 		echo "fdb flush switch vs0 static"
 		echo "fdb flush switch vs0"
 		for i in h1 h2 h3 h4; do
-			echo "port set $i access 1 learning on flood on mcast-flood on bcast-flood on hairpin off isolated off fdb-max 0"
+			echo "port set $i mcast-router auto vlan-map none access 1 learning on flood on mcast-flood on bcast-flood on hairpin off isolated off fdb-max 0"
 		done
 	} | vsw -n "$sw" -batch - >/dev/null
 	check_err $? "vs0 could not be set"
