@@ -19,7 +19,7 @@
 # Its index may be gone after its name was looked up: the core says "Invalid
 # argument" of a master, and a vnic's link is no switch.
 GONE='Cannot find device|Device not found|does not exist|No such device|Invalid argument'
-GONE+='|no device has this name|is no port of a switch|no port has this name'
+GONE+='|no device has this (name|ifindex)|is no port of a switch|no port has this name'
 GONE+='|the link of a vnic is a switch, and this device is none'
 
 # torture_test.sh and star have set them.
