@@ -280,11 +280,12 @@ changed()
 	sent=$(port_stat "$sw" h3 tx-packets)
 	bg frame -i "$h1/eth0" -s "${M}1" -c 0 -p 500
 	for ((i = 0; i < 5; i++)); do
-		private del 103
-		private add 100 103 isolated
-		private del 103
-		private add 100 103 community
-	done
+		echo "vlan private del 103 switch vs0"
+		echo "vlan private add 100 103 isolated switch vs0"
+		echo "vlan private del 103 switch vs0"
+		echo "vlan private add 100 103 community switch vs0"
+	done | vsw -n "$sw" -b -
+	check_err $? "others"
 	kill $!
 	wait $! 2>/dev/null
 	expect_eq "$(port_stat "$sw" h3 tx-packets)" "$sent" "frames to h3"

@@ -206,7 +206,7 @@ static void apply_odd(struct vsw_vlans *vlans, const struct vsw_vlan_config *con
 	}
 }
 
-/* Whether @set has a VLAN that is not in @mask; there is none in NULL, and all are by NULL. */
+/* Whether @set has a VLAN that is not in @mask, where both are given. */
 static bool exceeds(const u8 *set, const u8 *mask)
 {
 	unsigned int i;
