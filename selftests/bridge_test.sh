@@ -10,7 +10,7 @@
 #   +------------------------------------+   +-----------+
 
 # shellcheck disable=SC2317
-ALL_TESTS="link_show link_set link_refused vlan_add vlan_ranges vlan_del vlan_host
+ALL_TESTS="link_show link_set link_more link_mab link_refused vlan_add vlan_ranges vlan_del vlan_host
 	vlan_refused vlan_many vnics_abroad monitor_link host_alone
 	frames"
 
@@ -119,6 +119,54 @@ link_set()
 	expect_eq "$(link n0 .flood)" false "flood of a vnic"
 	succeeds b link set dev n0 self flood on
 	log_test "bridge link set changes a port"
+}
+
+# What is not shown the same way by both tools.
+link_more()
+{
+	succeeds b link set dev p1 neigh_suppress on fastleave on guard on mcast_router 2
+	expect_eq "$(link p1 '.neigh_suppress, .fastleave, .guard')" "true true true" "by bridge"
+	expect_eq "$(port_json "$sw" p1 '[.["neigh-suppress"], .["mcast-fast-leave"], .["bpdu-guard"],
+		.["mcast-router"]] | map(tostring) | join(" ")')" "true true true on" "by vsw"
+	[[ $(b -d link show dev p1) == *" mcast_router 2 "* ]]
+	check_err $? "the router port is not shown: $(b -d link show dev p1)"
+	refused "." b link set dev p1 mcast_router 4
+	succeeds b link set dev p1 neigh_suppress off fastleave off guard off mcast_router 1
+	expect_eq "$(link p1 '.neigh_suppress, .fastleave, .guard')" "false false false" "by bridge"
+	expect_eq "$(port_json "$sw" p1 '.["mcast-router"]')" auto "by vsw"
+	log_test "bridge link sets suppression, router ports and fast leave"
+}
+
+# brport WORD...: see there
+brport()
+{
+	in_ns "$sw" "$SELFTESTS/brport.py" "$@"
+}
+
+# Debian 12's bridge(8) has no word for these, newer ones say them by number.
+link_mab()
+{
+	succeeds b link set dev p1 locked on
+	succeeds brport set p1 40:u8:1
+	expect_eq "$(brport get p1 40:u8)" 1 "mab"
+	expect_eq "$(port_json "$sw" p1 .guard.mab)" true "mab by vsw"
+	succeeds frame -i "$peer/eth1" -s 02:00:00:00:0d:01 -c 1 "$peer/eth2=0"
+	vsw -n "$sw" fdb show | grep -q "02:00:00:00:0d:01.*locked"
+	check_err $? "who wants in is not made known: $(vsw -n "$sw" fdb show)"
+	refused "mab needs" b link set dev p1 locked off
+	succeeds brport set p1 40:u8:0
+	succeeds b link set dev p1 locked off
+	refused "mab needs" brport set p1 40:u8:1
+	log_test "mab, by the number that newer tools use"
+	succeeds brport set p1 42:u32:7
+	expect_eq "$(brport get p1 42:u32)" 7 "mcast_max_groups"
+	expect_eq "$(brport get p1 41:u32)" 0 "mcast_n_groups"
+	refused "no such setting" brport set p1 41:u32:7
+	refused "no such setting" brport set p1 43:u8:1
+	refused "no such setting" brport set p1 44:u32:1
+	refused "." brport set p1 40:u32:1
+	succeeds brport set p1 42:u32:0
+	log_test "groups of a port, likewise"
 }
 
 link_refused()
@@ -237,12 +285,12 @@ heard()
 	grep -q -- "$1" "$log"
 }
 
-# listen OBJECT: bridge monitor into $log; it has begun to listen
+# listen OBJECT...: bridge monitor into $log; it has begun to listen
 listen()
 {
 	log=$(mktemp)
 	defer rm -f "$log"
-	bg ip netns exec "$sw" stdbuf -oL bridge -d monitor "$1" >"$log" 2>&1
+	bg ip netns exec "$sw" stdbuf -oL bridge -d monitor "$@" >"$log" 2>&1
 	wait_for hears_p2
 }
 

@@ -16,6 +16,8 @@ set -eu
 probes() {
 	cat <<-'END'
 	ASSIGN_STR_ONE_ARG	trace/stages/stage6_event_callback.h	#define __assign_str\(dst\)
+	BRPORT_MAB		uapi/linux/if_link.h	[ ]IFLA_BRPORT_MAB,
+	BRPORT_MCAST_MAX_GROUPS	uapi/linux/if_link.h	[ ]IFLA_BRPORT_MCAST_MAX_GROUPS,
 	DEV_LLTX		linux/netdevice.h	[ ]lltx:1;
 	DEV_NETNS_IMMUTABLE	linux/netdevice.h	[ ]netns_immutable:1;
 	DEV_NETNS_LOCAL		linux/netdevice.h	[ ]netns_local:1;

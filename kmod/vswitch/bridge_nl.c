@@ -21,6 +21,7 @@ static const struct {
 	{ IFLA_BRPORT_MCAST_FLOOD, VSW_PORT_MCAST_FLOOD },
 	{ IFLA_BRPORT_BCAST_FLOOD, VSW_PORT_BCAST_FLOOD },
 	{ IFLA_BRPORT_ISOLATED, VSW_PORT_ISOLATED },
+	{ IFLA_BRPORT_NEIGH_SUPPRESS, VSW_PORT_NEIGH_SUPPRESS },
 };
 
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
 	u32 flag;
 } guard_flags[] = {
 	{ IFLA_BRPORT_LOCKED, VSW_GUARD_LOCKED },
+	{ IFLA_BRPORT_MAB, VSW_GUARD_MAB },
 };
 
 /* What is not here is refused: the core has looked at none of it. */
@@ -42,6 +44,11 @@ static const struct nla_policy port_policy[IFLA_BRPORT_MAX + 1] = {
 	[IFLA_BRPORT_GROUP_FWD_MASK] = { .type = NLA_U16 },
 	[IFLA_BRPORT_STATE] = NLA_POLICY_MAX(NLA_U8, BR_STATE_BLOCKING),
 	[IFLA_BRPORT_GUARD] = { .type = NLA_U8 },
+	[IFLA_BRPORT_NEIGH_SUPPRESS] = { .type = NLA_U8 },
+	[IFLA_BRPORT_MAB] = { .type = NLA_U8 },
+	[IFLA_BRPORT_FAST_LEAVE] = { .type = NLA_U8 },
+	[IFLA_BRPORT_MULTICAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, VSWITCH_MCAST_ROUTER_TEMP),
+	[IFLA_BRPORT_MCAST_MAX_GROUPS] = { .type = NLA_U32 },
 };
 
 /*
@@ -106,6 +113,22 @@ static int put_vlans(struct sk_buff *skb, const struct vsw_vlans *vlans, bool ra
 	return 0;
 }
 
+static int put_mcast(struct sk_buff *skb, const struct vsw_mcast_port_info *info)
+{
+	/* bridge(8) has the same numbers for them. */
+	BUILD_BUG_ON((int)VSWITCH_MCAST_ROUTER_OFF != MDB_RTR_TYPE_DISABLED ||
+		     (int)VSWITCH_MCAST_ROUTER_AUTO != MDB_RTR_TYPE_TEMP_QUERY ||
+		     (int)VSWITCH_MCAST_ROUTER_ON != MDB_RTR_TYPE_PERM ||
+		     (int)VSWITCH_MCAST_ROUTER_TEMP != MDB_RTR_TYPE_TEMP);
+
+	if (nla_put_u8(skb, IFLA_BRPORT_MULTICAST_ROUTER, info->router) ||
+	    nla_put_u8(skb, IFLA_BRPORT_FAST_LEAVE, info->fast_leave) ||
+	    nla_put_u32(skb, IFLA_BRPORT_MCAST_N_GROUPS, info->group_count) ||
+	    nla_put_u32(skb, IFLA_BRPORT_MCAST_MAX_GROUPS, info->max_groups))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_settings(struct sk_buff *skb, const struct vsw_port_info *info)
 {
 	u8 state = info->state;
@@ -128,7 +151,7 @@ static int put_settings(struct sk_buff *skb, const struct vsw_port_info *info)
 		if (nla_put_u8(skb, guard_flags[i].attr,
 			       !!(info->guard.flags & guard_flags[i].flag)))
 			return -EMSGSIZE;
-	return 0;
+	return put_mcast(skb, &info->mcast);
 }
 
 static int put_identity(struct sk_buff *skb, const struct vsw_port_info *info)
@@ -340,6 +363,22 @@ int vsw_bridge_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 	return err;
 }
 
+static void get_mcast(struct nlattr *tb[], struct vsw_mcast_port_config *config)
+{
+	if (tb[IFLA_BRPORT_MULTICAST_ROUTER]) {
+		config->router_given = true;
+		config->router = nla_get_u8(tb[IFLA_BRPORT_MULTICAST_ROUTER]);
+	}
+	if (tb[IFLA_BRPORT_FAST_LEAVE]) {
+		config->fast_leave_given = true;
+		config->fast_leave = nla_get_u8(tb[IFLA_BRPORT_FAST_LEAVE]);
+	}
+	if (tb[IFLA_BRPORT_MCAST_MAX_GROUPS]) {
+		config->max_groups_given = true;
+		config->max_groups = nla_get_u32(tb[IFLA_BRPORT_MCAST_MAX_GROUPS]);
+	}
+}
+
 static int get_settings(const struct vsw_port *port, const struct nlattr *protinfo,
 			struct vsw_port_config *config, struct netlink_ext_ack *extack)
 {
@@ -378,6 +417,8 @@ static int get_settings(const struct vsw_port *port, const struct nlattr *protin
 		if (nla_get_u8(tb[guard_flags[i].attr]))
 			config->guard.settings.flags |= guard_flags[i].flag;
 	}
+	config->guard.attr = config->guard.flags_given ? protinfo : NULL;
+	get_mcast(tb, &config->mcast);
 	if (tb[IFLA_BRPORT_GROUP_FWD_MASK]) {
 		config->reserved.forwarded_given = true;
 		config->reserved.forwarded = nla_get_u16(tb[IFLA_BRPORT_GROUP_FWD_MASK]);
