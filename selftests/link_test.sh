@@ -12,7 +12,7 @@
 # shellcheck disable=SC2317
 ALL_TESTS="autoload add_and_delete refused_devices accepted_devices taken_devices
 	move_between_masters mac_of_switch mtu_of_switch carrier_of_switch
-	features_of_switch attributes port_attributes bad_values rename
+	features_of_switch attributes switch_settings port_attributes port_guard bad_values rename
 	port_changes_netns port_device_deleted switch_deleted netns_deleted
 	module_removed"
 
@@ -324,6 +324,91 @@ attributes()
 	expect_eq "$(switch_json "$sw" vs0 '.["ageing-time"], .["fdb-max"]' | xargs)" "300000 65536" \
 		"defaults"
 	log_test "attributes of a switch by ip link"
+}
+
+# settings NAME=VALUE...: those that ip shows of vs2
+settings()
+{
+	local names=("${@%%=*}") filter
+
+	filter=$(printf '%s\n' "${names[@]}" | sed 's/.*/, "&=\\(.&)"/')
+	expect_eq "$(device_json "$sw" vs2 ".linkinfo.info_data | [${filter#, }] | join(\" \")")" \
+		"$*" "settings by ip"
+}
+
+# As many as there are; the names are the bridge's where that has them.
+switch_settings()
+{
+	local all=(mcast_snooping=1 mcast_querier=0 mcast_igmp_version=2 mcast_mld_version=1
+		mcast_last_member_count=3 mcast_last_member_interval=50 mcast_startup_query_count=4
+		mcast_startup_query_interval=600 mcast_membership_interval=9000
+		mcast_querier_interval=8000 mcast_query_interval=4000
+		mcast_query_response_interval=300 mcast_max_groups=99 loop_interval=70
+		dhcp_guard=1 ra_guard=1 promiscuous=accept mac_changes=reject
+		forged_transmits=reject)
+
+	fresh
+	# shellcheck disable=SC2046,SC2116 # words
+	succeeds i link add vs2 type vswitch $(echo "${all[@]//=/ }") vlan_filtering 1
+	settings "${all[@]}"
+	expect_eq "$(switch_json "$sw" vs2 '[.["mcast-snooping"], .["mcast-last-member-interval"],
+		.["mcast-max-groups"], .["loop-interval"], .["dhcp-guard"], .["mac-changes"],
+		.["vlan-filtering"]] | map(tostring) | join(" ")')" \
+		"true 500 99 700 true reject true" "settings by vsw"
+	succeeds i link set vs2 type vswitch mcast_querier 1 mac_changes accept fdb_max 7
+	all[1]=mcast_querier=1
+	all[17]=mac_changes=accept
+	settings "${all[@]}"
+	expect_eq "$(switch_json "$sw" vs2 '.["fdb-max"]')" 7 "fdb-max beside them"
+	log_test "settings of multicast, guards and loops by ip link"
+	refused "unknown option" i link set vs2 type vswitch mcast_snoopin 1
+	refused "accept" i link set vs2 type vswitch promiscuous perhaps
+	refused "." i link set vs2 type vswitch promiscuous inherit
+	refused "." i link set vs2 type vswitch mcast_igmp_version 4
+	refused "." i link set vs2 type vswitch mcast_query_interval 4000000000
+	refused "twice" i link set vs2 type vswitch mcast_querier 0 mcast_querier 0
+	refused "missing" i link set vs2 type vswitch mcast_querier
+	refused "." i link add vs3 type vswitch mcast_snooping 1 mcast_igmp_version 1
+	fails i link show vs3
+	settings "${all[@]}"
+	log_test "settings that can't be are refused, and nothing changes"
+}
+
+# What of p1's guard is set by ip link shows with both tools.
+port_guard()
+{
+	fresh
+	i link set p1 master vs0
+	succeeds i link set p1 type vswitch_slave locked on mab on max_macs 5 violation restrict \
+		sticky_macs off source_guard on dhcp_guard on dhcp_trusted on ra_guard on \
+		ra_trusted on storm_broadcast_pps 100 storm_unknown_kbps 64 promiscuous accept \
+		forged_transmits reject mac_changes accept neigh_suppress on mcast_router 2 \
+		mcast_fast_leave on mcast_max_groups 6 guard on
+	expect_eq "$(device_json "$sw" p1 '.linkinfo.info_slave_data | [.locked, .mab, .max_macs,
+		.violation, .sticky_macs, .source_guard, .dhcp_guard, .dhcp_trusted, .ra_guard,
+		.ra_trusted, .storm_broadcast_pps, .storm_broadcast_kbps, .storm_unknown_kbps,
+		.promiscuous, .forged_transmits, .mac_changes] | map(tostring) | join(" ")')" \
+		"true true 5 restrict false true true true true true 100 0 64 accept reject accept" \
+		"the guard by ip"
+	expect_eq "$(device_json "$sw" p1 '.linkinfo.info_slave_data | [.neigh_suppress,
+		.mcast_router, .mcast_is_router, .mcast_fast_leave, .mcast_max_groups,
+		.mcast_n_groups, .bpdu_guard] | map(tostring) | join(" ")')" \
+		"true 2 true true 6 0 true" "the rest by ip"
+	expect_eq "$(port_json "$sw" p1 '[.guard.locked, .guard.mab, .guard["max-macs"], .guard.violation,
+		.["neigh-suppress"], .["mcast-router"], .["mcast-max-groups"]] | map(tostring) |
+		join(" ")')" "true true 5 restrict true on 6" "settings by vsw"
+	log_test "the guard and multicast of a port by ip link"
+	refused "mab needs" i link set p1 type vswitch_slave learning on locked off
+	refused "both" i link set p1 type vswitch_slave storm_broadcast_pps 1 storm_broadcast_kbps 1
+	refused "restrict" i link set p1 type vswitch_slave violation shout
+	refused "." i link set p1 type vswitch_slave mcast_router 4
+	expect_eq "$(device_json "$sw" p1 '.linkinfo.info_slave_data | [.locked, .violation,
+		.storm_broadcast_pps, .mcast_router] | map(tostring) | join(" ")')" \
+		"true restrict 100 2" "what is left"
+	succeeds i link set p1 type vswitch_slave mab off locked off
+	expect_eq "$(device_json "$sw" p1 '.linkinfo.info_slave_data | [.locked, .max_macs] |
+		map(tostring) | join(" ")')" "false 5" "what a change of two leaves"
+	log_test "a guard that can't be is refused, and nothing changes"
 }
 
 port_attributes()

@@ -88,12 +88,17 @@ int vsw_nl_dump_end(const struct sk_buff *skb, int err);
 /* *_nl.c: fill a message from a picture of an object */
 int vsw_nl_fill_switch_info(struct sk_buff *skb,
 			    const struct vsw_switch_info *info);
+int vsw_nl_fill_switch_settings(struct sk_buff *skb, const struct vsw_switch_info *info);
 int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info);
 int vsw_nl_fill_fdb_info(struct sk_buff *skb, const struct vsw_fdb_info *info);
 int vsw_nl_fill_drop_info(struct sk_buff *skb, const struct vsw_drop_info *info);
 int vsw_nl_fill_mirror_info(struct sk_buff *skb, const struct vsw_mirror_info *info);
 int vsw_nl_fill_mdb_info(struct sk_buff *skb, const struct vsw_mdb_info *info);
 int vsw_nl_fill_binding_info(struct sk_buff *skb, const struct vsw_binding_info *info);
+
+/* switch_nl.c: what rtnetlink has of a switch in these attributes, too */
+void vsw_nl_get_switch_settings(struct nlattr **attrs, const struct vsw_switch *sw,
+				struct vsw_switch_config *config);
 
 /* guard_nl.c: a port's guard, which is part of it */
 int vsw_nl_put_guard(struct sk_buff *skb, int attr,

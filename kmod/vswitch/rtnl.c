@@ -6,7 +6,10 @@
 #include <uapi/linux/vswitch_link.h>
 #include <net/rtnetlink.h>
 
-#include "vswitch.h"
+#include "netlink.h"
+
+/* Most bytes of a nest of attributes that have four at most each. */
+#define SETTINGS_SIZE	nla_total_size(40 * nla_total_size(sizeof(u32)))
 
 static const struct netlink_range_validation ageing_range = {
 	.max = VSWITCH_MAX_AGEING_TIME,
@@ -24,6 +27,7 @@ static const struct nla_policy switch_policy[IFLA_VSWITCH_MAX + 1] = {
 	[IFLA_VSWITCH_VLAN_FILTERING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VSWITCH_VLAN_PROTOCOL] = NLA_POLICY_MAX(NLA_U8, VSWITCH_VLAN_PROTOCOL_8021AD),
 	[IFLA_VSWITCH_VLAN_DEFAULT_PVID] = NLA_POLICY_MAX(NLA_U16, VSWITCH_MAX_VID),
+	[IFLA_VSWITCH_SETTINGS] = { .type = NLA_NESTED },
 };
 
 static const struct nla_policy port_policy[IFLA_VSWITCH_PORT_MAX + 1] = {
@@ -43,6 +47,13 @@ static const struct nla_policy port_policy[IFLA_VSWITCH_PORT_MAX + 1] = {
 	[IFLA_VSWITCH_PORT_BPDU_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VSWITCH_PORT_BPDU_FILTER] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_VSWITCH_PORT_LOOP_PROTECT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VSWITCH_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VSWITCH_PORT_MCAST_FAST_LEAVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[IFLA_VSWITCH_PORT_MCAST_ROUTER] = NLA_POLICY_MAX(NLA_U8, VSWITCH_MCAST_ROUTER_TEMP),
+	[IFLA_VSWITCH_PORT_MCAST_IS_ROUTER] = { .type = NLA_REJECT },
+	[IFLA_VSWITCH_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32 },
+	[IFLA_VSWITCH_PORT_MCAST_GROUP_COUNT] = { .type = NLA_REJECT },
+	[IFLA_VSWITCH_PORT_GUARD] = { .type = NLA_NESTED },
 };
 
 static const struct {
@@ -55,14 +66,59 @@ static const struct {
 	{ IFLA_VSWITCH_PORT_BCAST_FLOOD, VSW_PORT_BCAST_FLOOD },
 	{ IFLA_VSWITCH_PORT_HAIRPIN, VSW_PORT_HAIRPIN },
 	{ IFLA_VSWITCH_PORT_ISOLATED, VSW_PORT_ISOLATED },
+	{ IFLA_VSWITCH_PORT_NEIGH_SUPPRESS, VSW_PORT_NEIGH_SUPPRESS },
 };
 
-static void get_switch_config(struct nlattr *data[],
-			      struct vsw_switch_config *config)
+/* What a switch has attributes for beside that nest. */
+static bool has_own_attribute(int type)
+{
+	switch (type) {
+	case VSWITCH_A_SWITCH_IFINDEX:
+	case VSWITCH_A_SWITCH_NAME:
+	case VSWITCH_A_SWITCH_ADDRESS:
+	case VSWITCH_A_SWITCH_MTU:
+	case VSWITCH_A_SWITCH_AGEING_TIME:
+	case VSWITCH_A_SWITCH_FDB_MAX:
+	case VSWITCH_A_SWITCH_VLAN_FILTERING:
+	case VSWITCH_A_SWITCH_VLAN_PROTOCOL:
+	case VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID:
+	case VSWITCH_A_SWITCH_PRIVATE_VLANS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Of @sw, or of a new one if that is NULL. */
+static int get_settings(const struct nlattr *nest, const struct vsw_switch *sw,
+			struct vsw_switch_config *config, struct netlink_ext_ack *extack)
+{
+	struct nlattr *attrs[VSWITCH_A_SWITCH_MAX + 1] = {};
+	const struct nlattr *attr;
+	int err, rem;
+
+	err = vsw_nl_check_attrs_once(nla_data(nest), nla_len(nest), extack) ?:
+	      nla_parse_nested(attrs, ARRAY_SIZE(vswitch_switch_set_nl_policy) - 1, nest,
+			       vswitch_switch_set_nl_policy, extack);
+	if (err)
+		return err;
+	nla_for_each_nested(attr, nest, rem) {
+		if (has_own_attribute(nla_type(attr))) {
+			NL_SET_ERR_MSG_ATTR(extack, attr, "this is not a setting of this nest");
+			return -EINVAL;
+		}
+	}
+	vsw_nl_get_switch_settings(attrs, sw, config);
+	return 0;
+}
+
+static int get_switch_config(struct nlattr *data[], const struct vsw_switch *sw,
+			     struct vsw_switch_config *config,
+			     struct netlink_ext_ack *extack)
 {
 	memset(config, 0, sizeof(*config));
 	if (!data)
-		return;
+		return 0;
 	if (data[IFLA_VSWITCH_AGEING_TIME]) {
 		config->given |= VSW_SWITCH_AGEING;
 		config->ageing_ms = nla_get_u32(data[IFLA_VSWITCH_AGEING_TIME]);
@@ -83,6 +139,8 @@ static void get_switch_config(struct nlattr *data[],
 		config->given |= VSW_SWITCH_DEFAULT_PVID;
 		config->default_pvid = nla_get_u16(data[IFLA_VSWITCH_VLAN_DEFAULT_PVID]);
 	}
+	return data[IFLA_VSWITCH_SETTINGS] ?
+	       get_settings(data[IFLA_VSWITCH_SETTINGS], sw, config, extack) : 0;
 }
 
 /* rtnl_link_ops.validate of our kinds. */
@@ -110,8 +168,11 @@ static int new_link(struct net *link_net, struct net_device *dev,
 		    struct netlink_ext_ack *extack)
 {
 	struct vsw_switch_config config;
+	int err;
 
-	get_switch_config(data, &config);
+	err = get_switch_config(data, NULL, &config, extack);
+	if (err)
+		return err;
 	if (tb[IFLA_MTU]) {
 		config.given |= VSW_SWITCH_MTU;
 		config.mtu = dev->mtu;
@@ -124,21 +185,23 @@ VSW_RTNL_NEWLINK(link_newlink, new_link)
 static int link_changelink(struct net_device *dev, struct nlattr *tb[],
 			   struct nlattr *data[], struct netlink_ext_ack *extack)
 {
+	struct vsw_switch *sw = netdev_priv(dev);
 	struct vsw_switch_config config;
 
-	get_switch_config(data, &config);
-	return vsw_switch_configure(netdev_priv(dev), &config, extack);
+	return get_switch_config(data, sw, &config, extack) ?:
+	       vsw_switch_configure(sw, &config, extack);
 }
 
 static size_t link_get_size(const struct net_device *dev)
 {
 	return 4 * nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u16)) +
-	       2 * nla_total_size(sizeof(u8));
+	       2 * nla_total_size(sizeof(u8)) + SETTINGS_SIZE;
 }
 
 static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 {
 	struct vsw_switch_info info;
+	struct nlattr *nest;
 
 	vsw_switch_info(netdev_priv(dev), &info);
 	if (nla_put_u32(skb, IFLA_VSWITCH_AGEING_TIME, info.ageing_ms) ||
@@ -149,6 +212,10 @@ static int link_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u8(skb, IFLA_VSWITCH_VLAN_PROTOCOL, info.vlan_protocol) ||
 	    nla_put_u16(skb, IFLA_VSWITCH_VLAN_DEFAULT_PVID, info.default_pvid))
 		return -EMSGSIZE;
+	nest = nla_nest_start(skb, IFLA_VSWITCH_SETTINGS);
+	if (!nest || vsw_nl_fill_switch_settings(skb, &info))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
 	return 0;
 }
 
@@ -180,13 +247,29 @@ static void get_shut(struct nlattr *data[], struct vsw_shut_config *config)
 	}
 }
 
+static void get_mcast(struct nlattr *data[], struct vsw_mcast_port_config *config)
+{
+	if (data[IFLA_VSWITCH_PORT_MCAST_ROUTER]) {
+		config->router_given = true;
+		config->router = nla_get_u8(data[IFLA_VSWITCH_PORT_MCAST_ROUTER]);
+	}
+	if (data[IFLA_VSWITCH_PORT_MCAST_FAST_LEAVE]) {
+		config->fast_leave_given = true;
+		config->fast_leave = nla_get_u8(data[IFLA_VSWITCH_PORT_MCAST_FAST_LEAVE]);
+	}
+	if (data[IFLA_VSWITCH_PORT_MCAST_MAX_GROUPS]) {
+		config->max_groups_given = true;
+		config->max_groups = nla_get_u32(data[IFLA_VSWITCH_PORT_MCAST_MAX_GROUPS]);
+	}
+}
+
 static int slave_changelink(struct net_device *dev, struct net_device *slave,
 			    struct nlattr *tb[], struct nlattr *data[],
 			    struct netlink_ext_ack *extack)
 {
 	struct vsw_port *port = vsw_port_get_rtnl(slave);
 	struct vsw_port_config config = {};
-	int i;
+	int i, err;
 
 	if (!port) {
 		NL_SET_ERR_MSG(extack, "the device is no port of a switch");
@@ -205,6 +288,10 @@ static int slave_changelink(struct net_device *dev, struct net_device *slave,
 		config.fdb_max_given = true;
 		config.fdb_max = nla_get_u32(data[IFLA_VSWITCH_PORT_FDB_MAX]);
 	}
+	err = vsw_nl_get_guard(data[IFLA_VSWITCH_PORT_GUARD], &config.guard, extack);
+	if (err)
+		return err;
+	get_mcast(data, &config.mcast);
 	get_shut(data, &config.shut);
 	get_reserved(data, &config.reserved);
 	if (data[IFLA_VSWITCH_PORT_STATE]) {
@@ -225,7 +312,20 @@ static size_t get_slave_size(const struct net_device *dev,
 	       nla_total_size(sizeof(u16)) +
 	       3 * nla_total_size(sizeof(u32)) +
 	       5 * nla_total_size(sizeof(u8)) +	/* shut, state, BPDUs, loops */
-	       nla_total_size(sizeof(u32));
+	       nla_total_size(sizeof(u32)) +
+	       3 * nla_total_size(sizeof(u8)) +	/* multicast */
+	       2 * nla_total_size(sizeof(u32)) + SETTINGS_SIZE;
+}
+
+static int put_mcast(struct sk_buff *skb, const struct vsw_mcast_port_info *info)
+{
+	if (nla_put_u8(skb, IFLA_VSWITCH_PORT_MCAST_ROUTER, info->router) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_MCAST_IS_ROUTER, info->is_router) ||
+	    nla_put_u8(skb, IFLA_VSWITCH_PORT_MCAST_FAST_LEAVE, info->fast_leave) ||
+	    nla_put_u32(skb, IFLA_VSWITCH_PORT_MCAST_MAX_GROUPS, info->max_groups) ||
+	    nla_put_u32(skb, IFLA_VSWITCH_PORT_MCAST_GROUP_COUNT, info->group_count))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int fill_slave_info(struct sk_buff *skb, const struct net_device *dev,
@@ -256,7 +356,8 @@ static int fill_slave_info(struct sk_buff *skb, const struct net_device *dev,
 	    nla_put_u8(skb, IFLA_VSWITCH_PORT_BPDU_FILTER, info.reserved.bpdu_filter) ||
 	    nla_put_u8(skb, IFLA_VSWITCH_PORT_LOOP_PROTECT, info.loop_protect))
 		return -EMSGSIZE;
-	return 0;
+	return put_mcast(skb, &info.mcast) ?:
+	       vsw_nl_put_guard(skb, IFLA_VSWITCH_PORT_GUARD, &info.guard);
 }
 
 struct rtnl_link_ops vsw_link_ops __read_mostly = {

@@ -13,11 +13,24 @@ static const struct {
 	{ VSWITCH_A_SWITCH_RA_GUARD, VSW_GUARD_RA },
 };
 
-int vsw_nl_fill_switch_info(struct sk_buff *skb,
-			    const struct vsw_switch_info *info)
+/* What rtnetlink has no attributes of its own for, beside private VLANs. */
+int vsw_nl_fill_switch_settings(struct sk_buff *skb, const struct vsw_switch_info *info)
 {
 	int i;
 
+	if (nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, info->loop_interval))
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
+		if (nla_put_u8(skb, switch_guards[i].attr,
+			       !!(info->guard_flags & switch_guards[i].flag)))
+			return -EMSGSIZE;
+	}
+	return vsw_nl_put_policies(skb, info->guard_flags) ?: vsw_nl_fill_mcast(skb, info);
+}
+
+int vsw_nl_fill_switch_info(struct sk_buff *skb,
+			    const struct vsw_switch_info *info)
+{
 	if (nla_put_u32(skb, VSWITCH_A_SWITCH_IFINDEX, info->ifindex) ||
 	    nla_put_string(skb, VSWITCH_A_SWITCH_NAME, info->name) ||
 	    nla_put(skb, VSWITCH_A_SWITCH_ADDRESS, ETH_ALEN, info->address) ||
@@ -29,21 +42,13 @@ int vsw_nl_fill_switch_info(struct sk_buff *skb,
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_AGEING_TIME, info->ageing_ms) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_MAX, info->fdb_max) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_FDB_COUNT, info->fdb_count) ||
-	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT, info->port_count) ||
-	    nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, info->loop_interval))
-		return -EMSGSIZE;
-	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
-		if (nla_put_u8(skb, switch_guards[i].attr,
-			       !!(info->guard_flags & switch_guards[i].flag)))
-			return -EMSGSIZE;
-	}
-	if (vsw_nl_put_policies(skb, info->guard_flags))
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORT_COUNT, info->port_count))
 		return -EMSGSIZE;
 	if (info->private_count &&
 	    nla_put(skb, VSWITCH_A_SWITCH_PRIVATE_VLANS,
 		    info->private_count * sizeof(*info->private_vlans), info->private_vlans))
 		return -EMSGSIZE;
-	return vsw_nl_fill_mcast(skb, info);
+	return vsw_nl_fill_switch_settings(skb, info);
 }
 
 static int fill_switch(struct sk_buff *skb, const void *object)
@@ -91,14 +96,12 @@ static int get_private(struct genl_info *info, struct vsw_switch_config *config)
 	return 0;
 }
 
-/* Of @sw, or of one that is to be made if that is NULL. */
-static void get_config(struct genl_info *info, const struct vsw_switch *sw,
-		       struct vsw_switch_config *config)
+/* As vsw_nl_fill_switch_settings(), of @sw, or of one that is to be made if that is NULL. */
+void vsw_nl_get_switch_settings(struct nlattr **attrs, const struct vsw_switch *sw,
+				struct vsw_switch_config *config)
 {
-	struct nlattr **attrs = info->attrs;
 	int i;
 
-	memset(config, 0, sizeof(*config));
 	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
 		if (!attrs[switch_guards[i].attr])
 			continue;
@@ -108,6 +111,20 @@ static void get_config(struct genl_info *info, const struct vsw_switch *sw,
 	}
 	vsw_nl_get_policies(attrs, &config->guard_given, &config->guard_flags);
 	vsw_nl_get_mcast(attrs, sw, config);
+	if (attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]) {
+		config->given |= VSW_SWITCH_LOOP_INTERVAL;
+		config->loop_interval = nla_get_u32(attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]);
+	}
+}
+
+/* Likewise all of a request. */
+static void get_config(struct genl_info *info, const struct vsw_switch *sw,
+		       struct vsw_switch_config *config)
+{
+	struct nlattr **attrs = info->attrs;
+
+	memset(config, 0, sizeof(*config));
+	vsw_nl_get_switch_settings(attrs, sw, config);
 	if (attrs[VSWITCH_A_SWITCH_AGEING_TIME]) {
 		config->given |= VSW_SWITCH_AGEING;
 		config->ageing_ms =
@@ -116,10 +133,6 @@ static void get_config(struct genl_info *info, const struct vsw_switch *sw,
 	if (attrs[VSWITCH_A_SWITCH_FDB_MAX]) {
 		config->given |= VSW_SWITCH_FDB_MAX;
 		config->fdb_max = nla_get_u32(attrs[VSWITCH_A_SWITCH_FDB_MAX]);
-	}
-	if (attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]) {
-		config->given |= VSW_SWITCH_LOOP_INTERVAL;
-		config->loop_interval = nla_get_u32(attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]);
 	}
 	if (attrs[VSWITCH_A_SWITCH_MTU]) {
 		config->given |= VSW_SWITCH_MTU;

@@ -43,19 +43,43 @@ void jsonw_uint_field(struct json_writer *writer, const char *name, unsigned int
 int addattr8(struct nlmsghdr *n, int room, int type, __u8 value);
 int addattr16(struct nlmsghdr *n, int room, int type, __u16 value);
 int addattr32(struct nlmsghdr *n, int room, int type, __u32 value);
+struct rtattr *addattr_nest(struct nlmsghdr *n, int room, int type);
+int addattr_nest_end(struct nlmsghdr *n, struct rtattr *nest);
 
 #define REQUEST_ROOM 1024	/* as ip's own link types have it */
+#define NEST_MAX 64		/* attributes of a nest have types below this */
 
 enum option_type {
 	OPTION_ON_OFF, OPTION_BIT, OPTION_U8, OPTION_U16, OPTION_HEX16, OPTION_U32,
-	OPTION_CENTISECONDS, OPTION_VLAN_PROTOCOL,
+	OPTION_CENTISECONDS, OPTION_WORD,
+};
+
+enum {
+	OPTION_SHOWN = 1,	/* it can't be set */
+	OPTION_SAID = 2,	/* another name of one, it is not shown */
+	OPTION_IF_ANY = 4,	/* it is not shown as text if it is 0 */
+	OPTION_NESTED = 8,	/* attr is one of the nest */
 };
 
 struct option {
 	const char *name;
 	int attr;
 	enum option_type type;
-	bool shown_only;
+	int flags;
+	const char *const *words;	/* of OPTION_WORD, closed by NULL; values are indices */
+};
+
+/* How a policy, what becomes of a frame, and the tags of a switch are said. */
+static const char *const policy_words[] __attribute__((unused)) = {
+	"inherit", "accept", "reject", NULL
+};
+
+static const char *const violation_words[] __attribute__((unused)) = {
+	"protect", "restrict", "shutdown", NULL
+};
+
+static const char *const vlan_protocol_words[] __attribute__((unused)) = {
+	"802.1Q", "802.1ad", NULL
 };
 
 static inline int parse_number(const struct option *o, const char *text, unsigned long max,
@@ -73,9 +97,24 @@ static inline int parse_number(const struct option *o, const char *text, unsigne
 	return 0;
 }
 
+static inline int parse_word(const struct option *o, const char *text)
+{
+	int i;
+
+	for (i = 0; o->words[i]; i++)
+		if (!strcasecmp(o->words[i], text))
+			return i;
+	fprintf(stderr, "Error: argument of \"%s\" must be ", o->name);
+	for (i = 0; o->words[i]; i++)
+		fprintf(stderr, "%s\"%s\"", i ? " or " : "", o->words[i]);
+	fprintf(stderr, ", not \"%s\"\n", text);
+	return -1;
+}
+
 static inline int parse_option(const struct option *o, const char *text, struct nlmsghdr *n)
 {
 	unsigned long value;
+	int word;
 
 	switch (o->type) {
 	case OPTION_ON_OFF:
@@ -93,15 +132,9 @@ static inline int parse_option(const struct option *o, const char *text, struct 
 		if (parse_number(o, text, UINT8_MAX, &value) < 0)
 			return -1;
 		return addattr8(n, REQUEST_ROOM, o->attr, value);
-	case OPTION_VLAN_PROTOCOL:
-		if (strcasecmp(text, "802.1Q") && strcasecmp(text, "802.1ad")) {
-			fprintf(stderr, "Error: argument of \"%s\" must be \"802.1Q\" or \"802.1ad\", not \"%s\"\n",
-				o->name, text);
-			return -1;
-		}
-		return addattr8(n, REQUEST_ROOM, o->attr,
-				strcasecmp(text, "802.1ad") ? VSWITCH_VLAN_PROTOCOL_8021Q :
-							      VSWITCH_VLAN_PROTOCOL_8021AD);
+	case OPTION_WORD:
+		word = parse_word(o, text);
+		return word < 0 ? -1 : addattr8(n, REQUEST_ROOM, o->attr, word);
 	case OPTION_U16:
 	case OPTION_HEX16:
 		if (parse_number(o, text, UINT16_MAX, &value) < 0)
@@ -119,31 +152,67 @@ static inline int parse_option(const struct option *o, const char *text, struct 
 	return -1;
 }
 
-/* The words behind "type KIND", against a table closed by {}. */
-static inline int parse_options(const struct option *options, struct link_util *lu,
-				int argc, char **argv, struct nlmsghdr *n)
+static inline const struct option *find_option(const struct option *options, const char *name)
 {
 	const struct option *o;
 
-	for (; argc > 0; argc -= 2, argv += 2) {
-		if (!strcmp(*argv, "help")) {
-			lu->print_help(lu, argc, argv, stderr);
+	for (o = options; o->name; o++)
+		if (!(o->flags & OPTION_SHOWN) && !strcmp(o->name, name))
+			return o;
+	return NULL;
+}
+
+/* Those that are nested, or those that are not. How many there were, or -1. */
+static inline int parse_some(const struct option *options, int nested, int argc, char **argv,
+			     struct nlmsghdr *n)
+{
+	const struct option *o;
+	int count = 0;
+
+	for (; argc > 1; argc -= 2, argv += 2) {
+		o = find_option(options, *argv);
+		if ((o->flags & OPTION_NESTED) != nested)
+			continue;
+		if (n && parse_option(o, argv[1], n) < 0)
 			return -1;
-		}
-		for (o = options; o->name && (o->shown_only || strcmp(o->name, *argv)); o++)
-			;
-		if (!o->name) {
-			fprintf(stderr, "%s: unknown option \"%s\"?\n", lu->id, *argv);
-			lu->print_help(lu, argc, argv, stderr);
-			return -1;
-		}
-		if (argc < 2) {
-			fprintf(stderr, "Error: argument of \"%s\" is missing\n", *argv);
-			return -1;
-		}
-		if (parse_option(o, argv[1], n) < 0)
-			return -1;
+		count++;
 	}
+	return count;
+}
+
+/*
+ * The words behind "type KIND", against a table closed by {}; what is nested there goes
+ * into an attribute of the type nest.
+ */
+static inline int parse_options(const struct option *options, int nest, struct link_util *lu,
+				int argc, char **argv, struct nlmsghdr *n)
+{
+	struct rtattr *attr;
+	int i;
+
+	for (i = 0; i < argc; i += 2) {
+		if (!strcmp(argv[i], "help")) {
+			lu->print_help(lu, argc, argv, stderr);
+			return -1;
+		}
+		if (!find_option(options, argv[i])) {
+			fprintf(stderr, "%s: unknown option \"%s\"?\n", lu->id, argv[i]);
+			lu->print_help(lu, argc, argv, stderr);
+			return -1;
+		}
+		if (i + 1 == argc) {
+			fprintf(stderr, "Error: argument of \"%s\" is missing\n", argv[i]);
+			return -1;
+		}
+	}
+	if (parse_some(options, 0, argc, argv, n) < 0)
+		return -1;
+	if (!parse_some(options, OPTION_NESTED, argc, argv, NULL))
+		return 0;
+	attr = addattr_nest(n, REQUEST_ROOM, nest | NLA_F_NESTED);
+	if (parse_some(options, OPTION_NESTED, argc, argv, n) < 0)
+		return -1;
+	addattr_nest_end(n, attr);
 	return 0;
 }
 
@@ -153,48 +222,55 @@ static inline void print_number(FILE *f, const struct option *o, unsigned int va
 
 	if (json)
 		jsonw_uint_field(json, o->name, value);
-	else
+	else if (value || !(o->flags & OPTION_IF_ANY))
 		fprintf(f, o->type == OPTION_HEX16 ? "%s 0x%x " : "%s %u ", o->name, value);
 }
 
-static inline void print_word(FILE *f, const struct option *o, const char *word)
+static inline void print_word(FILE *f, const struct option *o, unsigned int value)
+{
+	struct json_writer *json = get_json_writer();
+	unsigned int i;
+
+	for (i = 0; i < value && o->words[i]; i++)
+		;
+	if (!o->words[i])
+		return;
+	if (json)
+		jsonw_string_field(json, o->name, o->words[i]);
+	else if (i || !(o->flags & OPTION_IF_ANY))
+		fprintf(f, "%s %s ", o->name, o->words[i]);
+}
+
+static inline void print_on_off(FILE *f, const struct option *o, bool on)
 {
 	struct json_writer *json = get_json_writer();
 
 	if (json)
-		jsonw_string_field(json, o->name, word);
+		jsonw_bool_field(json, o->name, on);
 	else
-		fprintf(f, "%s %s ", o->name, word);
+		fprintf(f, "%s %s ", o->name, on ? "on" : "off");
 }
 
 static inline void print_option(FILE *f, const struct option *o, const struct rtattr *attr)
 {
-	struct json_writer *json = get_json_writer();
 	const void *data = RTA_DATA(attr);
 	size_t len = RTA_PAYLOAD(attr);
 	uint32_t u32 = 0;
 	uint16_t u16 = 0;
-	bool on;
 
 	switch (o->type) {
 	case OPTION_ON_OFF:
-		if (len < sizeof(uint8_t))
-			return;
-		on = *(const uint8_t *)data;
-		if (json)
-			jsonw_bool_field(json, o->name, on);
-		else
-			fprintf(f, "%s %s ", o->name, on ? "on" : "off");
+		if (len >= sizeof(uint8_t))
+			print_on_off(f, o, *(const uint8_t *)data);
 		return;
 	case OPTION_BIT:
 	case OPTION_U8:
 		if (len >= sizeof(uint8_t))
 			print_number(f, o, *(const uint8_t *)data);
 		return;
-	case OPTION_VLAN_PROTOCOL:
+	case OPTION_WORD:
 		if (len >= sizeof(uint8_t))
-			print_word(f, o, *(const uint8_t *)data == VSWITCH_VLAN_PROTOCOL_8021AD ?
-				   "802.1ad" : "802.1Q");
+			print_word(f, o, *(const uint8_t *)data);
 		return;
 	case OPTION_U16:
 	case OPTION_HEX16:
@@ -213,13 +289,38 @@ static inline void print_option(FILE *f, const struct option *o, const struct rt
 	}
 }
 
-static inline void print_options(const struct option *options, FILE *f, struct rtattr *tb[])
+/* The attributes in a nest, which may be NULL, by their types. */
+static inline void open_nest(struct rtattr *nest, struct rtattr *tb[NEST_MAX])
 {
+	struct rtattr *attr;
+	int len, type;
+
+	memset(tb, 0, NEST_MAX * sizeof(*tb));
+	if (!nest)
+		return;
+	len = RTA_PAYLOAD(nest);
+	for (attr = RTA_DATA(nest); RTA_OK(attr, len); attr = RTA_NEXT(attr, len)) {
+		type = attr->rta_type & NLA_TYPE_MASK;
+		if (type < NEST_MAX)
+			tb[type] = attr;
+	}
+}
+
+/* tb has the attributes by their types, or is NULL; see parse_options(). */
+static inline void print_options(const struct option *options, int nest, FILE *f,
+				 struct rtattr *tb[])
+{
+	struct rtattr *nested[NEST_MAX], *attr;
 	const struct option *o;
 
-	for (o = options; tb && o->name; o++)
-		if (tb[o->attr])
-			print_option(f, o, tb[o->attr]);
+	if (!tb)
+		return;
+	open_nest(nest ? tb[nest] : NULL, nested);
+	for (o = options; o->name; o++) {
+		attr = o->flags & OPTION_NESTED ? nested[o->attr] : tb[o->attr];
+		if (attr && !(o->flags & OPTION_SAID))
+			print_option(f, o, attr);
+	}
 }
 
 #endif

@@ -3,19 +3,19 @@
 #include "link_util.h"
 
 static const struct option options[] = {
-	{ "port_number", IFLA_VNIC_PORT_NUMBER, OPTION_U32, true },
+	{ "port_number", IFLA_VNIC_PORT_NUMBER, OPTION_U32, OPTION_SHOWN, NULL },
 	{}
 };
 
 static int parse(struct link_util *lu, int argc, char **argv, struct nlmsghdr *n)
 {
-	return parse_options(options, lu, argc, argv, n);
+	return parse_options(options, 0, lu, argc, argv, n);
 }
 
 static void print(struct link_util *lu, FILE *f, struct rtattr *tb[])
 {
 	(void)lu;
-	print_options(options, f, tb);
+	print_options(options, 0, f, tb);
 }
 
 static void help(struct link_util *lu, int argc, char **argv, FILE *f)
