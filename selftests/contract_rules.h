@@ -39,6 +39,7 @@ static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_RA_GUARD]	= { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_VLAN_PROTOCOL] = { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID] = { U16, 0, 4094 },
+	[VSWITCH_A_SWITCH_VLAN_STATS]	= { U8, 0, 1 },
 	[VSWITCH_A_SWITCH_LOOP_INTERVAL] = { U32, 100, 60000 },
 	[VSWITCH_A_SWITCH_PRIVATE_VLANS] = { PRIVATE, 0, 0 },
 	[VSWITCH_A_SWITCH_PRIVATE_MASK]	= { SET, 0, 0 },
@@ -169,6 +170,12 @@ static const struct rule mdb_rules[VSWITCH_A_MDB_MAX + 1] = {
 	[VSWITCH_A_MDB_PERMANENT]	= { U8, 0, 1 },
 };
 
+static const struct rule vlan_rules[VSWITCH_A_VLAN_MAX + 1] = {
+	[VSWITCH_A_VLAN_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
+	[VSWITCH_A_VLAN_SWITCH_NAME]	= { NAME, 0, 0 },
+	[VSWITCH_A_VLAN_VLAN]		= { U16, 1, 4094 },
+};
+
 #define HAS(attr)	(UINT64_C(1) << (attr))
 #define SWITCH_ID	(HAS(VSWITCH_A_SWITCH_IFINDEX) | HAS(VSWITCH_A_SWITCH_NAME))
 #define SWITCH_SETTINGS	(HAS(VSWITCH_A_SWITCH_ADDRESS) | HAS(VSWITCH_A_SWITCH_MTU) | \
@@ -180,7 +187,8 @@ static const struct rule mdb_rules[VSWITCH_A_MDB_MAX + 1] = {
 			 HAS(VSWITCH_A_SWITCH_LOOP_INTERVAL) | SWITCH_MCAST | \
 			 HAS(VSWITCH_A_SWITCH_PROMISCUOUS) | \
 			 HAS(VSWITCH_A_SWITCH_MAC_CHANGES) | \
-			 HAS(VSWITCH_A_SWITCH_FORGED_TRANSMITS))
+			 HAS(VSWITCH_A_SWITCH_FORGED_TRANSMITS) | \
+			 HAS(VSWITCH_A_SWITCH_VLAN_STATS))
 #define SWITCH_MCAST	(HAS(VSWITCH_A_SWITCH_MCAST_SNOOPING) | \
 			 HAS(VSWITCH_A_SWITCH_MCAST_QUERIER) | \
 			 HAS(VSWITCH_A_SWITCH_MCAST_IGMP_VERSION) | \
@@ -231,6 +239,7 @@ static const struct rule mdb_rules[VSWITCH_A_MDB_MAX + 1] = {
 #define MDB_SWITCH_ID	(HAS(VSWITCH_A_MDB_SWITCH_IFINDEX) | HAS(VSWITCH_A_MDB_SWITCH_NAME))
 #define MDB_DEVICE	(HAS(VSWITCH_A_MDB_PORT_IFINDEX) | HAS(VSWITCH_A_MDB_PORT_NAME))
 #define MDB_PORT_ID	(MDB_DEVICE | HAS(VSWITCH_A_MDB_PORT_NUMBER))
+#define VLAN_SWITCH_ID	(HAS(VSWITCH_A_VLAN_SWITCH_IFINDEX) | HAS(VSWITCH_A_VLAN_SWITCH_NAME))
 
 /* A set of attributes, and those in it that name the switch and the port of a request. */
 struct set {
@@ -263,6 +272,8 @@ static const struct set mirror_set = {
 static const struct set mdb_set = {
 	mdb_rules, VSWITCH_A_MDB_MAX, MDB_SWITCH_ID, MDB_DEVICE, VSWITCH_A_MDB_PORT_NUMBER,
 };
+
+static const struct set vlan_set = { vlan_rules, VSWITCH_A_VLAN_MAX, VLAN_SWITCH_ID, 0, 0 };
 
 #define MAX_NEEDED	4
 
@@ -406,6 +417,11 @@ static const struct operation operations[VSWITCH_CMD_MAX + 1] = {
 		MDB_SWITCH_ID | MDB_PORT_ID | HAS(VSWITCH_A_MDB_VLAN) |
 		HAS(VSWITCH_A_MDB_PERMANENT),
 		{ MDB_SWITCH_ID | MDB_PORT_ID }, 0,
+	},
+	[VSWITCH_CMD_VLAN_GET] = {
+		"vlan-get", &vlan_set, true,
+		VLAN_SWITCH_ID | HAS(VSWITCH_A_VLAN_VLAN),
+		{ VLAN_SWITCH_ID, HAS(VSWITCH_A_VLAN_VLAN) }, HAS(VSWITCH_A_VLAN_VLAN),
 	},
 };
 

@@ -93,6 +93,16 @@ static struct nlmsghdr *build_snooping(char *buf, unsigned int arg)
 	return nlh;
 }
 
+static struct nlmsghdr *build_vlan_stats(char *buf, unsigned int arg)
+{
+	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_SWITCH_SET, 0);
+
+	(void)arg;
+	mnl_attr_put_strz(nlh, VSWITCH_A_SWITCH_NAME, "vs0");
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_STATS, 1);
+	return nlh;
+}
+
 static struct nlmsghdr *build_guard(char *buf, unsigned int arg)
 {
 	struct nlmsghdr *nlh = nl_command(&nl, buf, VSWITCH_CMD_PORT_SET, 0);
@@ -201,6 +211,7 @@ static const struct attempt attempts[] = {
 	{ "switch-set", &nl, build_genl, VSWITCH_CMD_SWITCH_SET, 0 },
 	{ "switch-set-filtering", &nl, build_filtering, 1, 0 },
 	{ "switch-set-snooping", &nl, build_snooping, 0, 0 },
+	{ "switch-set-vlan-stats", &nl, build_vlan_stats, 0, 0 },
 	{ "switch-del", &nl, build_genl, VSWITCH_CMD_SWITCH_DEL, 0 },
 	{ "switch-get", &nl, build_genl, VSWITCH_CMD_SWITCH_GET, 0 },
 	{ "switch-dump", &nl, build_dump, VSWITCH_CMD_SWITCH_GET, 0 },
@@ -244,6 +255,8 @@ static const struct attempt attempts[] = {
 	{ "mdb-get", &nl, build_genl, VSWITCH_CMD_MDB_GET, 0 },
 	{ "mdb-dump", &nl, build_dump, VSWITCH_CMD_MDB_GET, 0 },
 	{ "mdb-flush", &nl, build_genl, VSWITCH_CMD_MDB_FLUSH, 0 },
+	{ "vlan-get", &nl, build_genl, VSWITCH_CMD_VLAN_GET, 0 },
+	{ "vlan-dump", &nl, build_dump, VSWITCH_CMD_VLAN_GET, 0 },
 	{ "link-add", &route, build_newlink, 0, EINVAL },
 	{ "link-del", &route, build_dellink, 0, 0 },
 	{ "link-master", &route, build_master, 1, 0 },

@@ -3,7 +3,7 @@
  * Dumps the objects of one kind of this network namespace in the smallest parts
  * that the kernel makes, and looks whether it is all there.
  *
- *   nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb
+ *   nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb|vlan
  *
  *	-c	run this, which should change something, after the first part
  *
@@ -37,6 +37,8 @@ static const struct kind {
 	{ "mdb", VSWITCH_CMD_MDB_GET,
 	  { VSWITCH_A_MDB_SWITCH_IFINDEX, VSWITCH_A_MDB_PORT_NUMBER, VSWITCH_A_MDB_GROUP,
 	    VSWITCH_A_MDB_VLAN } },
+	{ "vlan", VSWITCH_CMD_VLAN_GET,
+	  { VSWITCH_A_VLAN_SWITCH_IFINDEX, VSWITCH_A_VLAN_VLAN } },
 };
 
 struct key {
@@ -112,7 +114,7 @@ int main(int argc, char **argv)
 		command = optarg;
 	}
 	if (optind == argc)
-		errx(2, "usage: nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb");
+		errx(2, "usage: nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb|vlan");
 	find_kind(argv[optind]);
 
 	/* On a socket of its own: this one shall not know a bigger buffer. */

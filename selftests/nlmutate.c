@@ -181,6 +181,7 @@ static struct nlmsghdr *make_request(char *buf, bool dump)
 	static const uint8_t dumps[] = {
 		VSWITCH_CMD_SWITCH_GET, VSWITCH_CMD_PORT_GET, VSWITCH_CMD_FDB_GET,
 		VSWITCH_CMD_BINDING_GET, VSWITCH_CMD_MIRROR_GET, VSWITCH_CMD_MDB_GET,
+		VSWITCH_CMD_VLAN_GET,
 	};
 	struct nlmsghdr *nlh;
 	unsigned int i, n;

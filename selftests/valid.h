@@ -202,6 +202,7 @@ static inline void valid_switch(struct nl *nl, const char *name)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021Q);
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_STATS, 0);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 5000);
 	mnl_attr_put(nlh, VSWITCH_A_SWITCH_PRIVATE_VLANS, 0, NULL);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_PROMISCUOUS, VSWITCH_POLICY_REJECT);

@@ -69,6 +69,7 @@ static inline void valid_switch_settings(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_RA_GUARD, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_PROTOCOL, VSWITCH_VLAN_PROTOCOL_8021AD);
 	mnl_attr_put_u16(nlh, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 1);
+	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_VLAN_STATS, 1);
 	mnl_attr_put_u32(nlh, VSWITCH_A_SWITCH_LOOP_INTERVAL, 60000);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_PROMISCUOUS, VSWITCH_POLICY_ACCEPT);
 	mnl_attr_put_u8(nlh, VSWITCH_A_SWITCH_MAC_CHANGES, VSWITCH_POLICY_REJECT);
@@ -360,6 +361,12 @@ static inline void valid_mirror_request(struct nlmsghdr *nlh, uint8_t cmd, unsig
 		valid_mirror_change(nlh);
 }
 
+static inline void valid_vlan_request(struct nlmsghdr *nlh)
+{
+	mnl_attr_put_strz(nlh, VSWITCH_A_VLAN_SWITCH_NAME, "vs0");
+	mnl_attr_put_u16(nlh, VSWITCH_A_VLAN_VLAN, VALID_VLAN);
+}
+
 /* A dump of everything, or in the other way of what is on the vnic. */
 static inline void valid_dump_request(struct nlmsghdr *nlh, uint8_t cmd, unsigned int way)
 {
@@ -382,6 +389,9 @@ static inline void valid_dump_request(struct nlmsghdr *nlh, uint8_t cmd, unsigne
 		valid_mdb_place(nlh, way);
 		mnl_attr_put(nlh, VSWITCH_A_MDB_GROUP, 16, VALID_GROUP6);
 		break;
+	case VSWITCH_CMD_VLAN_GET:
+		mnl_attr_put_strz(nlh, VSWITCH_A_VLAN_SWITCH_NAME, "vs0");
+		break;
 	}
 }
 
@@ -389,7 +399,8 @@ static inline void valid_dump_request(struct nlmsghdr *nlh, uint8_t cmd, unsigne
 static inline unsigned int valid_ways(uint8_t cmd, bool dump)
 {
 	if (cmd <= VSWITCH_CMD_SWITCH_GET || cmd == VSWITCH_CMD_PORT_NEW ||
-	    (!dump && (cmd == VSWITCH_CMD_MIRROR_DEL || cmd == VSWITCH_CMD_MIRROR_GET)))
+	    (!dump && (cmd == VSWITCH_CMD_MIRROR_DEL || cmd == VSWITCH_CMD_MIRROR_GET ||
+		       cmd == VSWITCH_CMD_VLAN_GET)))
 		return 1;
 	return cmd == VSWITCH_CMD_PORT_SET && !dump ? 3 : 2;
 }
@@ -412,8 +423,10 @@ static inline struct nlmsghdr *valid_request(struct nl *nl, char *buf, uint8_t c
 		valid_mirror_request(nlh, cmd, way);
 	else if (cmd <= VSWITCH_CMD_BINDING_GET)
 		valid_binding_request(nlh, cmd, way);
-	else
+	else if (cmd <= VSWITCH_CMD_MDB_FLUSH)
 		valid_mdb_request(nlh, cmd, way);
+	else
+		valid_vlan_request(nlh);
 	return nlh;
 }
 

@@ -55,7 +55,7 @@ static const struct nla_policy port_policy[IFLA_BRPORT_MAX + 1] = {
  * The port that @dev is, or NULL: who has a vnic in his namespace has no say in what
  * its switch does with it. RTNL.
  */
-static struct vsw_port *port_of(const struct net_device *dev)
+struct vsw_port *vsw_bridge_port(const struct net_device *dev)
 {
 	struct vsw_port *port;
 
@@ -216,7 +216,7 @@ static int fill_link(struct sk_buff *skb, const struct vsw_port_info *info, u32 
 int vsw_bridge_getlink(struct sk_buff *skb, u32 portid, u32 seq,
 		       struct net_device *dev, u32 filter, int nlflags)
 {
-	struct vsw_port *port = port_of(dev);
+	struct vsw_port *port = vsw_bridge_port(dev);
 	struct vsw_port_info info;
 	int err;
 
@@ -444,7 +444,7 @@ static int change(struct net_device *dev, struct nlmsghdr *nlh, bool add,
 	struct vsw_port *port;
 	int err = 0;
 
-	port = port_of(dev);
+	port = vsw_bridge_port(dev);
 	if (!port) {
 		NL_SET_ERR_MSG(extack, "the device is no port of a switch of this network namespace");
 		return -EOPNOTSUPP;

@@ -11,8 +11,14 @@ int vsw_bridge_getlink(struct sk_buff *skb, u32 portid, u32 seq,
 int vsw_bridge_setlink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags,
 		       struct netlink_ext_ack *extack);
 int vsw_bridge_dellink(struct net_device *dev, struct nlmsghdr *nlh, u16 flags);
+struct vsw_port *vsw_bridge_port(const struct net_device *dev);
 int vsw_bridge_refuse(struct netlink_ext_ack *extack, const struct nlattr *attr,
 		      const char *why, int err);
+
+/* vlan_stats_nl.c: what is counted by VLAN */
+size_t vsw_bridge_xstats_size(const struct net_device *dev, int attr);
+int vsw_bridge_fill_xstats(struct sk_buff *skb, const struct net_device *dev,
+			   int *prividx, int attr);
 
 /* bridge_fdb_nl.c: the MAC table */
 VSW_DECLARE_NDO(ndo_fdb_add, vsw_bridge_fdb_add);

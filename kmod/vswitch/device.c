@@ -138,10 +138,13 @@ static int switch_init(struct net_device *dev)
 	err = vsw_vlan_init(&sw->host);
 	if (err)
 		goto free_stats;
+	err = vsw_vlan_stats_init(sw, sw->vlan_stats_wanted);
+	if (err)
+		goto destroy_vlans;
 	sw->host.flags |= vsw_vlan_flags(&sw->host, rtnl_dereference(sw->host.vlans));
 	err = xa_insert(&sw->ports, VSWITCH_HOST_PORT, &sw->host, GFP_KERNEL);
 	if (err)
-		goto destroy_vlans;
+		goto destroy_vlan_stats;
 	err = vsw_port_publish(sw, &sw->host);
 	if (err)
 		goto destroy_ports;
@@ -165,6 +168,8 @@ free_port_table:
 	kvfree(rtnl_dereference(sw->port_table));
 destroy_ports:
 	xa_destroy(&sw->ports);
+destroy_vlan_stats:
+	vsw_vlan_stats_destroy(sw);
 destroy_vlans:
 	vsw_vlan_destroy(&sw->host);
 free_stats:
@@ -193,6 +198,7 @@ static void switch_free(struct net_device *dev)
 	vsw_vlan_destroy(&sw->host);
 	kfree(rcu_dereference_protected(sw->mirrors, true));
 	vsw_private_destroy(sw);
+	vsw_vlan_stats_destroy(sw);
 	kvfree(rcu_dereference_protected(sw->port_table, true));
 	xa_destroy(&sw->ports);
 	free_percpu(sw->host.stats);
@@ -375,6 +381,8 @@ static void apply_values(struct vsw_switch *sw,
 		sw->vlan_proto = htons(ETH_P_8021AD);
 	if (config->given & VSW_SWITCH_DEFAULT_PVID)
 		sw->default_pvid = config->default_pvid;
+	if (config->given & VSW_SWITCH_VLAN_STATS)
+		sw->vlan_stats_wanted = config->vlan_stats;
 	if (config->given & VSW_SWITCH_MCAST)
 		sw->mcast.config = config->mcast;
 	if ((config->given & VSW_SWITCH_SNOOPING) && config->mcast_snooping) {
@@ -480,6 +488,7 @@ int vsw_switch_configure(struct vsw_switch *sw,
 	u8 assign_type = dev->addr_assign_type;
 	bool mtu_set = sw->mtu_set_by_user;
 	struct vsw_private *private_vlans;
+	struct vsw_vlan_stats *vlan_stats;
 	u8 address[ETH_ALEN];
 	int err;
 
@@ -491,11 +500,16 @@ int vsw_switch_configure(struct vsw_switch *sw,
 	private_vlans = vsw_private_prepare(sw, config, extack);
 	if (IS_ERR(private_vlans))
 		return PTR_ERR(private_vlans);
+	vlan_stats = vsw_vlan_stats_prepare(sw, config, extack);
+	if (IS_ERR(vlan_stats)) {
+		vsw_private_free(private_vlans);
+		return PTR_ERR(vlan_stats);
+	}
 	ether_addr_copy(address, dev->dev_addr);
 	if (config->given & VSW_SWITCH_ADDRESS) {
 		err = set_address(dev, config->address, extack);
 		if (err)
-			goto free_private;
+			goto free_prepared;
 	}
 	if (config->given & VSW_SWITCH_MTU) {
 		err = dev_set_mtu(dev, config->mtu);
@@ -512,6 +526,8 @@ int vsw_switch_configure(struct vsw_switch *sw,
 		vsw_fdb_set_ageing(sw, config->ageing_ms);
 	if (private_vlans)
 		vsw_private_replace(sw, private_vlans);
+	if (config->given & VSW_SWITCH_VLAN_STATS)
+		vsw_vlan_stats_replace(sw, config->vlan_stats, vlan_stats);
 	if (config->given & VSW_SWITCH_VLANS)
 		vsw_vlan_set_filtering(sw, config->vlan_filtering);
 	if (config->given & VSW_SWITCH_LOOP_INTERVAL) {
@@ -536,7 +552,8 @@ restore_address:
 		set_address(dev, address, NULL);
 		dev->addr_assign_type = assign_type;
 	}
-free_private:
+free_prepared:
+	vsw_vlan_stats_free(vlan_stats);
 	vsw_private_free(private_vlans);
 	return err;
 }
@@ -586,6 +603,7 @@ void vsw_switch_info(const struct vsw_switch *sw, struct vsw_switch_info *info)
 	info->vlan_protocol = sw->vlan_proto == htons(ETH_P_8021AD) ?
 			      VSWITCH_VLAN_PROTOCOL_8021AD : VSWITCH_VLAN_PROTOCOL_8021Q;
 	info->default_pvid = sw->default_pvid;
+	info->vlan_stats = vsw_vlan_stats_are_on(sw);
 	info->mtu = dev->mtu;
 	info->ageing_ms = READ_ONCE(sw->ageing_ms);
 	info->fdb_max = READ_ONCE(sw->fdb_max);

@@ -10,6 +10,7 @@
 #include "mcast_path.h"
 #include "peer.h"
 #include "suppress.h"
+#include "vlan_stats.h"
 
 static noinline bool segments_fit(const struct sk_buff *skb, unsigned int max)
 {
@@ -282,10 +283,20 @@ rx_handler_result_t vsw_deliver_vnic(const struct vsw_port *in,
 	return enter_vnic(in, out, skb) ? queue(out, skb) : RX_HANDLER_CONSUMED;
 }
 
-/* Copy @skb, which is dressed, for a mirror of @out, unless it can't leave there. */
-static noinline void mirror_out(const struct vsw_port *out, struct sk_buff *skb)
+/*
+ * @skb, which came in VLAN @vid or is of none, is dressed and about to leave by @out,
+ * which has @flags: count it, and copy it for mirrors, unless it can't leave there.
+ */
+static noinline void watch_out(const struct vsw_port *out, struct sk_buff *skb, u16 vid,
+			       unsigned long flags)
 {
-	if (fits(out->dev, skb, skb->len + ETH_HLEN))
+	unsigned int len = skb->len + ETH_HLEN;
+
+	if (!(flags & VSW_PORT_HOST) && !fits(out->dev, skb, len))
+		return;
+	if ((flags & VSW_PORT_COUNTED) && vid)
+		vsw_vlan_stats_tx(out->sw, vid, len);
+	if (flags & VSW_PORT_MIRRORED_OUT)
 		vsw_mirror_out(out, skb);
 }
 
@@ -370,8 +381,8 @@ static noinline void deliver_copy_odd(const struct vsw_port *in, struct vsw_port
 		drop(out, copy, reason);
 		return;
 	}
-	if (flags & VSW_PORT_MIRRORED_OUT)
-		mirror_out(out, copy);
+	if (flags & VSW_PORT_WATCHED_OUT)
+		watch_out(out, copy, vid, flags);
 	hand_over(in, out, copy, flags);
 }
 
@@ -403,8 +414,8 @@ static noinline rx_handler_result_t deliver_last_odd(const struct vsw_port *in,
 
 	if (vid && !vsw_vlan_dress(in, out, skb, vid, &reason))
 		return drop(out, skb, reason);
-	if (flags & VSW_PORT_MIRRORED_OUT)
-		mirror_out(out, skb);
+	if (flags & VSW_PORT_WATCHED_OUT)
+		watch_out(out, skb, vid, flags);
 	return vsw_deliver_original(in, out, skb, flags, VSW_FROM_ANYBODY);
 }
 
@@ -435,8 +446,8 @@ static rx_handler_result_t deliver_host(const struct vsw_port *in,
 
 	if (vid && unlikely(!vsw_vlan_dress(in, &sw->host, skb, vid, &reason)))
 		return drop(&sw->host, skb, reason);
-	if (unlikely(READ_ONCE(sw->host.flags) & VSW_PORT_MIRRORED_OUT))
-		vsw_mirror_out(&sw->host, skb);
+	if (unlikely(READ_ONCE(sw->host.flags) & VSW_PORT_WATCHED_OUT))
+		watch_out(&sw->host, skb, vid, READ_ONCE(sw->host.flags));
 	skb->dev = sw->dev;
 	if (vsw_is_received(in)) {
 		vsw_stats_tx(sw->host.stats, skb->len + ETH_HLEN);
@@ -464,8 +475,8 @@ void vsw_answer(struct vsw_port *out, struct sk_buff *skb, u16 vid)
 		drop(out, skb, reason);
 		return;
 	}
-	if (unlikely(flags & VSW_PORT_MIRRORED_OUT))
-		mirror_out(out, skb);
+	if (unlikely(flags & VSW_PORT_WATCHED_OUT))
+		watch_out(out, skb, vid, flags);
 	if (flags & VSW_PORT_HOST) {
 		skb->dev = out->dev;
 		queue(out, skb);

@@ -43,21 +43,23 @@ enum {
 	VSW_PORT_GUARDED_OUT	= BIT(15),	/* likewise what leaves */
 	VSW_PORT_MIRRORED_IN	= BIT(16),
 	VSW_PORT_MIRRORED_OUT	= BIT(17),
-	VSW_PORT_VLAN_ODD	= BIT(18),	/* tags are changed, or counted by VLAN */
+	VSW_PORT_VLAN_ODD	= BIT(18),	/* tags are changed */
 	VSW_PORT_PRIVATE	= BIT(19),	/* in a private VLAN */
 	VSW_PORT_SNOOPED	= BIT(20),	/* the switch knows who wants which group */
 	VSW_PORT_LEARNS_ONLY	= BIT(22),	/* instead of VSW_PORT_FORWARDING */
 	VSW_PORT_PVST_ENDS	= BIT(24),	/* so may BPDUs of PVST+, see reserved.c */
+	VSW_PORT_COUNTED	= BIT(25),	/* frames are counted by VLAN, see vlan_stats.c */
 	/* shut.c's, and set without RTNL: nothing comes in or leaves */
 	VSW_PORT_SHUT		= BIT(21),
 	/* its frames' tags are more than those of its VLANs */
 	VSW_PORT_DRESSES_ODD	= VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE,
-	VSW_PORT_LEAVES_ODD	= VSW_PORT_DRESSES_ODD | VSW_PORT_MIRRORED_OUT,
+	VSW_PORT_WATCHED_OUT	= VSW_PORT_MIRRORED_OUT | VSW_PORT_COUNTED,
+	VSW_PORT_LEAVES_ODD	= VSW_PORT_DRESSES_ODD | VSW_PORT_WATCHED_OUT,
 	/* the fast walk does not know of these */
 	VSW_PORT_SLOW_IN	= VSW_PORT_GUARDED | VSW_PORT_MIRRORED_IN |
-				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT,
+				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT | VSW_PORT_COUNTED,
 	VSW_PORT_SLOW_OUT	= VSW_PORT_GUARDED_OUT | VSW_PORT_MIRRORED_OUT |
-				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT,
+				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT | VSW_PORT_COUNTED,
 };
 
 /* What shut.c knows of a port. */

@@ -6,6 +6,7 @@
 #include <uapi/linux/vswitch_link.h>
 #include <net/rtnetlink.h>
 
+#include "bridge_nl.h"
 #include "netlink.h"
 
 /* Most bytes of a nest of attributes that have four at most each. */
@@ -377,4 +378,6 @@ struct rtnl_link_ops vsw_link_ops __read_mostly = {
 	.slave_changelink = slave_changelink,
 	.get_slave_size = get_slave_size,
 	.fill_slave_info = fill_slave_info,
+	.get_linkxstats_size = vsw_bridge_xstats_size,
+	.fill_linkxstats = vsw_bridge_fill_xstats,
 };

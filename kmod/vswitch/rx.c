@@ -9,6 +9,7 @@
 #include "mcast_path.h"
 #include "reserved.h"
 #include "suppress.h"
+#include "vlan_stats.h"
 
 static noinline rx_handler_result_t drop(const struct vsw_port *in,
 					 struct sk_buff *skb, enum vsw_drop reason)
@@ -53,6 +54,16 @@ static __always_inline void remember_way(struct vsw_pcpu_stats *stats, u64 key,
 	stats->seen.dest = key;
 	stats->seen.out = out;
 	stats->seen.way = way;
+}
+
+/* It is known that @skb, with data behind the MAC header, is of VLAN @vid. */
+static noinline void watch_vlan(const struct vsw_port *in, struct sk_buff *skb, u16 vid,
+				unsigned long flags)
+{
+	if (flags & VSW_PORT_COUNTED)
+		vsw_vlan_stats_rx(in->sw, vid, skb->len + ETH_HLEN);
+	if (flags & VSW_PORT_MIRRORED_IN)
+		vsw_mirror_vlan(in, skb, vid);
 }
 
 /*
@@ -101,8 +112,8 @@ static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct s
 			return refuse(in, *pskb, vid);
 		skb = *pskb;
 		eth = eth_hdr(skb);
-		if (unlikely(flags & VSW_PORT_MIRRORED_IN))
-			vsw_mirror_vlan(in, skb, vid);
+		if (unlikely(flags & (VSW_PORT_MIRRORED_IN | VSW_PORT_COUNTED)))
+			watch_vlan(in, skb, vid, flags);
 	}
 
 	/* What is known of who is where is shared by what is part of a private VLAN. */

@@ -18,7 +18,8 @@ int vsw_nl_fill_switch_settings(struct sk_buff *skb, const struct vsw_switch_inf
 {
 	int i;
 
-	if (nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, info->loop_interval))
+	if (nla_put_u32(skb, VSWITCH_A_SWITCH_LOOP_INTERVAL, info->loop_interval) ||
+	    nla_put_u8(skb, VSWITCH_A_SWITCH_VLAN_STATS, info->vlan_stats))
 		return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(switch_guards); i++) {
 		if (nla_put_u8(skb, switch_guards[i].attr,
@@ -114,6 +115,10 @@ void vsw_nl_get_switch_settings(struct nlattr **attrs, const struct vsw_switch *
 	if (attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]) {
 		config->given |= VSW_SWITCH_LOOP_INTERVAL;
 		config->loop_interval = nla_get_u32(attrs[VSWITCH_A_SWITCH_LOOP_INTERVAL]);
+	}
+	if (attrs[VSWITCH_A_SWITCH_VLAN_STATS]) {
+		config->given |= VSW_SWITCH_VLAN_STATS;
+		config->vlan_stats = nla_get_u8(attrs[VSWITCH_A_SWITCH_VLAN_STATS]);
 	}
 }
 

@@ -28,7 +28,7 @@ int vsw_vlan_init(struct vsw_port *port)
 
 	if (pvid == VSWITCH_DEFAULT_PVID) {
 		RCU_INIT_POINTER(port->vlans, &vlans_default);
-		return 0;
+		return vsw_vlan_stats_reserve(port->sw, vlans_default.member);
 	}
 	vlans = kzalloc(sizeof(*vlans), GFP_KERNEL_ACCOUNT);
 	if (!vlans)
@@ -37,6 +37,10 @@ int vsw_vlan_init(struct vsw_port *port)
 	if (pvid) {
 		set_add(vlans->member, pvid);
 		set_add(vlans->untagged, pvid);
+	}
+	if (vsw_vlan_stats_reserve(port->sw, vlans->member)) {
+		kfree(vlans);
+		return -ENOMEM;
 	}
 	RCU_INIT_POINTER(port->vlans, vlans);
 	return 0;
@@ -282,8 +286,12 @@ struct vsw_vlans *vsw_vlan_prepare(const struct vsw_port *port,
 	take(vlans->untagged, config->untagged, config->mask);
 	apply_odd(vlans, config);
 	err = check(vlans, config, extack);
-	if (!err)
-		return vlans;
+	if (!err) {
+		err = vsw_vlan_stats_reserve(port->sw, vlans->member);
+		if (!err)
+			return vlans;
+		NL_SET_ERR_MSG(extack, "no memory for the counters of the port's VLANs");
+	}
 	kfree(vlans);
 	return ERR_PTR(err);
 }
@@ -326,6 +334,8 @@ unsigned long vsw_vlan_flags(const struct vsw_port *port, const struct vsw_vlans
 	flags = vsw_private_flag(port->sw, vlans);
 	if (vlans->tunnel || vlans->pairs || port->sw->vlan_proto != htons(ETH_P_8021Q))
 		flags |= VSW_PORT_VLAN_ODD;
+	if (vsw_vlan_stats_are_on(port->sw))
+		flags |= VSW_PORT_COUNTED;
 	return flags;
 }
 
@@ -346,7 +356,9 @@ static bool add_flags(struct vsw_port *port, unsigned long flags)
 /* Which VLANs there are, or what they are, has changed for @port. RTNL. */
 void vsw_vlan_update_flags(struct vsw_port *port)
 {
-	vsw_port_set_flags(port, (port->flags & ~VSW_PORT_DRESSES_ODD) | flags_now(port));
+	const unsigned long ours = VSW_PORT_DRESSES_ODD | VSW_PORT_COUNTED;
+
+	vsw_port_set_flags(port, (port->flags & ~ours) | flags_now(port));
 }
 
 /* Give @port the VLANs @vlans, which are its own then. May sleep. RTNL. */

@@ -5,7 +5,7 @@
 #include <uapi/linux/vswitch_link.h>
 #include <net/rtnetlink.h>
 
-#include "vswitch.h"
+#include "bridge_nl.h"
 
 static struct vsw_switch *find_switch(struct net *net, const struct nlattr *link,
 				      struct netlink_ext_ack *extack)
@@ -73,4 +73,6 @@ struct rtnl_link_ops vsw_vnic_link_ops __read_mostly = {
 	.get_size = link_get_size,
 	.fill_info = link_fill_info,
 	.get_link_net = link_get_net,
+	.get_linkxstats_size = vsw_bridge_xstats_size,
+	.fill_linkxstats = vsw_bridge_fill_xstats,
 };

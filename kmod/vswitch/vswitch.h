@@ -65,6 +65,7 @@ static inline struct vsw_net *vsw_net(const struct net *net)
 struct vsw_binding;
 struct vsw_mirrors;
 struct vsw_private;
+struct vsw_vlan_stats;
 
 /* What loop.c knows of a switch. */
 struct vsw_loop {
@@ -90,6 +91,7 @@ struct vsw_switch {
 	u32 guard_flags;		/* VSW_GUARD_*, for all ports but the host's */
 	u32 suppressed;			/* ports with neigh-suppress */
 	struct vsw_private __rcu *private_vlans;	/* NULL: there are none */
+	struct vsw_vlan_stats __rcu *vlan_stats;	/* NULL: it does not count by VLAN */
 	struct vsw_port host;
 
 	/* MAC table, written under fdb_lock */
@@ -111,6 +113,7 @@ struct vsw_switch {
 	u32 live_ports;
 	u32 ageing_ms;
 	u16 default_pvid;		/* of new ports, 0: they are in no VLAN */
+	bool vlan_stats_wanted;		/* by who made it, for the time until then */
 	bool mtu_set_by_user;
 	bool going;			/* its device follows the ports no more */
 	struct vsw_stats gone;		/* what ports counted that are no more */
@@ -194,6 +197,7 @@ enum {
 	VSW_SWITCH_MCAST	= BIT(8),
 	VSW_SWITCH_LOOP_INTERVAL = BIT(9),
 	VSW_SWITCH_PRIVATE	= BIT(10),
+	VSW_SWITCH_VLAN_STATS	= BIT(11),
 };
 
 /* A VLAN that is part of another, as userspace says it, too. */
@@ -212,6 +216,7 @@ struct vsw_switch_config {
 	bool vlan_filtering;
 	u8 vlan_protocol;		/* enum vswitch_vlan_protocol */
 	u16 default_pvid;
+	bool vlan_stats;
 	bool mcast_snooping;
 	u32 mtu;
 	u32 guard_given, guard_flags;	/* VSW_GUARD_* */
@@ -229,6 +234,7 @@ struct vsw_switch_info {
 	u8 address[ETH_ALEN];
 	bool up;
 	bool vlan_filtering;
+	bool vlan_stats;
 	u8 vlan_protocol;		/* enum vswitch_vlan_protocol */
 	u16 default_pvid;
 	u32 mtu;
@@ -286,6 +292,38 @@ void vsw_private_replace(struct vsw_switch *sw, struct vsw_private *table);
 void vsw_private_free(struct vsw_private *table);
 void vsw_private_destroy(struct vsw_switch *sw);
 u32 vsw_private_pairs(const struct vsw_switch *sw, const struct vsw_private_vlan **pairs);
+
+/* vlan_stats.c: frames and bytes of each VLAN; the path's part is in vlan_stats.h */
+struct vsw_vlan_counters {
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 tx_packets;
+	u64 tx_bytes;
+};
+
+/* Of who reads those of one VLAN after the other, as long as he holds RTNL. */
+struct vsw_vlan_stats_cursor {
+	bool is_set;
+	unsigned int chunk;
+	u64 members;
+};
+
+static inline bool vsw_vlan_stats_are_on(const struct vsw_switch *sw)
+{
+	return rcu_access_pointer(sw->vlan_stats);
+}
+
+int vsw_vlan_stats_init(struct vsw_switch *sw, bool on);
+void vsw_vlan_stats_destroy(struct vsw_switch *sw);
+int vsw_vlan_stats_reserve(struct vsw_switch *sw, const u8 *members);
+struct vsw_vlan_stats *vsw_vlan_stats_prepare(struct vsw_switch *sw,
+					      const struct vsw_switch_config *config,
+					      struct netlink_ext_ack *extack);
+void vsw_vlan_stats_replace(struct vsw_switch *sw, bool on, struct vsw_vlan_stats *stats);
+void vsw_vlan_stats_free(struct vsw_vlan_stats *stats);
+void vsw_vlan_stats_read(const struct vsw_switch *sw, u16 vid, struct vsw_vlan_counters *sum);
+u16 vsw_vlan_stats_next(const struct vsw_switch *sw, u16 vid,
+			struct vsw_vlan_stats_cursor *cursor, struct vsw_vlan_counters *sum);
 
 /* loop.c: protection against loops; the path's part is in loop.h */
 void vsw_loop_init(struct vsw_switch *sw);

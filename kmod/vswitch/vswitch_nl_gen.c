@@ -92,7 +92,7 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
-const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FORGED_TRANSMITS + 1] = {
+const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1] = {
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_SWITCH_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_switch_mtu_range),
@@ -120,10 +120,11 @@ const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FORGED_TRA
 	[VSWITCH_A_SWITCH_PROMISCUOUS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 	[VSWITCH_A_SWITCH_MAC_CHANGES] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 	[VSWITCH_A_SWITCH_FORGED_TRANSMITS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[VSWITCH_A_SWITCH_VLAN_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_SWITCH_SET - do */
-const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_MASK + 1] = {
+const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_SWITCH_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
@@ -154,6 +155,7 @@ const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_MA
 	[VSWITCH_A_SWITCH_MAC_CHANGES] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 	[VSWITCH_A_SWITCH_FORGED_TRANSMITS] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 	[VSWITCH_A_SWITCH_PRIVATE_MASK] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_SWITCH_VLAN_STATS] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* VSWITCH_CMD_SWITCH_DEL - do */
@@ -449,19 +451,26 @@ const struct nla_policy vswitch_mdb_flush_nl_policy[VSWITCH_A_MDB_PERMANENT + 1]
 	[VSWITCH_A_MDB_PERMANENT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
+/* VSWITCH_CMD_VLAN_GET - do */
+const struct nla_policy vswitch_vlan_get_nl_policy[VSWITCH_A_VLAN_VLAN + 1] = {
+	[VSWITCH_A_VLAN_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_VLAN_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_VLAN_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_MAX_VID),
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vswitch_nl_ops[24] = {
+const struct genl_ops vswitch_nl_ops[25] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
 		.policy		= vswitch_switch_new_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_FORGED_TRANSMITS,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_STATS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_SET,
 		.doit		= vswitch_nl_switch_set_doit,
 		.policy		= vswitch_switch_set_nl_policy,
-		.maxattr	= VSWITCH_A_SWITCH_PRIVATE_MASK,
+		.maxattr	= VSWITCH_A_SWITCH_VLAN_STATS,
 	},
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_DEL,
@@ -600,6 +609,13 @@ const struct genl_ops vswitch_nl_ops[24] = {
 		.doit		= vswitch_nl_mdb_flush_doit,
 		.policy		= vswitch_mdb_flush_nl_policy,
 		.maxattr	= VSWITCH_A_MDB_PERMANENT,
+	},
+	{
+		.cmd		= VSWITCH_CMD_VLAN_GET,
+		.doit		= vswitch_nl_vlan_get_doit,
+		.dumpit		= vswitch_nl_vlan_get_dumpit,
+		.policy		= vswitch_vlan_get_nl_policy,
+		.maxattr	= VSWITCH_A_VLAN_VLAN,
 	},
 };
 

@@ -14,9 +14,9 @@
 /* Common nested types */
 extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS + 1];
 
-extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_FORGED_TRANSMITS + 1];
+extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1];
 
-extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_PRIVATE_MASK + 1];
+extern const struct nla_policy vswitch_switch_set_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1];
 
 extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
@@ -62,8 +62,10 @@ extern const struct nla_policy vswitch_mdb_get_nl_policy[VSWITCH_A_MDB_VLAN + 1]
 
 extern const struct nla_policy vswitch_mdb_flush_nl_policy[VSWITCH_A_MDB_PERMANENT + 1];
 
+extern const struct nla_policy vswitch_vlan_get_nl_policy[VSWITCH_A_VLAN_VLAN + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vswitch_nl_ops[24];
+extern const struct genl_ops vswitch_nl_ops[25];
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -99,6 +101,9 @@ int vswitch_nl_mdb_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_mdb_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_mdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vswitch_nl_mdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_vlan_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_vlan_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,
