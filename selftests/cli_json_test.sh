@@ -46,6 +46,7 @@ switch_keys()
 		ra-guard
 		vlan-protocol
 		vlan-default-pvid
+		vlan-stats
 		mcast-snooping
 		mcast-querier
 		mcast-igmp-version

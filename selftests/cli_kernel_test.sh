@@ -515,9 +515,9 @@ ip_plugin()
 	expect_eq "$(sw vs1 '[.["ageing-time"], .["fdb-max"]] | @csv')" 12340,5 "options of ip link add"
 	succeeds ip -n "$net" link set vs1 type vswitch ageing_time 30000
 	expect_eq "$(sw vs1 '.["ageing-time"]')" 300000 "options of ip link set"
-	shows "vswitch ageing_time 30000 fdb_max 65536 vlan_filtering 0 vlan_protocol 802.1Q vlan_default_pvid 1 fdb_count 0 port_count 2" ip -n "$net" -d link show vs0
-	expect_eq "$(ip -n "$net" -d -j link show vs0 | jq -c '.[0].linkinfo.info_data')" \
-		'{"ageing_time":30000,"fdb_max":65536,"vlan_filtering":0,"vlan_protocol":"802.1Q","vlan_default_pvid":1,"fdb_count":0,"port_count":2}' "JSON of ip"
+	shows "vswitch ageing_time 30000 fdb_max 65536 vlan_filtering 0 vlan_protocol 802.1Q vlan_default_pvid 1 fdb_count 0 port_count 2 vlan_stats_enabled 0 " ip -n "$net" -d link show vs0
+	expect_eq "$(ip -n "$net" -d -j link show vs0 | jq -c '.[0].linkinfo.info_data | {ageing_time, fdb_max, vlan_filtering, vlan_protocol, vlan_default_pvid, fdb_count, port_count, vlan_stats_enabled}')" \
+		'{"ageing_time":30000,"fdb_max":65536,"vlan_filtering":0,"vlan_protocol":"802.1Q","vlan_default_pvid":1,"fdb_count":0,"port_count":2,"vlan_stats_enabled":0}' "JSON of ip"
 	succeeds ip -n "$net" link set vs1 type vswitch vlan_filtering 1
 	expect_eq "$(sw vs1 '.["vlan-filtering"]')" true "vlan_filtering of ip link set"
 	succeeds ip -n "$net" link add vs2 type vswitch vlan_filtering 1
@@ -525,6 +525,12 @@ ip_plugin()
 	succeeds ip -n "$net" link set vs2 type vswitch vlan_protocol 802.1ad vlan_default_pvid 7
 	expect_eq "$(sw vs2 '[.["vlan-protocol"], .["vlan-default-pvid"]] | @csv')" '"802.1ad",7' "VLANs of ip link set"
 	shows "vlan_filtering 1" ip -n "$net" -d link show vs2
+	succeeds ip -n "$net" link set vs2 type vswitch vlan_stats_enabled 1
+	expect_eq "$(sw vs2 '.["vlan-stats"]')" true "vlan_stats_enabled of ip link set"
+	shows "vlan_stats_enabled 1" ip -n "$net" -d link show vs2
+	succeeds ip -n "$net" link add vs3 type vswitch vlan_stats_enabled 1
+	expect_eq "$(sw vs3 '.["vlan-stats"]')" true "vlan_stats_enabled of ip link add"
+	refused "up to 1" ip -n "$net" link set vs3 type vswitch vlan_stats_enabled 2
 	refused "up to 1" ip -n "$net" link set vs2 type vswitch vlan_filtering 2
 	succeeds ip -n "$net" link set p1 type vswitch_slave learning off flood off mcast_flood off \
 		bcast_flood off hairpin on isolated on group_fwd_mask 0x8 fdb_max 9

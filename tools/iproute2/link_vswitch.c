@@ -21,6 +21,7 @@ static const struct option options[] = {
 	{ "vlan_default_pvid", IFLA_VSWITCH_VLAN_DEFAULT_PVID, OPTION_U16, 0, NULL },
 	SHOWN("fdb_count", IFLA_VSWITCH_FDB_COUNT),
 	SHOWN("port_count", IFLA_VSWITCH_PORT_COUNT),
+	NESTED("vlan_stats_enabled", VLAN_STATS, BIT),
 	NESTED("mcast_snooping", MCAST_SNOOPING, BIT),
 	NESTED("mcast_querier", MCAST_QUERIER, BIT),
 	NESTED("mcast_igmp_version", MCAST_IGMP_VERSION, U8),
@@ -62,7 +63,7 @@ static void help(struct link_util *lu, int argc, char **argv, FILE *f)
 	fputs("Usage: ... vswitch [ ageing_time CENTISECONDS ] [ fdb_max N ]\n"
 	      "                   [ vlan_filtering { 0 | 1 } ]\n"
 	      "                   [ vlan_protocol { 802.1Q | 802.1ad } ]\n"
-	      "                   [ vlan_default_pvid VID ]\n"
+	      "                   [ vlan_default_pvid VID ] [ vlan_stats_enabled { 0 | 1 } ]\n"
 	      "                   [ mcast_snooping { 0 | 1 } ] [ mcast_querier { 0 | 1 } ]\n"
 	      "                   [ mcast_igmp_version { 2 | 3 } ] [ mcast_mld_version { 1 | 2 } ]\n"
 	      "                   [ mcast_last_member_count N ]\n"

@@ -33,6 +33,8 @@
 	{ key, VSWITCH_A_DROPPED_##ATTR, kind, offsetof(struct vsw_dropped, member), NULL }
 #define PRIVATE(key, ATTR, kind, member) \
 	{ key, PRIVATE_##ATTR, kind, offsetof(struct vsw_private, member), NULL }
+#define VLAN(key, ATTR, kind, member) \
+	{ key, VSWITCH_A_VLAN_##ATTR, kind, offsetof(struct vsw_vlan_stats, member), NULL }
 #define STATS(key, ATTR, kind, member) \
 	{ key, VSWITCH_A_STATS_##ATTR, kind, offsetof(struct stats, member), NULL }
 
@@ -53,6 +55,7 @@ static const struct field switch_fields[] = {
 	SWITCH("ra-guard", RA_GUARD, FIELD_BOOL, ra_guard, NULL),
 	SWITCH("vlan-protocol", VLAN_PROTOCOL, FIELD_VLAN_PROTOCOL, vlan_protocol, NULL),
 	SWITCH("vlan-default-pvid", VLAN_DEFAULT_PVID, FIELD_U16, vlan_default_pvid, NULL),
+	SWITCH("vlan-stats", VLAN_STATS, FIELD_BOOL, vlan_stats, NULL),
 	MCAST("mcast-snooping", SNOOPING, FIELD_BOOL, snooping, NULL),
 	MCAST("mcast-querier", QUERIER, FIELD_BOOL, querier, NULL),
 	MCAST("mcast-igmp-version", IGMP_VERSION, FIELD_U8, igmp_version, NULL),
@@ -214,6 +217,16 @@ static const struct field binding_fields[] = {
 	BINDING("switch-name", SWITCH_NAME, FIELD_NAME, switch_name),
 };
 
+static const struct field vlan_stats_fields[] = {
+	VLAN("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex),
+	VLAN("switch-name", SWITCH_NAME, FIELD_NAME, switch_name),
+	VLAN("vlan", VLAN, FIELD_VID, vlan),
+	VLAN("rx-packets", RX_PACKETS, FIELD_U64, rx_packets),
+	VLAN("rx-bytes", RX_BYTES, FIELD_U64, rx_bytes),
+	VLAN("tx-packets", TX_PACKETS, FIELD_U64, tx_packets),
+	VLAN("tx-bytes", TX_BYTES, FIELD_U64, tx_bytes),
+};
+
 static const struct field dropped_fields[] = {
 	DROPPED("switch-ifindex", SWITCH_IFINDEX, FIELD_U32, switch_ifindex),
 	DROPPED("switch-name", SWITCH_NAME, FIELD_NAME, switch_name),
@@ -337,6 +350,11 @@ const struct kind kind_dropped = {
 
 const struct kind kind_vlan = {
 	"vlan", sizeof(struct vsw_port), vlan_fields, ARRAY_SIZE(vlan_fields)
+};
+
+const struct kind kind_vlan_stats = {
+	"vlan-stats", sizeof(struct vsw_vlan_stats), vlan_stats_fields,
+	ARRAY_SIZE(vlan_stats_fields)
 };
 
 const struct kind kind_private = {

@@ -79,6 +79,7 @@ struct vsw_switch {
 	uint8_t promiscuous, mac_changes, forged_transmits;	/* enum vswitch_policy */
 	uint8_t vlan_protocol;		/* enum vswitch_vlan_protocol */
 	uint16_t vlan_default_pvid;	/* 0: none */
+	bool vlan_stats;
 	struct private_vlans private_vlans;
 	struct vlan_set private_mask;	/* the secondary ones that a request is about */
 	struct mcast mcast;
@@ -366,6 +367,18 @@ struct vsw_private {
 };
 
 extern const struct kind kind_private;
+
+/* What a switch counted of a VLAN. */
+struct vsw_vlan_stats {
+	uint64_t has;			/* VSWITCH_A_VLAN_* */
+	uint32_t switch_ifindex;
+	char switch_name[MODEL_NAME_SIZE];
+	uint16_t vlan;
+	uint64_t rx_packets, rx_bytes;
+	uint64_t tx_packets, tx_bytes;
+};
+
+extern const struct kind kind_vlan_stats;
 extern const struct kind kind_device;
 
 /* The field that carries an attribute, or NULL. */

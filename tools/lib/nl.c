@@ -461,6 +461,12 @@ int vsw_nl_mdb_dump(struct vsw_nl *nl, const struct vsw_mdb *filter, struct list
 	return dump(nl, VSWITCH_CMD_MDB_GET, &kind_mdb, filter, list, err);
 }
 
+int vsw_nl_vlan_dump(struct vsw_nl *nl, const struct vsw_vlan_stats *filter, struct list *list,
+		     struct err *err)
+{
+	return dump(nl, VSWITCH_CMD_VLAN_GET, &kind_vlan_stats, filter, list, err);
+}
+
 /* ---- events ------------------------------------------------------------- */
 
 static const struct {

@@ -78,6 +78,10 @@ int vsw_nl_mdb_dump(struct vsw_nl *nl, const struct vsw_mdb *filter, struct list
 int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, struct list *list,
 			struct err *err);
 
+/* Of what is counted by VLAN; filter names a switch, or is NULL. */
+int vsw_nl_vlan_dump(struct vsw_nl *nl, const struct vsw_vlan_stats *filter, struct list *list,
+		     struct err *err);
+
 #define NL_GROUP_SWITCH	0x1
 #define NL_GROUP_PORT	0x2
 #define NL_GROUP_FDB	0x4

@@ -51,6 +51,8 @@ int output_flushed(const struct output *out, uint32_t flushed, struct err *err);
 void output_name(const char *name);
 /* That the VLANs of the ports of a switch mean nothing to it; text only. */
 void output_idle_vlans(const char *switch_name);
+/* That a switch does not count by VLAN; text only. */
+void output_uncounted_vlans(const char *switch_name);
 /* One line for each primary VLAN of a switch, and what it is divided into. */
 void output_private_vlans(const struct vsw_switch *sw);
 /* Make text harmless for a terminal, in place. */

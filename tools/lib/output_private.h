@@ -58,6 +58,9 @@ void mcast_print_stats(const struct output *out, const struct mcast_stats *stats
 int mdb_table(const struct output *out, const struct list *list, struct err *err);
 void mdb_line(const struct output *out, const struct vsw_mdb *mdb);
 
+/* output_vlan.c */
+int vlan_stats_table(const struct output *out, const struct list *list, struct err *err);
+
 /* table.c */
 enum colour { COLOUR_NONE, COLOUR_NAME, COLOUR_MAC, COLOUR_GOOD, COLOUR_BAD, COLOUR_HEAD };
 

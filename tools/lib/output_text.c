@@ -166,6 +166,8 @@ static void print_switch_settings(const struct vsw_switch *sw)
 	if (sw->vlan_default_pvid != VSWITCH_DEFAULT_PVID &&
 	    (sw->has & HAS(VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID)))
 		printf(" vlan-default-pvid %u", sw->vlan_default_pvid);
+	if (sw->vlan_stats)
+		printf(" vlan-stats on");
 	if (sw->mcast.snooping)
 		printf(" mcast-snooping on");
 	if (sw->loop_interval != VSWITCH_DEFAULT_LOOP_INTERVAL &&
@@ -185,8 +187,9 @@ static void switch_block(const struct output *out, const struct vsw_switch *sw)
 		printf("\n    ifindex %u fdb-max %u vlan-filtering %s vlan-protocol %s",
 		       sw->ifindex, sw->fdb_max, on_off(sw->vlan_filtering),
 		       vlan_protocol_name(sw->vlan_protocol));
-		printf(" vlan-default-pvid %u dhcp-guard %s ra-guard %s loop-interval %s",
-		       sw->vlan_default_pvid, on_off(sw->dhcp_guard), on_off(sw->ra_guard),
+		printf(" vlan-default-pvid %u vlan-stats %s dhcp-guard %s ra-guard %s loop-interval %s",
+		       sw->vlan_default_pvid, on_off(sw->vlan_stats),
+		       on_off(sw->dhcp_guard), on_off(sw->ra_guard),
 		       seconds_text(text, sw->loop_interval));
 		printf(" private-vlans %u%s", sw->private_vlans.n,
 		       policies_text(policies, sw, true));
@@ -586,6 +589,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return binding_table(out, list, err);
 	if (kind == &kind_vlan)
 		return vlan_table(out, list, err);
+	if (kind == &kind_vlan_stats)
+		return vlan_stats_table(out, list, err);
 	if (kind == &kind_private)
 		return private_table(out, list, err);
 	if (kind == &kind_mirror)

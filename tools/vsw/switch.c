@@ -14,6 +14,7 @@ static const char help[] =
 "OPTIONS := [ ageing SECONDS ] [ fdb-max N ] [ address MAC ] [ mtu BYTES ]\n"
 "           [ vlan-filtering ONOFF ] [ dhcp-guard ONOFF ] [ ra-guard ONOFF ]\n"
 "           [ vlan-protocol 802.1Q | 802.1ad ] [ vlan-default-pvid VID ]\n"
+"           [ vlan-stats ONOFF ]\n"
 "           [ promiscuous POLICY ] [ mac-changes POLICY ] [ forged-transmits POLICY ]\n"
 "           [ loop-interval SECONDS ] [ mcast-snooping ONOFF ] [ MCAST ]\n"
 "ONOFF   := on | off\n"
@@ -36,6 +37,7 @@ static const char help[] =
 "           of theirs [off: VLAN tags mean nothing to the switch]\n"
 "  vlan-protocol  which tags say the VLAN; others are payload [802.1Q]\n"
 "  vlan-default-pvid  the VLAN of new ports [1]; 0: they are in none\n"
+"  vlan-stats  count frames and bytes of each VLAN [off]; see 'vsw -s vlan show'\n"
 "  dhcp-guard  only ports that are 'dhcp-trusted' may send answers of DHCP [off]\n"
 "  ra-guard    only ports that are 'ra-trusted' may send router advertisements and\n"
 "           redirects [off]\n"
@@ -66,6 +68,7 @@ static const struct keyword keywords[] = {
 	{ "forged-transmits", KEYWORD_VALUE, VSWITCH_A_SWITCH_FORGED_TRANSMITS, 0 },
 	{ "vlan-protocol", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_PROTOCOL, 0 },
 	{ "vlan-default-pvid", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID, 0 },
+	{ "vlan-stats", KEYWORD_VALUE, VSWITCH_A_SWITCH_VLAN_STATS, 0 },
 	{ "mcast-snooping", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_SNOOPING, 0 },
 	{ "mcast-querier", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_QUERIER, 0 },
 	{ "mcast-igmp-version", KEYWORD_VALUE, VSWITCH_A_SWITCH_MCAST_IGMP_VERSION, 0 },

@@ -5,7 +5,7 @@
 #include "vsw.h"
 
 static const char help[] =
-"Usage: vsw vlan [ show [ PORT ] [ switch SWITCH ] [ vid VID ] ]\n"
+"Usage: vsw [ -s ] vlan [ show [ PORT ] [ switch SWITCH ] [ vid VID ] ]\n"
 "       vsw vlan add LIST dev PORT [ switch SWITCH ] [ pvid ] [ untagged ]\n"
 "       vsw vlan del LIST dev PORT [ switch SWITCH ]\n"
 "       vsw vlan private [ show [ switch SWITCH ] ]\n"
@@ -17,6 +17,7 @@ static const char help[] =
 "  tag. PVID is the VLAN of frames that come in without one; if there is none,\n"
 "  they are dropped. All this means something when the switch has\n"
 "  'vlan-filtering on'. 'vsw port set' says all of it at once.\n"
+"  -s   show what the switch counted of these VLANs, if it has 'vlan-stats on'\n"
 "  add  make the port a member of these VLANs, too\n"
 "  del  or no longer\n"
 "  pvid      frames that come in without a tag are of this VLAN; of one that is\n"
@@ -33,7 +34,8 @@ static const char help[] =
 "  vsw port set eth2 trunk 10,20-30\n"
 "  vsw vlan add 40 dev eth2\n"
 "  vsw vlan add 10 dev eth3 pvid untagged\n"
-"  vsw vlan show vid 10\n";
+"  vsw vlan show vid 10\n"
+"  vsw -s vlan show\n";
 
 static const struct keyword keywords[] = {
 	{ "switch", KEYWORD_VALUE, VSWITCH_A_PORT_SWITCH_NAME, 0 },
@@ -222,6 +224,8 @@ static int do_show(struct vsw *vsw, char **words, struct err *err)
 	    keywords_read(&kind_port, keywords, words, &req, NULL, err) < 0 ||
 	    vsw_connect(vsw, err) < 0)
 		return -1;
+	if (vsw->out.stats)
+		return vlan_stats_show(vsw, name, &req, err);
 	req.has &= ~HAS(VSWITCH_A_PORT_PVID);
 	ret = get_ports(vsw, name, &req, &ports, err);
 	if (ret >= 0) {

@@ -109,6 +109,13 @@ int keywords_read(const struct kind *kind, const struct keyword *keywords, char 
 int keywords_first_name(char ***words, const char *lead, const struct keyword *keywords,
 			const char **name, struct err *err);
 
+/*
+ * vlan_stats.c: "-s vlan show", of the VLANs of a port or NULL, of the switch and the VLAN
+ * (as its PVID) that req names.
+ */
+int vlan_stats_show(struct vsw *vsw, const char *port_name, const struct vsw_port *req,
+		    struct err *err);
+
 /* private.c: "vlan private" */
 int private_run(struct vsw *vsw, char **words, struct err *err);
 
