@@ -4,10 +4,12 @@
 
 vlan_model.py SEED CONFIGS FRAMES, in a network namespace of its own with the module
 loaded. Each configuration gives all ports new VLANs, and each frame must arrive at the
-ports that the model names, with the tags that it names, and at no others. Prints how
+ports that the model names, with the tags that it names, and at no others; every second
+one is counted by VLAN, and the counters are the model's, too. Prints how
 many frames it was, or what differs and with which seed; exit status 1 then.
 """
 import fcntl
+import json
 import os
 import random
 import socket
@@ -120,6 +122,7 @@ class Private:
 class Model:
     def __init__(self, ports, private):
         self.ports, self.private, self.fdb = ports, private, {}
+        self.counted = {}
 
     def send(self, name, source, dest, tags):
         """Who gets the frame, with which tags."""
@@ -131,7 +134,12 @@ class Model:
         known = self.fdb.get((dest, self.private.primary(vid)))
         to = [known] if known else [p for p in self.ports if p != "vs0" or dest == BROADCAST]
         out = {p: self.ports[p].dress(self.ports[name], vid, rest, self.private) for p in to if p != name}
-        return {p: t for p, t in out.items() if t is not None}
+        out = {p: t for p, t in out.items() if t is not None}
+        size = LENGTH + 4 * len(rest)
+        now = self.counted.get(vid, (0, 0, 0, 0))
+        more = (1, size, len(out), size * len(out))
+        self.counted[vid] = tuple(map(sum, zip(now, more)))
+        return out
 
 
 # ---- the switch --------------------------------------------------------------
@@ -175,6 +183,9 @@ class Device:
         return b"" if address[2] == socket.PACKET_OUTGOING else data
 
 
+LENGTH = 68  # of a frame without tags
+
+
 def frame(source, dest, tags, mark):
     return (dest + source + b"".join(struct.pack("!HH", *tag) for tag in tags) +
             b"\x88\xb5" + mark + bytes(46))
@@ -206,6 +217,14 @@ def vsw(lines):
                    stdout=subprocess.DEVNULL)
 
 
+def counted():
+    """What the switch has counted of the VLANs that were used."""
+    out = subprocess.run([VSW, "-j", "-s", "vlan", "show"], check=True, capture_output=True).stdout
+    keys = "rx-packets", "rx-bytes", "tx-packets", "tx-bytes"
+    each = {vlan["vlan"]: tuple(vlan[key] for key in keys) for vlan in json.loads(out)}
+    return {vid: counters for vid, counters in each.items() if any(counters)}
+
+
 def set_up():
     taps = {f"t{i}": Tap(f"t{i}") for i in range(5)}
     vsw(["switch add vs0 vlan-filtering on"] + [f"port add {t} switch vs0" for t in taps] +
@@ -225,14 +244,17 @@ def main():
         proto = rnd.choice([Q, Q, AD])
         ports = {name: Port(rnd, proto) for name in devices}
         ports["vs0"].isolated = False
-        lines = [f"switch set vs0 vlan-protocol 802.1{'Q' if proto == Q else 'ad'}"]
+        lines = [f"switch set vs0 vlan-protocol 802.1{'Q' if proto == Q else 'ad'} vlan-stats off"]
         for name, port in ports.items():
             words = port.words.rsplit(" isolated", 1)[0] if name == "vs0" else port.words
             lines += [f"port set {name} vlan-map none access 1", f"port set {name} {words}"]
         private = Private(rnd)
         lines += [f"vlan private add {p} {vid} {'isolated' if i else 'community'} switch vs0"
                   for vid, (p, i) in private.pairs.items()]
-        vsw(lines + ["fdb flush switch vs0"])
+        # That it counts must not change who gets what.
+        counts = config % 2 == 1
+        lines += ["fdb flush switch vs0"] + ["switch set vs0 vlan-stats on"] * counts
+        vsw(lines)
         model = Model(ports, private)
         for _ in range(frames):
             tags = [(rnd.choice([Q, Q, AD]), rnd.choice(VIDS + [0, 200, 201, 4095]))
@@ -250,6 +272,9 @@ def main():
                     print(each, port.words)
                 print(private.pairs)
                 return 1
+        if counts and counted() != model.counted:
+            print(f"seed {seed}, configuration {config}: counted {counted()}, expected {model.counted}")
+            return 1
         vsw([f"vlan private del {vid} switch vs0" for vid in private.pairs] or ["switch show"])
     print(f"{configs} configurations, {count} frames, seed {seed}")
     return 0
