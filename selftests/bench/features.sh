@@ -76,3 +76,5 @@ feature_snooping()
 	sleep 1
 	to=("${group[@]}")
 }
+
+feature_vlan_stats() { vsw -n "$sw" switch set sw0 vlan-stats on; }
