@@ -14,6 +14,8 @@
  * Prints "CHECKED WRONG" and a line for each wrong one. Exit status 1 when one
  * was wrong.
  */
+#include <stddef.h>
+
 #include <linux/rtnetlink.h>
 
 #include "contract.h"
@@ -76,9 +78,12 @@ static struct nlmsghdr *valid(const struct target *t, char *buf)
 	return valid_request(&nl, buf, t->cmd, t->dump, t->way);
 }
 
-/* The valid request with attribute @type replaced by @raw_type and this value. */
-static void replaced_some(const struct target *t, uint16_t raw_type, const void *value,
-			  unsigned int len, const char *what, bool exact)
+/*
+ * The valid request with attribute @type replaced by @raw_type and this value. At fault
+ * is what is @inside bytes behind its begin, or SOME_ATTRIBUTE.
+ */
+static void replaced_inside(const struct target *t, uint16_t raw_type, const void *value,
+			    unsigned int len, const char *what, unsigned int inside)
 {
 	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
 	unsigned int type = raw_type & NLA_TYPE_MASK, offset;
@@ -89,7 +94,13 @@ static void replaced_some(const struct target *t, uint16_t raw_type, const void 
 	copy_attributes(nlh, from, type < 64 ? HAS(type) : 0);
 	offset = nlh->nlmsg_len;
 	mnl_attr_put(nlh, raw_type, len, value);
-	refused(nlh, exact ? offset : SOME_ATTRIBUTE, what, type);
+	refused(nlh, inside == SOME_ATTRIBUTE ? inside : offset + inside, what, type);
+}
+
+static void replaced_some(const struct target *t, uint16_t raw_type, const void *value,
+			  unsigned int len, const char *what, bool exact)
+{
+	replaced_inside(t, raw_type, value, len, what, exact ? 0 : SOME_ATTRIBUTE);
 }
 
 /* The same, and that attribute is at fault. */
@@ -415,13 +426,15 @@ static void wrong_storm(const struct target *t)
 		{ 8, VSWITCH_A_GUARD_STORM_BROADCAST_PPS }, 1000,
 		{ 8, VSWITCH_A_GUARD_STORM_BROADCAST_KBPS }, 1000,
 	};
+	const unsigned int second = NLA_HDRLEN + offsetof(typeof(both), kbps_header);
 	unsigned int i;
 
 	if (t->cmd != VSWITCH_CMD_PORT_NEW && t->cmd != VSWITCH_CMD_PORT_SET)
 		return;
 	for (i = 0; i < 3; i++) {
-		replaced_some(t, VSWITCH_A_PORT_GUARD | NLA_F_NESTED, &both, sizeof(both),
-			      "a limit in packets and in bits", t->way != 2);
+		replaced_inside(t, VSWITCH_A_PORT_GUARD | NLA_F_NESTED, &both, sizeof(both),
+				"a limit in packets and in bits",
+				t->way == 2 ? SOME_ATTRIBUTE : second);
 		both.pps_header.nla_type += 2;
 		both.kbps_header.nla_type += 2;
 	}
