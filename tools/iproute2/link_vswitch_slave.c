@@ -96,7 +96,8 @@ static void help(struct link_util *lu, int argc, char **argv, FILE *f)
 	      "\n"
 	      "TRAFFIC := { broadcast | multicast | unknown }\n"
 	      "POLICY := { inherit | accept | reject }\n"
-	      "MODE := 0 never, 1 as it is heard, 2 always, 3 for a while\n", f);
+	      "MODE := 0 never, 1 as it is heard, 2 always, 3 for a while\n"
+	      "STATE := 0 disabled, 1 listening, 2 learning, 3 forwarding, 4 blocking\n", f);
 }
 
 struct link_util vswitch_slave_link_util = {
