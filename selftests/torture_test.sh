@@ -38,6 +38,8 @@ defer rm -rf "$tmp"
 INCONSISTENT=$(sed -n 's/.*STATUS_INCONSISTENT = \([0-9]*\).*/\1/p' "$SELFTESTS/../tools/lib/status.h")
 # shellcheck source=torture_lib.sh
 . "$SELFTESTS/torture_lib.sh"
+# shellcheck source=torture_features.sh
+. "$SELFTESTS/torture_features.sh"
 senders=()
 # Grace periods, which most of it waits for, are short or long
 expedited=/sys/kernel/rcu_expedited
@@ -118,6 +120,7 @@ torture()
 	begin netns1 $((seed + 6)) work_netns 1
 	begin settings $((seed + 7)) work_settings
 	begin looks $((seed + 8)) work_looks
+	begin features $((seed + 9)) work_features
 	while [ "$SECONDS" -lt "$until" ]; do
 		sleep 1
 		echo $((SECONDS % 2)) > "$expedited"
@@ -183,6 +186,7 @@ calm()
 		for i in h1 h2 h3 h4; do
 			echo "port set $i mcast-router auto vlan-map none access 1 learning on flood on mcast-flood on bcast-flood on hairpin off isolated off fdb-max 0"
 		done
+		features_off
 	} | vsw -n "$sw" -batch - >/dev/null
 	check_err $? "vs0 could not be set"
 	for i in h1 h2 h3 h4; do
