@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # row.sh and setup_ns assign the others
+# shellcheck disable=SC2034 # places.sh reads them
 #
 # What a feature costs where it is on: the topology of place_containers() with our
 # switch, and one function each that turns it on for the frames of the row. Those
@@ -74,7 +75,7 @@ feature_snooping()
 		vsw -n "$sw" mdb add dev p2 grp 239.1.1.1 permanent || return
 	# Before its first query was answered all groups are flooded.
 	sleep 1
-	to=("${group[@]}")
+	to=("${group_lines[@]}")
 }
 
 feature_vlan_stats() { vsw -n "$sw" switch set sw0 vlan-stats on; }

@@ -28,7 +28,7 @@ place_floor()
 }
 
 # The generator's lines for frames to a group that no host listens to.
-group=("dst_mac 01:00:5e:01:01:01" "dst 239.1.1.1")
+group_lines=("dst_mac 01:00:5e:01:01:01" "dst 239.1.1.1")
 
 # direct veth|netkit [group]: no switch, one pair of devices
 place_direct()
@@ -42,7 +42,7 @@ place_direct()
 	ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
 	to_container
 	to=("dst_mac $mac_b")
-	[ "${2-}" = group ] && to=("${group[@]}")
+	[ "${2-}" = group ] && to=("${group_lines[@]}")
 	generate "$a" eth0 "xmit_mode queue_xmit" "src_mac $mac_a" "${to[@]}"
 }
 
@@ -121,9 +121,7 @@ place_macvlan()
 		ip -n "$sw" link set m2 netns "$b" name eth0 &&
 		ip -n "$a" link set eth0 up && ip -n "$b" link set eth0 up || return
 	to_container
-	to=("dst_mac $mac_b")
-	[ "${2-}" = group ] && to=("${group[@]}")
-	generate "$a" eth0 "xmit_mode queue_xmit" "src_mac $mac_a" "${to[@]}"
+	generate "$a" eth0 "xmit_mode queue_xmit" "dst_mac $mac_b" "src_mac $mac_a"
 }
 
 add_nic()
