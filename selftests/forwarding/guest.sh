@@ -15,8 +15,6 @@ FORWARDING=$(cd "$(dirname "$0")" && pwd)
 export FORWARDING
 IP_LIB_DIR=$(cd "$FORWARDING/../../build/lib/ip" && pwd)
 export IP_LIB_DIR
-VSW=$(cd "$FORWARDING/../../build/bin" && pwd)/vsw
-export VSW
 # An emulated machine is slow; the scripts know that name.
 export KSFT_MACHINE_SLOW=yes
 
@@ -28,8 +26,8 @@ if [ "$bridge" = vswitch ]; then
 	REAL_BRIDGE=$(command -v bridge)
 	export REAL_IP REAL_BRIDGE
 	bin=$(mktemp -d)
-	ln -s "$FORWARDING/shim.sh" "$bin/ip"
-	ln -s "$FORWARDING/shim.sh" "$bin/bridge"
+	ln -s "$FORWARDING/pass.sh" "$bin/ip"
+	ln -s "$FORWARDING/pass.sh" "$bin/bridge"
 	PATH=$bin:$PATH
 fi
 

@@ -1,11 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
+#   shim.sh ip|bridge WORD...
+#
 # Stands for ip(8) and bridge(8) before the kernel's own scripts: what they say
 # of a bridge is said of a switch. "translations" lists all that it changes.
 # It knows of no script; what it does not know it passes on as it is.
 
-tool=${0##*/}
+tool=$1
+shift
 here=$FORWARDING
 # The real ones, while PATH leads what they start to this one again.
 ip=$REAL_IP
@@ -38,7 +41,7 @@ master_of()
 	! is_switch "$master" || echo "$master"
 }
 
-# option NAME VALUE: the words for that, in $words, or those for vsw, in $settings
+# option NAME VALUE: the words for that, in $words
 option()
 {
 	local kind said told
@@ -51,11 +54,6 @@ option()
 		case $told in
 		-) ;;
 		=) words+=("$1" "$2") ;;
-		vsw*)
-			told=${told/SECONDS/$(printf '%d.%02d' $(($2 / 100)) $(($2 % 100)))}
-			read -ra told <<<"${told/ N/ $2}"
-			settings+=("${told[@]:1}")
-			;;
 		*)
 			read -ra told <<<"${told/N/$2}"
 			words+=("${told[@]}")
@@ -97,14 +95,11 @@ default_pvid()
 # link WORD...: ip link ... type bridge ...
 link()
 {
-	local dev='' add='' status old
+	local old
 
 	words=()
-	settings=()
 	while [ $# -gt 0 ]; do
 		case "$1 ${2-}" in
-		"add "*) add=y ;;
-		"name "* | "dev "*) dev=$2 ;;
 		"type bridge_slave")
 			words+=(type vswitch_slave "${@:3}")
 			break
@@ -128,13 +123,7 @@ link()
 		"$ip" "${words[@]}" && default_pvid "${BASH_REMATCH[1]}" "$old" "${BASH_REMATCH[2]}"
 		exit
 	fi
-	# With settings of vsw's alone there is nothing left for ip to set.
-	if [ -n "$add" ] || [[ ${words[-1]} != vswitch ]] || [ ${#settings[@]} -eq 0 ]; then
-		"$ip" "${words[@]}"
-		status=$?
-		[ $status -eq 0 ] && [ ${#settings[@]} -gt 0 ] || exit $status
-	fi
-	exec "$VSW" switch set "$dev" "${settings[@]}"
+	exec "$ip" "${words[@]}"
 }
 
 # fdb_change OPERATION MAC WORD...: fdb add, append, del, replace
