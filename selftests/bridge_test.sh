@@ -11,7 +11,7 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="link_show link_set link_more link_mab link_refused vlan_add vlan_ranges vlan_del vlan_host
-	vlan_refused vlan_many vnics_abroad monitor_link host_alone
+	vlan_refused vlan_many vnics_abroad monitor_link monitor_mdb host_alone
 	frames"
 
 # shellcheck source=lib.sh
@@ -315,6 +315,28 @@ monitor_link()
 	ip -n "$sw" link set p1 master vs0
 	bg_stop $!
 	log_test "bridge monitor link shows changes, whoever makes them"
+}
+
+monitor_mdb()
+{
+	vsw -n "$sw" switch set vs0 mcast-snooping on
+	listen link mdb
+	succeeds vsw -n "$sw" mdb add dev p1 grp 239.1.2.3 vid 1 permanent
+	wait_for heard "dev vs0 port p1 grp 239.1.2.3 permanent.*vid 1"
+	succeeds vsw -n "$sw" mdb del dev p1 grp 239.1.2.3 vid 1
+	wait_for heard "Deleted.*dev vs0 port p1 grp 239.1.2.3"
+	succeeds vsw -n "$sw" mdb add dev n0 grp ff05::9 vid 1 permanent
+	wait_for heard "dev vs0 port n0 grp ff05::9"
+	# An index of another namespace says nothing here.
+	succeeds vsw -n "$sw" mdb add dev vs0:4 grp 239.1.2.4 vid 1 permanent
+	succeeds vsw -n "$sw" mdb add dev p1 grp 239.1.2.5 vid 1 permanent
+	wait_for heard "grp 239.1.2.5"
+	! heard "grp 239.1.2.4"
+	check_err $? "a port in another namespace is told of"
+	bg_stop $!
+	vsw -n "$sw" switch set vs0 mcast-snooping off
+	vsw -n "$sw" mdb flush switch vs0 permanent >/dev/null
+	log_test "bridge monitor mdb shows members that come and go"
 }
 
 host_alone()

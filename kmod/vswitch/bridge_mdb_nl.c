@@ -62,13 +62,11 @@ static int put_sources(struct sk_buff *skb, const struct vsw_mcast_member *membe
 	return 0;
 }
 
-static void fill_entry(struct br_mdb_entry *entry, const struct vsw_mcast_member *member,
+static void fill_entry(struct br_mdb_entry *entry, u32 ifindex, const struct vsw_mcast_key *key,
 		       bool permanent, u8 flags)
 {
-	const struct vsw_mcast_key *key = &member->group->key;
-
 	memset(entry, 0, sizeof(*entry));
-	entry->ifindex = member->port->dev->ifindex;
+	entry->ifindex = ifindex;
 	entry->state = permanent ? MDB_PERMANENT : MDB_TEMPORARY;
 	entry->flags = flags;
 	entry->vid = key->vid;
@@ -88,7 +86,7 @@ static int put_info(struct sk_buff *skb, const struct vsw_mcast_member *member,
 	struct br_mdb_entry entry;
 	struct nlattr *nest;
 
-	fill_entry(&entry, member, permanent, flags);
+	fill_entry(&entry, member->port->dev->ifindex, &member->group->key, permanent, flags);
 	nest = nla_nest_start_noflag(skb, MDBA_MDB_ENTRY_INFO);
 	if (!nest || nla_put_nohdr(skb, sizeof(entry), &entry) ||
 	    nla_put_u32(skb, MDBA_MDB_EATTR_TIMER, timer) ||
@@ -307,4 +305,54 @@ int vsw_bridge_mdb_del(struct net_device *dev, struct nlattr *tb[],
 	struct vsw_port *port = get_entry(dev, tb, &entry, extack);
 
 	return IS_ERR(port) ? PTR_ERR(port) : vsw_mcast_entry_del(port, &entry, extack);
+}
+
+/* What @info says of a port, in the nests that bridge(8) looks for it in. */
+static int put_news(struct sk_buff *skb, const struct vsw_mdb_info *info)
+{
+	struct nlattr *all, *group, *one;
+	struct br_mdb_entry entry;
+
+	fill_entry(&entry, info->port_ifindex, &info->key, info->permanent, 0);
+	all = nla_nest_start_noflag(skb, MDBA_MDB);
+	group = all ? nla_nest_start_noflag(skb, MDBA_MDB_ENTRY) : NULL;
+	one = group ? nla_nest_start_noflag(skb, MDBA_MDB_ENTRY_INFO) : NULL;
+	if (!one || nla_put_nohdr(skb, sizeof(entry), &entry) ||
+	    nla_put_u8(skb, MDBA_MDB_EATTR_RTPROT,
+		       info->permanent ? RTPROT_STATIC : RTPROT_KERNEL) ||
+	    nla_put_u8(skb, MDBA_MDB_EATTR_GROUP_MODE,
+		       info->exclude ? MCAST_EXCLUDE : MCAST_INCLUDE))
+		return -EMSGSIZE;
+	nla_nest_end(skb, one);
+	nla_nest_end(skb, group);
+	nla_nest_end(skb, all);
+	return 0;
+}
+
+/* What bridge monitor mdb shows of a member of a group. */
+int vsw_bridge_send_mdb(const struct vsw_event *event)
+{
+	int type = event->cmd == VSWITCH_CMD_MDB_DEL_NTF ? RTM_DELMDB : RTM_NEWMDB;
+	struct sk_buff *skb = nlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct br_port_msg *message;
+	struct nlmsghdr *nlh;
+
+	if (!skb)
+		return -ENOBUFS;
+	nlh = nlmsg_put(skb, 0, 0, type, sizeof(*message), 0);
+	if (!nlh)
+		goto free;
+	message = nlmsg_data(nlh);
+	memset(message, 0, sizeof(*message));
+	message->family = AF_BRIDGE;
+	message->ifindex = event->mdb.switch_ifindex;
+	if (put_news(skb, &event->mdb))
+		goto free;
+	nlmsg_end(skb, nlh);
+	rtnl_notify(skb, event->net, 0, RTNLGRP_MDB, NULL, GFP_KERNEL);
+	return 0;
+
+free:
+	nlmsg_free(skb);
+	return -ENOBUFS;
 }

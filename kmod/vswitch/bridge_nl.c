@@ -519,6 +519,8 @@ static unsigned int group_of(enum vsw_event_group group)
 		return RTNLGRP_LINK;
 	case VSW_EVENT_FDB:
 		return RTNLGRP_NEIGH;
+	case VSW_EVENT_MDB:
+		return RTNLGRP_MDB;
 	default:
 		return RTNLGRP_NONE;
 	}
@@ -549,6 +551,8 @@ void vsw_bridge_send_event(const struct vsw_event *event)
 		err = send_link(event);
 	else if (event->group == VSW_EVENT_FDB)
 		err = vsw_bridge_send_fdb(event);
+	else if (event->group == VSW_EVENT_MDB && !event->mdb.port_abroad)
+		err = vsw_bridge_send_mdb(event);
 	if (err)
 		vsw_bridge_events_lost(event->net, event->group);
 }

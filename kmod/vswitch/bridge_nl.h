@@ -33,6 +33,7 @@ int vsw_bridge_mdb_add(struct net_device *dev, struct nlattr *tb[], u16 nlmsg_fl
 		       struct netlink_ext_ack *extack);
 int vsw_bridge_mdb_del(struct net_device *dev, struct nlattr *tb[],
 		       struct netlink_ext_ack *extack);
+int vsw_bridge_send_mdb(const struct vsw_event *event);
 int vsw_bridge_mdb_dump(struct net_device *dev, struct sk_buff *skb,
 			struct netlink_callback *cb);
 

@@ -237,6 +237,7 @@ void vsw_event_mdb(const struct vsw_mcast_member *member, u8 cmd)
 	info->key = member->group->key;
 	info->exclude = member->exclude;
 	info->permanent = member->permanent;
+	info->port_abroad = READ_ONCE(port->flags) & VSW_PORT_ABROAD;
 	event_queue(event);
 }
 

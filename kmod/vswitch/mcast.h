@@ -231,6 +231,7 @@ struct vsw_mdb_info {
 	u32 port_number;
 	struct vsw_mcast_key key;
 	bool exclude, permanent;
+	bool port_abroad;		/* its device is in another namespace */
 };
 
 /* mcast_parse.c, mcast_igmp.c */
