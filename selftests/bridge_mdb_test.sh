@@ -62,6 +62,8 @@ add()
 	succeeds b mdb add dev vs0 port p2 grp ff0e::1:2 permanent
 	succeeds b mdb add dev vs0 port p2 grp "$G" src 192.0.2.9 permanent
 	expect_eq "$(mdb 'select(.src and .port == "p2") | .src')" '["192.0.2.9"]' "source"
+	expect_eq "$(mdb 'select(.src and .port == "p2") | .timer | test("^ *0.00$")')" '[true]' \
+		"no timer of a permanent source"
 	expect_eq "$(mdb 'select(.src and .port == "p1") | .flags[]')" '["added_by_star_ex"]' \
 		"what the port that wants all sources gets of it"
 	log_test "bridge mdb add makes a port a member"

@@ -23,6 +23,12 @@ static u32 remaining(unsigned long expires)
 	return time_before(now, expires) ? jiffies_delta_to_clock_t(expires - now) : 0;
 }
 
+/* What a user asked for has no timer that counts. */
+static u32 remaining_of(const struct vsw_mcast_source *source)
+{
+	return source->running && !source->permanent ? remaining(source->expires) : 0;
+}
+
 static int put_address(struct sk_buff *skb, int attr, const struct in6_addr *address)
 {
 	if (vsw_mcast_family(address) == VSW_MCAST_V4)
@@ -35,8 +41,7 @@ static int put_source(struct sk_buff *skb, const struct vsw_mcast_source *source
 	struct nlattr *nest = nla_nest_start(skb, MDBA_MDB_SRCLIST_ENTRY);
 
 	if (!nest || put_address(skb, MDBA_MDB_SRCATTR_ADDRESS, &source->address) ||
-	    nla_put_u32(skb, MDBA_MDB_SRCATTR_TIMER,
-			source->running ? remaining(source->expires) : 0))
+	    nla_put_u32(skb, MDBA_MDB_SRCATTR_TIMER, remaining_of(source)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -126,7 +131,7 @@ static int put_member(struct sk_buff *skb, const struct vsw_mcast_member *member
 		return -EMSGSIZE;
 	hlist_for_each_entry(source, &member->sources, node)
 		if (put_info(skb, member, &source->address, source->permanent,
-			     source->running ? remaining(source->expires) : 0,
+			     remaining_of(source),
 			     source->running ? 0 : MDB_FLAGS_BLOCKED))
 			return -EMSGSIZE;
 	return put_unnamed(skb, member, wanted);
