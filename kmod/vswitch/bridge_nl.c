@@ -409,6 +409,7 @@ static int get_settings(const struct vsw_port *port, const struct nlattr *protin
 			config->flags |= port_flags[i].flag;
 	}
 	config->guard.locked_attr = tb[IFLA_BRPORT_LOCKED];
+	config->guard.mab_attr = tb[IFLA_BRPORT_MAB];
 	config->guard.learning_attr = tb[IFLA_BRPORT_LEARNING];
 	for (i = 0; i < ARRAY_SIZE(guard_flags); i++) {
 		if (!tb[guard_flags[i].attr])

@@ -292,6 +292,7 @@ static int slave_changelink(struct net_device *dev, struct net_device *slave,
 	err = vsw_nl_get_guard(data[IFLA_VSWITCH_PORT_GUARD], &config.guard, extack);
 	if (err)
 		return err;
+	config.guard.learning_attr = data[IFLA_VSWITCH_PORT_LEARNING];
 	get_mcast(data, &config.mcast);
 	get_shut(data, &config.shut);
 	get_reserved(data, &config.reserved);
