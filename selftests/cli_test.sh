@@ -147,13 +147,13 @@ help_texts()
 		grep -q "vsw help\|$object" "$tmp/out"
 		check_err $? "$object: no help"
 	done
-	for object in vlan mdb mirror binding run capture; do
+	for object in mdb mirror binding run capture; do
 		shows "^Usage: vsw $object" vsw "$object" help
 	done
 	shows "vsw .* monitor" vsw monitor help
-	shows "^Usage: vsw vlan" vsw vlan help
-	shows "^Usage: vsw vlan" vsw help v
-	shows "^Usage: vsw vlan" vsw vlan private help
+	shows "^Usage: vsw \[ -s \] vlan \[" vsw vlan help
+	shows "^Usage: vsw \[ -s \] vlan \[" vsw help v
+	shows "^Usage: vsw \[ -s \] vlan \[" vsw vlan private help
 	says 1 "no object 'me'" vsw help me
 	shows "^vsw [0-9]+\.[0-9]+\.[0-9]+$" vsw -V
 	shows "^vsw " vsw --version
