@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # The worker of torture_test.sh that switches optional features on and off: guards,
-# bindings, private VLANs and tunnels, snooping, mirrors, states, loop protection. What
+# bindings, tags of 802.1ad, counters, mirrors, states, loop protection. What
 # it asks for may be refused for what others have just done, and for what it has done
 # itself, with a sentence.
 
@@ -58,55 +58,19 @@ guard_change()
 
 vlan_feature_change()
 {
-	local port=$1
-
-	roll 6
+	roll 3
 	case $R in
 	0)
-		one_of isolated community
-		may "$refused" "vlan private add 500 $((501 + RANDOM % 3)) $R switch vs0"
-		;;
-	1) may "$refused" "vlan private del $((501 + RANDOM % 3)) switch vs0" ;;
-	2)
-		one_of "access 500" "access 501" "access 502" "tunnel 20" "tunnel 20 cvlans 10-12" \
-			"hybrid 10,20,501 untagged 20 pvid 20" "trunk 500-503" "trunk 10 native 1 tagged"
-		may "$refused" "port set $port $R"
-		;;
-	3)
-		one_of none 10:30 10:30,11:31
-		may "$refused" "port set $port vlan-map $R"
-		;;
-	4)
 		one_of 802.1ad 802.1Q
 		may "$refused" "switch set vs0 vlan-protocol $R"
 		;;
-	5)
-		may "$refused" "vlan add $((RANDOM % 50 + 1)) dev $port untagged"
-		may "$refused" "vlan del $((RANDOM % 50 + 1)) dev $port"
-		;;
-	esac
-}
-
-group_change()
-{
-	local port=$1 group=239.1.1.$((RANDOM % 20))
-
-	roll 6
-	case $R in
-	0)
+	1)
 		one_of on off
-		may "$refused" "switch set vs0 mcast-snooping $R mcast-query-response-interval 0.1 mcast-last-member-interval 0.1"
+		must "switch set vs0 vlan-stats $R"
 		;;
-	1) may "$refused" "mdb add dev $port grp $group permanent" ;;
-	2) may "$refused" "mdb del dev $port grp $group" ;;
-	3) may "$refused" "mdb flush switch vs0 permanent" ;;
-	4)
-		one_of off auto on temp
-		may "$refused" "port set $port mcast-router $R"
-		;;
-	5)
+	2)
 		one_of on off
-		may "$refused" "port set $port mcast-fast-leave $R mcast-max-groups $((RANDOM % 5))"
+		may "$refused" "port set $1 mcast-fast-leave $R mcast-max-groups $((RANDOM % 5))"
 		;;
 	esac
 }
@@ -167,7 +131,7 @@ work_features()
 			one_of h1 h2 h3 h4 h3 h4
 			port=$R
 			printf -v mac '02:00:00:00:00:%02x' $((RANDOM % 8))
-			one_of guard vlan_feature group mirror loop
+			one_of guard vlan_feature mirror loop
 			what=$R
 			"${what}_change" "$port" "$mac"
 			hosts_speak
@@ -183,16 +147,13 @@ features_off()
 
 	vsw -j -n "$sw" mirror show | jq -r '.[] | "mirror del \(.name) switch vs0"'
 	vsw -j -n "$sw" binding show |
-		jq -r '.[] | "binding del dev \(.["port-name"]) switch vs0 mac \(.mac)" + (if .ip then " ip \(.ip)" else "" end)'
-	echo "switch set vs0 vlan-protocol 802.1Q mcast-snooping off"
+		jq -r '.[] | "binding del dev vs0:\(.["port-number"]) mac \(.mac)" + (if .ip then " ip \(.ip)" else "" end)'
+	echo "switch set vs0 vlan-protocol 802.1Q vlan-stats off"
 	for i in h1 h2 h3 h4; do
-		echo "port set $i state forwarding shut off recovery 0 vlan-map none access 1 wire off bpdu-guard off" \
-			"bpdu-filter off loop-protect off mcast-router auto mcast-fast-leave off mcast-max-groups 0" \
+		echo "port set $i state forwarding shut off recovery 0 wire off bpdu-guard off" \
+			"bpdu-filter off loop-protect off mcast-fast-leave off mcast-max-groups 0" \
 			"max-macs 0 violation protect mab off locked off sticky-macs off storm-broadcast off" \
 			"storm-multicast off storm-unknown off source-guard off promiscuous inherit" \
 			"mac-changes inherit forged-transmits inherit neigh-suppress off"
-	done
-	for i in 501 502 503; do
-		vsw -j -n "$sw" vlan private show | jq -r ".[] | select(.secondary == $i) | \"vlan private del $i switch vs0\""
 	done
 }
