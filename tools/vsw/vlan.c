@@ -5,7 +5,7 @@
 #include "vsw.h"
 
 static const char help[] =
-"Usage: vsw vlan [ show [ PORT ] [ switch SWITCH ] [ vid VID ] ]\n"
+"Usage: vsw [ -s ] vlan [ show [ PORT ] [ switch SWITCH ] [ vid VID ] ]\n"
 "       vsw vlan add LIST dev PORT [ switch SWITCH ] [ pvid ] [ untagged ]\n"
 "       vsw vlan del LIST dev PORT [ switch SWITCH ]\n"
 "       vsw vlan private [ show [ switch SWITCH ] ]\n"
