@@ -84,6 +84,7 @@ static bool has_own_attribute(int type)
 	case VSWITCH_A_SWITCH_VLAN_PROTOCOL:
 	case VSWITCH_A_SWITCH_VLAN_DEFAULT_PVID:
 	case VSWITCH_A_SWITCH_PRIVATE_VLANS:
+	case VSWITCH_A_SWITCH_PRIVATE_MASK:
 		return true;
 	default:
 		return false;
