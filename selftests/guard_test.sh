@@ -707,7 +707,7 @@ policy_requests()
 	for policy in mac-changes forged-transmits; do
 		refused "which MAC is behind it.*attribute '$policy'" port nic0 "$policy" reject
 		succeeds port nic0 "$policy" accept
-		refused "range" vsw -n "$sw" switch set vs0 "$policy" inherit
+		refused "neither" vsw -n "$sw" switch set vs0 "$policy" inherit
 		refused "neither 'accept'" port h1 "$policy" on
 		succeeds vsw -n "$sw" switch set vs0 "$policy" reject
 	done
