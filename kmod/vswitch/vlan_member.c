@@ -223,22 +223,20 @@ static bool exceeds(const u8 *set, const u8 *mask)
 
 static int check_mask(const struct vsw_vlan_config *config, struct netlink_ext_ack *extack)
 {
-	const struct nlattr *attr = NULL;
-
 	if (config->mask && vsw_vlan_has_reserved(config->mask)) {
 		NL_SET_ERR_MSG_ATTR(extack, config->mask_attr, "VLANs 0 and 4095 are reserved");
 		return -ERANGE;
 	}
 	if (exceeds(config->member, config->mask))
-		attr = config->member_attr;
+		NL_SET_BAD_ATTR(extack, config->member_attr);
 	else if (exceeds(config->untagged, config->mask))
-		attr = config->untagged_attr;
+		NL_SET_BAD_ATTR(extack, config->untagged_attr);
 	else if (config->mask && config->pvid_given && config->pvid &&
 		 !vsw_vlan_in(config->mask, config->pvid))
-		attr = config->pvid_attr;
-	if (!attr)
+		NL_SET_BAD_ATTR(extack, config->pvid_attr);
+	else
 		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, attr, "a VLAN is given that is not in the mask");
+	NL_SET_ERR_MSG(extack, "a VLAN is given that is not in the mask");
 	return -ERANGE;
 }
 
