@@ -227,6 +227,9 @@ static int open_device(const char *name, int protocol, unsigned int *ifindex)
 		err(2, "SO_RCVBUF");
 	if (setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &one, sizeof(one)))
 		err(2, "PACKET_AUXDATA");
+	/* Who is sending has its frames seen as well, and would never be quiet. */
+	if (setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &one, sizeof(one)))
+		err(2, "PACKET_IGNORE_OUTGOING");
 	address.sll_protocol = htons(protocol);
 	address.sll_ifindex = *ifindex;
 	if (protocol && bind(fd, (void *)&address, sizeof(address)))
@@ -308,10 +311,8 @@ static bool receive(struct receiver *r)
 {
 	static uint8_t frame[MAX_FRAME + 4], wanted[MAX_FRAME];
 	uint8_t control[CMSG_SPACE(sizeof(struct tpacket_auxdata))];
-	struct sockaddr_ll from = { 0 };
 	struct iovec iov = { frame, MAX_FRAME };
 	struct msghdr msg = {
-		.msg_name = &from, .msg_namelen = sizeof(from),
 		.msg_iov = &iov, .msg_iovlen = 1,
 		.msg_control = control, .msg_controllen = sizeof(control),
 	};
@@ -325,8 +326,6 @@ static bool receive(struct receiver *r)
 			return false;
 		err(2, "receive on %s", r->name);
 	}
-	if (from.sll_pkttype == PACKET_OUTGOING)
-		return true;
 	len = restore_tag(frame, n, &msg);
 	if (!is_ours(frame, len, &mark))
 		return true;
