@@ -50,7 +50,8 @@ modules: ## modules for one kernel [KVER=release] [KDIR=tree] [ARCH=] [W=1] [C=2
 CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 PKGS = libmnl libnl-3.0 libnl-route-3.0 jansson libseccomp libcap libpcap
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+# libpcap is loaded by the one command that needs it, see tools/lib/filter.c.
+PKG_LIBS := $(shell pkg-config --exists $(PKGS) && pkg-config --libs $(filter-out libpcap,$(PKGS)))
 TOOLS_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE= -DVSW_VERSION='"$(VERSION)"' \
 	-iquote tools -iquote tools/lib -I uapi $(PKG_CFLAGS) $(CFLAGS)
 

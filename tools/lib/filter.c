@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <dlfcn.h>
 #include <errno.h>
 #include <sys/socket.h>
 
@@ -10,6 +11,44 @@
 #include "status.h"
 
 #define PROLOGUE	6	/* instructions before those of the expression */
+
+/*
+ * libpcap comes with ten libraries more, and would take most of the time that any
+ * command of vsw takes to begin. Only this one needs it, so only this one loads it.
+ */
+static struct {
+	typeof(pcap_open_dead) *open_dead;
+	typeof(pcap_compile) *compile;
+	typeof(pcap_geterr) *geterr;
+	typeof(pcap_close) *close;
+	typeof(pcap_freecode) *freecode;
+	typeof(pcap_offline_filter) *offline_filter;
+} libpcap;
+
+static void *find_symbol(void *library, const char *name, bool *all)
+{
+	void *symbol = dlsym(library, name);
+
+	*all = *all && symbol;
+	return symbol;
+}
+
+static int load_libpcap(struct err *err)
+{
+	/* As Debian calls it, and as others do. */
+	void *library = dlopen("libpcap.so.0.8", RTLD_NOW) ?: dlopen("libpcap.so.1", RTLD_NOW);
+	bool all = true;
+
+	if (!library)
+		return err_set(err, STATUS_SYSTEM, "capture needs libpcap: %s", dlerror());
+	libpcap.open_dead = find_symbol(library, "pcap_open_dead", &all);
+	libpcap.compile = find_symbol(library, "pcap_compile", &all);
+	libpcap.geterr = find_symbol(library, "pcap_geterr", &all);
+	libpcap.close = find_symbol(library, "pcap_close", &all);
+	libpcap.freecode = find_symbol(library, "pcap_freecode", &all);
+	libpcap.offline_filter = find_symbol(library, "pcap_offline_filter", &all);
+	return all ? 0 : err_set(err, STATUS_SYSTEM, "this libpcap lacks a function: %s", dlerror());
+}
 
 /* Does it ask for what the kernel knows of a packet and the frame does not say? */
 static bool asks_kernel(const struct bpf_program *program)
@@ -29,14 +68,18 @@ static bool asks_kernel(const struct bpf_program *program)
 int filter_compile(struct filter *filter, const char *text, enum direction direction,
 		   struct err *err)
 {
-	pcap_t *pcap = pcap_open_dead(DLT_EN10MB, FILTER_MOST);
+	pcap_t *pcap;
 	int ret = 0;
 
 	*filter = (struct filter){ .direction = direction };
+	if (!libpcap.open_dead && load_libpcap(err) < 0)
+		return -1;
+	pcap = libpcap.open_dead(DLT_EN10MB, FILTER_MOST);
 	if (!pcap)
 		return err_set(err, STATUS_SYSTEM, "out of memory");
-	if (pcap_compile(pcap, &filter->program, text, 1, PCAP_NETMASK_UNKNOWN) < 0) {
-		ret = err_set(err, STATUS_USAGE, "filter '%s': %s", text, pcap_geterr(pcap));
+	if (libpcap.compile(pcap, &filter->program, text, 1, PCAP_NETMASK_UNKNOWN) < 0) {
+		ret = err_set(err, STATUS_USAGE, "filter '%s': %s", text,
+			      libpcap.geterr(pcap));
 		filter->program = (struct bpf_program){ 0 };
 	} else if (asks_kernel(&filter->program)) {
 		ret = err_set(err, STATUS_USAGE,
@@ -44,7 +87,7 @@ int filter_compile(struct filter *filter, const char *text, enum direction direc
 	} else if (filter->program.bf_len > BPF_MAXINSNS - PROLOGUE) {
 		ret = err_set(err, STATUS_USAGE, "filter '%s': it is too long", text);
 	}
-	pcap_close(pcap);
+	libpcap.close(pcap);
 	if (ret < 0)
 		filter_free(filter);
 	return ret;
@@ -52,7 +95,8 @@ int filter_compile(struct filter *filter, const char *text, enum direction direc
 
 void filter_free(struct filter *filter)
 {
-	pcap_freecode(&filter->program);
+	if (filter->program.bf_insns)
+		libpcap.freecode(&filter->program);
 	*filter = (struct filter){ 0 };
 }
 
@@ -103,5 +147,5 @@ bool filter_fits(const struct filter *filter, const uint8_t *data, uint32_t capt
 {
 	const struct pcap_pkthdr header = { .caplen = captured, .len = length };
 
-	return pcap_offline_filter(&filter->program, &header, data) != 0;
+	return libpcap.offline_filter(&filter->program, &header, data) != 0;
 }
