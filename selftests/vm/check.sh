@@ -7,7 +7,7 @@
 #   N passed, N failed, N skipped
 #
 #   T="a_test b_test"      only these scripts
-#   CHECK_TIMEOUT=SECONDS  for one guest, 2400
+#   CHECK_TIMEOUT=SECONDS  for one guest, 2640
 
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -26,7 +26,7 @@ run_guest()
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	{
-		"$vm_dir/qemu.sh" -k "$kernel" -t "${CHECK_TIMEOUT:-2400}" -o "$dir" -- \
+		"$vm_dir/qemu.sh" -k "$kernel" -t "${CHECK_TIMEOUT:-2640}" -o "$dir" -- \
 			selftests/run.sh -o "$dir" "${scripts[@]}" 2>&1
 		echo $? >"$dir/status"
 	} | progress "$kernel" "$dir/check.log"
