@@ -47,7 +47,7 @@ static int load_libpcap(struct err *err)
 	libpcap.close = find_symbol(library, "pcap_close", &all);
 	libpcap.freecode = find_symbol(library, "pcap_freecode", &all);
 	libpcap.offline_filter = find_symbol(library, "pcap_offline_filter", &all);
-	return all ? 0 : err_set(err, STATUS_SYSTEM, "this libpcap lacks a function: %s", dlerror());
+	return all ? 0 : err_set(err, STATUS_SYSTEM, "libpcap lacks a function: %s", dlerror());
 }
 
 /* Does it ask for what the kernel knows of a packet and the frame does not say? */
