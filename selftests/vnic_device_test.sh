@@ -208,7 +208,10 @@ tc_redirect()
 	local sent
 
 	learned
-	ip -n "$h2" link add d0 up type dummy
+	ip -n "$h2" link add d0 type dummy
+	# It would have frames of its own.
+	in_ns "$h2" sysctl -qw net.ipv6.conf.d0.disable_ipv6=1
+	ip -n "$h2" link set d0 up
 	succeeds tc -n "$h2" qdisc add dev eth0 clsact
 	succeeds tc -n "$h2" filter add dev eth0 ingress matchall action mirred egress redirect dev d0
 	sent=$(ip -n "$h2" -s -j link show dev d0 | jq '.[0].stats64.tx.packets')
