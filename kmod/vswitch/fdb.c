@@ -85,28 +85,6 @@ static void count(struct vsw_switch *sw, const struct vsw_fdb_entry *entry, int 
 	}
 }
 
-/* Whether a bound leaves no room for one more dynamic entry on @port. */
-static bool port_full(const struct vsw_port *port)
-{
-	u32 max = READ_ONCE(port->fdb_max);
-
-	return (max && READ_ONCE(port->fdb_count) >= max) ||
-	       vsw_guard_has_max_macs(port);
-}
-
-bool vsw_fdb_switch_is_full(const struct vsw_switch *sw)
-{
-	u32 max = READ_ONCE(sw->fdb_max);
-
-	return max && READ_ONCE(sw->fdb_count) >= max;
-}
-
-/* Whether there is no room for one more that is learned on @port. */
-bool vsw_fdb_is_full(const struct vsw_port *port)
-{
-	return port_full(port) || vsw_fdb_switch_is_full(port->sw);
-}
-
 struct vsw_fdb_entry vsw_fdb_entry_of(const struct vsw_port *port, const u8 *mac,
 				      u16 vid)
 {
@@ -203,16 +181,6 @@ void vsw_fdb_entry_change(struct vsw_switch *sw,
 	changed(sw);
 }
 
-/* The path asks before it learns, and again under the lock, see vsw_fdb_settle(). */
-bool vsw_fdb_may_learn(const struct vsw_port *port)
-{
-	unsigned long flags = READ_ONCE(port->flags);
-
-	return (flags & VSW_PORT_LEARNING) &&
-	       (flags & (VSW_PORT_FORWARDING | VSW_PORT_LEARNS_ONLY)) &&
-	       READ_ONCE(port->sw->ageing_time);
-}
-
 /*
  * Whether an entry of no VLAN says all that there is to say of @key on @port: that
  * it is there, or that it may be nowhere else.
@@ -247,7 +215,8 @@ static noinline void learn_new(struct vsw_port *port, u64 key)
 	    is_settled(port, key))
 		err = -EEXIST;
 	else if (!vsw_fdb_is_full(port)) {
-		vsw_fdb_stick(port, &entry);
+		if (unlikely(READ_ONCE(port->flags) & VSW_PORT_GUARDED))
+			vsw_fdb_stick(port, &entry);
 		err = vsw_fdb_entry_insert(sw, &entry, NULL);
 	}
 	spin_unlock_bh(&sw->fdb_lock);
@@ -279,7 +248,8 @@ static noinline void learn_move(struct vsw_port *port, u64 key)
 	spin_lock_bh(&sw->fdb_lock);
 	if (vsw_fdb_may_learn(port) && vsw_fdb_table_find(&sw->fdb, key, &was) &&
 	    may_move(&was, port)) {
-		refused = is_dynamic(&was) ? port_full(port) : vsw_guard_has_max_macs(port);
+		refused = is_dynamic(&was) ? vsw_fdb_port_is_full(port) :
+					     vsw_fdb_has_max_macs(port);
 		if (!refused) {
 			now = was;
 			now.port = port->number;

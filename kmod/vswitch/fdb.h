@@ -74,10 +74,45 @@ static inline struct vsw_port *entry_port(const struct vsw_switch *sw,
 	return vsw_port_by_number(sw, entry->port);
 }
 
-/* fdb.c: what may come, under RTNL or fdb_lock or for a first look */
-bool vsw_fdb_may_learn(const struct vsw_port *port);
-bool vsw_fdb_is_full(const struct vsw_port *port);
-bool vsw_fdb_switch_is_full(const struct vsw_switch *sw);
+/* The path asks before it learns, and again under the lock, see vsw_fdb_settle(). */
+static inline bool vsw_fdb_may_learn(const struct vsw_port *port)
+{
+	unsigned long flags = READ_ONCE(port->flags);
+
+	return (flags & VSW_PORT_LEARNING) &&
+	       (flags & (VSW_PORT_FORWARDING | VSW_PORT_LEARNS_ONLY)) &&
+	       READ_ONCE(port->sw->ageing_time);
+}
+
+/* Whether @port has as many MACs behind it as its guard lets it have. */
+static inline bool vsw_fdb_has_max_macs(const struct vsw_port *port)
+{
+	return unlikely(READ_ONCE(port->flags) & VSW_PORT_GUARDED) &&
+	       vsw_guard_has_max_macs(port);
+}
+
+static inline bool vsw_fdb_switch_is_full(const struct vsw_switch *sw)
+{
+	u32 max = READ_ONCE(sw->fdb_max);
+
+	return max && READ_ONCE(sw->fdb_count) >= max;
+}
+
+/* Whether a bound leaves no room for one more dynamic entry on @port. */
+static inline bool vsw_fdb_port_is_full(const struct vsw_port *port)
+{
+	u32 max = READ_ONCE(port->fdb_max);
+
+	return (max && READ_ONCE(port->fdb_count) >= max) || vsw_fdb_has_max_macs(port);
+}
+
+/* Whether there is no room for one more that is learned on @port. */
+static inline bool vsw_fdb_is_full(const struct vsw_port *port)
+{
+	return vsw_fdb_port_is_full(port) || vsw_fdb_switch_is_full(port->sw);
+}
+
+/* fdb.c */
 bool vsw_fdb_next(struct vsw_switch *sw, u64 *after, struct vsw_fdb_entry *entry);
 
 /* fdb.c: entries that come, change and go, with fdb_lock held */
