@@ -34,7 +34,16 @@ M2=02:00:00:00:00:02
 
 on_fail()
 {
+	local ns
+
 	vsw -s -n "$sw" port show
+	# Who has lost it if the switch has not: stacks, their queues, or memory in large pieces.
+	for ns in "$sw" "$h1" "$h2"; do
+		in_ns "$ns" ip -br addr
+		in_ns "$ns" ip neigh
+		in_ns "$ns" nstat -as | grep -E "^(Ip|Icmp|Tcp).*(Err|Disc|Fail|Reasm|Frag|Echo|InReceives|OutRequests)"
+	done
+	cat /proc/net/softnet_stat /proc/buddyinfo
 }
 
 # However slow the machine, TCP builds packets as big as it may: else it makes
