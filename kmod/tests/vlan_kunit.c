@@ -86,13 +86,17 @@ static int vid_of(struct fixture *f, u16 proto, u16 tci)
 static int vlan_test_init(struct kunit *test)
 {
 	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	int err;
 
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	f->port.sw = &f->sw;
 	f->sw.default_pvid = VSWITCH_DEFAULT_PVID;
 	f->sw.vlan_proto = htons(ETH_P_8021Q);
 	test->priv = f;
-	return vsw_vlan_init(&f->port);
+	rtnl_lock();
+	err = vsw_vlan_init(&f->port);
+	rtnl_unlock();
+	return err;
 }
 
 static void vlan_test_exit(struct kunit *test)
