@@ -95,8 +95,8 @@ $(OBJ)/flags: FORCE
 	@test -n '$(PKG_LIBS)' || { pkg-config --print-errors --exists $(PKGS); \
 		echo 'libraries are missing: sudo scripts/deps.sh build' >&2; exit 1; }
 	@mkdir -p $(@D)
-	@printf '%s\n' $(call quote,$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) $(PKG_LIBS) $(LIB_OBJS) $(VSW_OBJS)) >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@printf '%s\n' $(call quote,$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) $(PKG_LIBS) $(LIB_OBJS) $(VSW_OBJS)) >$@.$$$$; \
+		cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@
 
 -include $(patsubst %.o,%.d,$(LIB_OBJS) $(VSW_OBJS) $(TEST_OBJS)) $(wildcard $(OBJ)/tools/iproute2/*.d)
 
