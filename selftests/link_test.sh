@@ -11,7 +11,7 @@
 
 # shellcheck disable=SC2317
 ALL_TESTS="autoload add_and_delete refused_devices accepted_devices taken_devices
-	move_between_masters mac_of_switch mtu_of_switch carrier_of_switch
+	move_between_masters mac_of_switch neighbours_hear_of_mac mtu_of_switch carrier_of_switch
 	features_of_switch attributes switch_settings port_attributes port_guard bad_values rename
 	port_changes_netns port_device_deleted switch_deleted netns_deleted
 	module_removed"
@@ -233,6 +233,37 @@ mac_of_switch()
 	i link set p1 master vs2
 	expect_eq "$(device_json "$sw" vs2 .address)" 02:00:00:00:03:00 "MAC given at first"
 	log_test "a MAC that was set stays"
+}
+
+# neighbour ADDRESS: the MAC that $peer has for it
+neighbour()
+{
+	ip -n "$peer" neigh show "$1" | sed -n 's/.* lladdr \([^ ]*\) .*/\1/p'
+}
+
+neighbour_has()
+{
+	[ "$(neighbour "$1")" = "$2" ]
+}
+
+neighbours_hear_of_mac()
+{
+	fresh
+	i addr add 192.0.2.100/24 dev vs0
+	i addr add 2001:db8:1::100/64 dev vs0 nodad
+	i link set p2 master vs0
+	ip -n "$peer" addr add 192.0.2.2/24 dev eth2
+	ip -n "$peer" addr add 2001:db8:1::2/64 dev eth2 nodad
+	succeeds in_ns "$peer" ping -q -c 1 -W 10 192.0.2.100
+	succeeds in_ns "$peer" ping -q -c 1 -W 10 2001:db8:1::100
+	expect_eq "$(neighbour 192.0.2.100)" 02:00:00:00:01:02 "MAC of the host"
+	i link set p1 master vs0
+	wait_for neighbour_has 192.0.2.100 02:00:00:00:01:01
+	wait_for neighbour_has 2001:db8:1::100 02:00:00:00:01:01
+	expect_eq "$(neighbour 192.0.2.100)" 02:00:00:00:01:01 "IPv4, once it has changed"
+	expect_eq "$(neighbour 2001:db8:1::100)" 02:00:00:00:01:01 "IPv6, likewise"
+	succeeds in_ns "$peer" ping -q -c 1 -W 10 192.0.2.100
+	log_test "neighbours hear of a MAC that the switch takes from a port"
 }
 
 mtu_of_switch()

@@ -65,6 +65,9 @@ static void follow_address(struct vsw_switch *sw)
 		return;
 	eth_hw_addr_set(sw->dev, lowest);
 	call_netdevice_notifiers(NETDEV_CHANGEADDR, sw->dev);
+	/* Nobody asked for it: who has the host's old MAC would send to it for a minute. */
+	if (netif_running(sw->dev))
+		__netdev_notify_peers(sw->dev);
 }
 
 static void follow_mtu(struct vsw_switch *sw)
