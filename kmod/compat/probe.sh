@@ -33,6 +33,7 @@ probes() {
 	GENL_SPLIT_OPS		net/genetlink.h		struct genl_split_ops \{
 	HRTIMER_SETUP		linux/hrtimer.h		void hrtimer_setup\(
 	KUNIT_VISIBILITY	kunit/visibility.h	.
+	LOCAL_LOCK_NESTED_BH	linux/local_lock.h	#define local_lock_nested_bh\(
 	NDO_MDB			linux/netdevice.h	\(\*ndo_mdb_add\)\(struct net_device \*dev, struct nlattr \*tb\[\], u16 nlmsg_flags
 	NETIF_F_LLTX		linux/netdev_features.h	#define NETIF_F_LLTX
 	NETIF_F_NETNS_LOCAL	linux/netdev_features.h	#define NETIF_F_NETNS_LOCAL

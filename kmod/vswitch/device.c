@@ -7,6 +7,7 @@
 
 #include "binding.h"
 #include "bridge_nl.h"
+#include "flow.h"
 
 #define SWITCH_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | \
 			 NETIF_F_GSO_MASK | NETIF_F_HW_CSUM)
@@ -20,7 +21,7 @@ static void update_states(struct vsw_switch *sw)
 
 	if (netif_running(sw->dev))
 		host |= VSW_PORT_LIVE | VSW_PORT_FORWARDING;
-	WRITE_ONCE(sw->host.flags, host);
+	vsw_port_set_flags(&sw->host, host);
 	list_for_each_entry(port, &sw->port_list, list) {
 		if (port->flags & VSW_PORT_VNIC)
 			vsw_vnic_follow_switch(port);
@@ -188,6 +189,7 @@ static void switch_uninit(struct net_device *dev)
 	cancel_delayed_work_sync(&sw->fdb_age_work);
 	vsw_mcast_query_stop(sw);
 	cancel_delayed_work_sync(&sw->loop.work);
+	vsw_flows_stop(sw);
 }
 
 /* priv_destructor: the device was unregistered a grace period ago. */
@@ -195,6 +197,7 @@ static void switch_free(struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 
+	vsw_flows_destroy(sw);
 	vsw_bindings_destroy(sw);
 	vsw_mcast_destroy(sw);
 	vsw_fdb_destroy(sw);
@@ -570,7 +573,7 @@ void vsw_switch_delete(struct net_device *dev, struct list_head *head)
 	struct vsw_switch *sw = netdev_priv(dev);
 	struct vsw_port *port, *next;
 
-	sw->going = true;
+	WRITE_ONCE(sw->going, true);
 	vsw_mirror_switch_gone(sw);
 	list_for_each_entry_safe(port, next, &sw->port_list, list) {
 		if (port->flags & VSW_PORT_VNIC)

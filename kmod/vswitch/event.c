@@ -7,6 +7,7 @@
  */
 #include "mirror.h"
 #include "binding.h"
+#include "flow_event.h"
 #include "vlan.h"
 #include "wire.h"
 
@@ -17,6 +18,9 @@
 /* Frames are many, too, and large. */
 #define MAX_QUEUED_DROPS (MAX_QUEUED / 8)
 #define MAX_DROP_BYTES 2048
+/* Packets may be asked for as a whole, as far as it fits into an attribute. */
+#define MAX_QUEUED_BYTES (4 << 20)
+#define MAX_PACKET_BYTES 65528
 
 static void send_events(struct work_struct *work);
 
@@ -41,6 +45,7 @@ static void send_events(struct work_struct *work)
 		if (event) {
 			list_del(&event->list);
 			vsw_net(event->net)->queued_events--;
+			vsw_net(event->net)->queued_bytes -= event->size;
 		}
 		spin_unlock_bh(&queue_lock);
 		if (!event)
@@ -104,6 +109,7 @@ static struct vsw_event *event_alloc_sized(const struct vsw_switch *sw, size_t s
 		return NULL;
 	}
 	event->net = net;
+	event->size = size;
 	event->group = group;
 	event->cmd = cmd;
 	return event;
@@ -115,6 +121,12 @@ static struct vsw_event *event_alloc(const struct vsw_switch *sw,
 	return event_alloc_sized(sw, event_sizes[group], group, cmd);
 }
 
+/* What follows an event that is larger than those of its kind. */
+static size_t event_head(size_t end)
+{
+	return ALIGN(end, sizeof(u64));
+}
+
 static unsigned int most_queued(const struct vsw_event *event)
 {
 	switch (event->group) {
@@ -122,31 +134,37 @@ static unsigned int most_queued(const struct vsw_event *event)
 	case VSW_EVENT_MDB:
 		return MAX_QUEUED_FDB;
 	case VSW_EVENT_DROP:
+	case VSW_EVENT_PACKET_IN:
 		return MAX_QUEUED_DROPS;
 	default:
 		return MAX_QUEUED;
 	}
 }
 
-static void event_queue(struct vsw_event *event)
+/* False: the queue is full, and the event is gone. */
+static bool event_queue(struct vsw_event *event)
 {
 	unsigned int max = most_queued(event);
 	struct vsw_net *vn = vsw_net(event->net);
 	bool full;
 
 	spin_lock_bh(&queue_lock);
-	full = vn->queued_events >= max;
+	full = vn->queued_events >= max ||
+	       (event->group == VSW_EVENT_PACKET_IN &&
+		vn->queued_bytes + event->size > MAX_QUEUED_BYTES);
 	if (!full) {
 		list_add_tail(&event->list, &queue);
 		vn->queued_events++;
+		vn->queued_bytes += event->size;
 	}
 	spin_unlock_bh(&queue_lock);
 	if (full) {
 		events_lost(event->net, event->group);
 		event_free(event);
-		return;
+		return false;
 	}
 	schedule_work(&send_work);
+	return true;
 }
 
 void vsw_event_switch(const struct vsw_switch *sw, u8 cmd)
@@ -280,7 +298,7 @@ static void picture_frame(const struct vsw_port *port, const struct sk_buff *skb
 void vsw_event_drop(const struct vsw_port *port, enum vsw_drop reason,
 		    const struct sk_buff *skb)
 {
-	const size_t head = ALIGN(offsetofend(struct vsw_event, drop), sizeof(u64));
+	const size_t head = event_head(offsetofend(struct vsw_event, drop));
 	struct net_device *dev = port->sw->dev;
 	unsigned int captured = 0, sequence;
 	struct vsw_drop_info *info;
@@ -313,6 +331,99 @@ void vsw_event_drop(const struct vsw_port *port, enum vsw_drop reason,
 	if (skb)
 		picture_frame(port, skb, start, info);
 	event_queue(event);
+}
+
+static void picture_flow(struct vsw_flow_event *gone, const struct vsw_switch *sw,
+			 const struct vsw_flow_info *info, u8 reason)
+{
+	const struct net_device *dev = sw->dev;
+
+	gone->switch_ifindex = dev->ifindex;
+	strscpy(gone->switch_name, dev->name, sizeof(gone->switch_name));
+	gone->reason = reason;
+	gone->info = *info;
+	gone->actions.words = info->actions->words;
+	memcpy(gone->actions.program, info->actions->program,
+	       array_size(info->actions->words, sizeof(u64)));
+	gone->info.actions = &gone->actions;
+}
+
+/* @flow of @sw is gone, for @reason. Under the flow lock. */
+void vsw_event_flow(const struct vsw_switch *sw, const struct vsw_flow *flow, u8 reason)
+{
+	const size_t head = event_head(offsetofend(struct vsw_event, flow));
+	struct vsw_flow_info *info;
+	struct vsw_event *event;
+	size_t size;
+
+	if (!vsw_nl_has_listeners(dev_net(sw->dev), VSW_EVENT_FLOW))
+		return;
+	info = kmalloc(sizeof(*info), GFP_KERNEL);
+	if (!info) {
+		events_lost(dev_net(sw->dev), VSW_EVENT_FLOW);
+		return;
+	}
+	vsw_flow_info(flow, info);
+	size = head + sizeof(*event->flow) + array_size(info->actions->words, sizeof(u64));
+	/* for vsw_event_stop(): RTNL is not held */
+	rcu_read_lock();
+	event = event_alloc_sized(sw, size, VSW_EVENT_FLOW, VSWITCH_CMD_FLOW_DEL_NTF);
+	if (event) {
+		event->flow = (void *)event + head;
+		picture_flow(event->flow, sw, info, reason);
+		event_queue(event);
+	}
+	rcu_read_unlock();
+	kfree(info);
+}
+
+static void picture_packet(struct vsw_packet_in_event *told, const struct vsw_port *in,
+			   const struct vsw_packet_in *packet)
+{
+	const struct net_device *dev = in->sw->dev;
+
+	told->switch_ifindex = dev->ifindex;
+	strscpy(told->switch_name, dev->name, sizeof(told->switch_name));
+	told->port_ifindex = in->dev->ifindex;
+	strscpy(told->port_name, in->dev->name, sizeof(told->port_name));
+	told->port_number = in->number;
+	told->time = ktime_get_real_ns();
+	told->packet = *packet;
+	told->packet.userdata = told->data + told->captured;
+	memcpy(told->data + told->captured, packet->userdata, packet->userdata_len);
+}
+
+/*
+ * @skb, which came by @in, for who listens. False: he could not be told. Under RCU or with
+ * BH off.
+ */
+bool vsw_event_packet_in(const struct vsw_port *in, const struct vsw_packet_in *packet,
+			 const struct sk_buff *skb)
+{
+	const size_t head = event_head(offsetofend(struct vsw_event, packet_in));
+	int start = skb_mac_header_was_set(skb) ? skb_mac_offset(skb) : 0;
+	struct vsw_packet_in_event *told;
+	struct vsw_event *event;
+	u32 length, captured;
+
+	if (!READ_ONCE(running) ||
+	    !vsw_nl_has_listeners(dev_net(in->sw->dev), VSW_EVENT_PACKET_IN))
+		return true;
+	length = vsw_wire_len(skb, start);
+	captured = min3(length, packet->max_len, (u32)MAX_PACKET_BYTES);
+	event = event_alloc_sized(in->sw,
+				  head + sizeof(*told) + captured + packet->userdata_len,
+				  VSW_EVENT_PACKET_IN, VSWITCH_CMD_PACKET_IN_NTF);
+	if (!event)
+		return false;
+	told = (void *)event + head;
+	event->packet_in = told;
+	told->length = length;
+	told->captured = captured;
+	if (!vsw_wire_copy(skb, start, told->data, captured))
+		told->captured = 0;
+	picture_packet(told, in, packet);
+	return event_queue(event);
 }
 
 void vsw_event_start(void)

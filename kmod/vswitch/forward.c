@@ -497,15 +497,15 @@ static bool is_of_vlan(const struct vsw_port *out, u16 vid, unsigned long flags,
 	return vsw_vlan_is_member(out, vid);
 }
 
-/* Whether what came by @in, of VLAN @vid, may leave by @out, apart from flooding. */
-bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out,
-		   u16 vid, enum vsw_drop *reason)
+/* vsw_may_leave(), to where it came from, too, if @may_return. */
+static __always_inline bool may_leave(const struct vsw_port *in, const struct vsw_port *out,
+				      u16 vid, bool may_return, enum vsw_drop *reason)
 {
 	unsigned long flags = READ_ONCE(out->flags);
 
 	if (unlikely((flags & (VSW_PORT_FORWARDING | VSW_PORT_SHUT)) != VSW_PORT_FORWARDING))
 		*reason = vsw_why_not(out, flags);
-	else if (unlikely(in == out && !(flags & VSW_PORT_HAIRPIN)))
+	else if (unlikely(in == out && !may_return && !(flags & VSW_PORT_HAIRPIN)))
 		*reason = VSW_DROP_SAME_PORT;
 	else if (unlikely(flags & READ_ONCE(in->flags) & VSW_PORT_ISOLATED))
 		*reason = VSW_DROP_ISOLATED;
@@ -516,6 +516,13 @@ bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out,
 	else
 		return true;
 	return false;
+}
+
+/* Whether what came by @in, of VLAN @vid, may leave by @out, apart from flooding. */
+bool vsw_may_leave(const struct vsw_port *in, const struct vsw_port *out,
+		   u16 vid, enum vsw_drop *reason)
+{
+	return may_leave(in, out, vid, false, reason);
 }
 
 /* A reason of vsw_may_leave() that has nothing to do with the frame or where it came from. */
@@ -700,6 +707,68 @@ rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 	if (flood_flag & VSW_FLOOD_SPARED)
 		return taken(skb);
 	return drop(in, skb, VSW_DROP_NO_DESTINATION);
+}
+
+/*
+ * Flows say that @skb, of VLAN @vid or 0 for as it is, leaves by @out, which may be the
+ * host, and, if it @may_return, @in. Takes it unless it returns ANOTHER.
+ */
+rx_handler_result_t vsw_output(struct vsw_port *in, struct vsw_port *out, struct sk_buff *skb,
+			       u16 vid, bool may_return)
+{
+	enum vsw_drop reason;
+
+	if (!may_leave(in, out, vid, may_return, &reason))
+		return drop(is_of_port(reason) ? out : in, skb, reason);
+	if (!(out->flags & VSW_PORT_HOST))
+		return deliver_last(in, out, skb, vid);
+	skb->pkt_type = PACKET_HOST;
+	eth_skb_pkt_type(skb, out->dev);
+	return deliver_host(in, skb, vid);
+}
+
+/*
+ * Likewise by all ports that may have it, with @flood_flag as of vsw_flood() or, if that
+ * is 0, whether they are flooded to or not, but not to where it came from.
+ */
+rx_handler_result_t vsw_output_many(struct vsw_port *in, struct sk_buff *skb, u16 vid,
+				    unsigned long flood_flag)
+{
+	const struct asked asked = asked_of_outs(READ_ONCE(in->flags), flood_flag);
+	struct vsw_port *out, *last = NULL;
+	enum vsw_drop reason;
+
+	list_for_each_entry_rcu(out, &in->sw->port_list, list)
+		last = flood_to(in, out, last, skb, vid, asked, flood_flag);
+	if (host_may_have(in, vid) && vsw_may_leave(in, &in->sw->host, vid, &reason)) {
+		if (last)
+			deliver_copy(in, last, skb, vid);
+		return vsw_output(in, &in->sw->host, skb, vid, false);
+	}
+	if (last)
+		return deliver_last(in, last, skb, vid);
+	return drop(in, skb, VSW_DROP_NO_DESTINATION);
+}
+
+/*
+ * @copy of what came by @in was sent, with that result: what the core would go on with if
+ * it had given it to us has to wait in its queue.
+ */
+void vsw_finish_copy(const struct vsw_port *in, struct sk_buff *copy,
+		     rx_handler_result_t result)
+{
+	unsigned int len;
+	__be16 protocol;
+
+	/* Then it is gone. */
+	if (result != RX_HANDLER_ANOTHER)
+		return;
+	len = copy->len + ETH_HLEN;
+	protocol = copy->protocol;
+	if (unlikely(skb_orphan_frags(copy, GFP_ATOMIC)))
+		vsw_drop(in, copy, VSW_DROP_NO_MEMORY);
+	else if (unlikely(__netif_rx(copy) != NET_RX_SUCCESS))
+		vsw_count_drop(in, VSW_DROP_TX_REFUSED, protocol, len);
 }
 
 /* flood_to() of a frame of a group. */

@@ -15,6 +15,12 @@ void vsw_copy_to_promiscuous(struct vsw_port *in, const struct vsw_port *to,
 			     struct sk_buff *skb, u16 vid);
 rx_handler_result_t vsw_flood(struct vsw_port *in, struct sk_buff *skb,
 			      u16 vid, unsigned long flood_flag);
+rx_handler_result_t vsw_output(struct vsw_port *in, struct vsw_port *out, struct sk_buff *skb,
+			       u16 vid, bool may_return);
+rx_handler_result_t vsw_output_many(struct vsw_port *in, struct sk_buff *skb, u16 vid,
+				    unsigned long flood_flag);
+void vsw_finish_copy(const struct vsw_port *in, struct sk_buff *copy,
+		     rx_handler_result_t result);
 rx_handler_result_t vsw_flood_group(struct vsw_port *in, struct sk_buff *skb,
 				    u16 vid, const struct vsw_mcast_way *way);
 void vsw_send_query(struct vsw_switch *sw, struct vsw_port *port, struct sk_buff *skb,
@@ -129,6 +135,14 @@ static __always_inline rx_handler_result_t vsw_forward(struct vsw_port *in,
 	if (vid && unlikely(!vsw_vlan_dress_as(skb, vid, way & VSW_WAY_TAGGED)))
 		return vsw_refuse_nested(out, skb);
 	return vsw_deliver_original(in, out, skb, way, origin);
+}
+
+/* The port that flows name by its number, or NULL. Under RCU. */
+static __always_inline struct vsw_port *vsw_output_port(const struct vsw_switch *sw, u32 number)
+{
+	const struct vsw_port_table *table = vsw_path_dereference(sw->port_table);
+
+	return likely(number < table->size) ? READ_ONCE(table->port[number]) : NULL;
 }
 
 #endif /* _VSWITCH_FORWARD_H */

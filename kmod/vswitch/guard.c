@@ -127,7 +127,7 @@ static bool is_no_storm(struct vsw_guard *guard, const struct sk_buff *skb,
 {
 	struct vsw_storm *storm = &guard->storm[kind];
 
-	return !storm->cost || vsw_storm_admit(storm, skb);
+	return !storm->rate.cost || vsw_storm_admit(storm, skb);
 }
 
 /* Whether @skb, to a MAC that nobody knows, may be flooded. Under RCU with BH off. */

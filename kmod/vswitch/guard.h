@@ -9,6 +9,7 @@
 #include <linux/rcupdate.h>
 #include <linux/skbuff.h>
 
+#include "rate.h"
 #include "stats.h"
 
 /* What is switched on. */
@@ -50,10 +51,9 @@ struct vsw_storm_limit {
 
 /* See storm.c. */
 struct vsw_storm {
-	u64 cost;			/* of a packet or a byte; 0: no limit */
-	u64 burst;			/* ns */
+	struct vsw_rate rate;		/* all zero: no limit */
 	bool counts_bytes;
-	atomic64_t full;		/* ns, when the bucket will be */
+	atomic64_t full;
 };
 
 /* What users set of a guard. All zero: lets everything in. */

@@ -12,19 +12,11 @@
 #include <net/ipv6.h>
 #include <kunit/visibility.h>
 
+#include "header.h"
 #include "inspect.h"
 
 /* Tags and LLC headers; those of the core are two. */
 #define MAX_LAYERS	4
-/* Extension headers; RFC 8200 4.1 has each of them once, and one twice. */
-#define MAX_EXTENSIONS	10
-
-/* LLC and SNAP, and the EtherType in it (RFC 1042). */
-struct snap_header {
-	u8 llc[3];
-	u8 oui[3];
-	__be16 type;
-} __packed;
 
 static bool is_tag(__be16 type)
 {
@@ -32,7 +24,7 @@ static bool is_tag(__be16 type)
 }
 
 /* RFC 1042, or what bridges to such networks make of it (802.1H). */
-static bool has_ethertype(const struct snap_header *snap)
+static bool has_ethertype(const struct vsw_snap_header *snap)
 {
 	return snap->llc[0] == 0xaa && snap->llc[1] == 0xaa && snap->llc[2] == 0x03 &&
 	       !snap->oui[0] && !snap->oui[1] && (!snap->oui[2] || snap->oui[2] == 0xf8);
@@ -59,8 +51,8 @@ static bool skip_tag(const struct sk_buff *skb, struct vsw_seen *seen, __be16 *t
  */
 static bool skip_llc(const struct sk_buff *skb, struct vsw_seen *seen, __be16 *type)
 {
-	struct snap_header buf;
-	const struct snap_header *snap = skb_header_pointer(skb, seen->at, sizeof(buf), &buf);
+	struct vsw_snap_header buf;
+	const struct vsw_snap_header *snap = skb_header_pointer(skb, seen->at, sizeof(buf), &buf);
 
 	if (!snap || !has_ethertype(snap))
 		return false;
@@ -163,18 +155,6 @@ static bool is_upper(u8 next)
 	return false;
 }
 
-static unsigned int extension_length(u8 type, const struct ipv6_opt_hdr *header)
-{
-	switch (type) {
-	case NEXTHDR_FRAGMENT:
-		return sizeof(struct frag_hdr);
-	case NEXTHDR_AUTH:
-		return ipv6_authlen(header);
-	default:
-		return ipv6_optlen(header);
-	}
-}
-
 /* Follow the chain of headers from @next. False: its end is not in the packet. */
 static bool find_upper(const struct sk_buff *skb, struct vsw_seen *seen, u8 next)
 {
@@ -187,7 +167,7 @@ static bool find_upper(const struct sk_buff *skb, struct vsw_seen *seen, u8 next
 		const struct frag_hdr *frag = skb_header_pointer(skb, at, sizeof(buf), &buf);
 		const struct ipv6_opt_hdr *header = (const void *)frag;
 
-		if (!frag || extensions++ == MAX_EXTENSIONS)
+		if (!frag || extensions++ == VSW_MAX_EXTENSIONS)
 			return false;
 		if (next == NEXTHDR_FRAGMENT) {
 			seen->fragment = true;
@@ -196,7 +176,7 @@ static bool find_upper(const struct sk_buff *skb, struct vsw_seen *seen, u8 next
 				return true;
 			}
 		}
-		at += extension_length(next, header);
+		at += vsw_extension_length(next, header);
 		next = frag->nexthdr;
 	}
 	seen->upper = next;

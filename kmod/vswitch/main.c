@@ -3,6 +3,8 @@
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
+#include "flow_table.h"
+#include "pipeline.h"
 #include "vswitch.h"
 
 unsigned int vsw_net_id;
@@ -32,9 +34,15 @@ static int __init vswitch_init(void)
 	err = vsw_fdb_table_cache_create();
 	if (err)
 		return err;
+	err = vsw_flow_table_init();
+	if (err)
+		goto destroy_fdb_cache;
+	err = vsw_pipeline_init();
+	if (err)
+		goto exit_flow_table;
 	err = register_pernet_subsys(&net_ops);
 	if (err)
-		goto destroy_cache;
+		goto exit_pipeline;
 	err = register_netdevice_notifier(&vsw_port_notifier);
 	if (err)
 		goto unregister_pernet;
@@ -58,7 +66,11 @@ unregister_notifier:
 	unregister_netdevice_notifier(&vsw_port_notifier);
 unregister_pernet:
 	unregister_pernet_subsys(&net_ops);
-destroy_cache:
+exit_pipeline:
+	vsw_pipeline_exit();
+exit_flow_table:
+	vsw_flow_table_exit();
+destroy_fdb_cache:
 	rcu_barrier();
 	vsw_fdb_table_cache_destroy();
 	return err;
@@ -77,6 +89,8 @@ static void __exit vswitch_exit(void)
 	unregister_netdevice_notifier(&vsw_port_notifier);
 	unregister_pernet_subsys(&net_ops);
 	vsw_shut_stop();
+	vsw_pipeline_exit();
+	vsw_flow_table_exit();
 	rcu_barrier();
 	vsw_fdb_table_cache_destroy();
 }

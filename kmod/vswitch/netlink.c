@@ -2,6 +2,9 @@
 /*
  * The Generic Netlink family: what its codecs share, and the way of events out.
  */
+#include <linux/notifier.h>
+
+#include "flow_nl.h"
 #include "netlink.h"
 
 /*
@@ -13,12 +16,13 @@
 
 static struct genl_multicast_group groups[ARRAY_SIZE(vswitch_nl_mcgrps)] __ro_after_init;
 /* Frames are not for everybody: without such a kernel nobody has them. */
-static bool drops_are_guarded __ro_after_init;
+static bool frames_are_guarded __ro_after_init;
 
 struct genl_family vsw_nl_family __ro_after_init = {
 	.name = VSWITCH_FAMILY_NAME,
 	.version = VSWITCH_FAMILY_VERSION,
 	.netnsok = true,
+	.parallel_ops = true,	/* each takes RTNL or the flow lock itself */
 	.module = THIS_MODULE,
 	.ops = vswitch_nl_ops,
 	.n_ops = ARRAY_SIZE(vswitch_nl_ops),
@@ -27,24 +31,50 @@ struct genl_family vsw_nl_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
+/* A socket is closed: what it began and did not end goes with it. */
+static int on_release(struct notifier_block *notifier, unsigned long event, void *data)
+{
+	const struct netlink_notify *notify = data;
+
+	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC)
+		vsw_flow_bundle_forget(notify->net, notify->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block release_notifier = {
+	.notifier_call = on_release,
+};
+
 int __init vsw_nl_register(void)
 {
+	int err;
+
 	BUILD_BUG_ON((int)VSWITCH_NLGRP_SWITCH != VSW_EVENT_SWITCH ||
 		     (int)VSWITCH_NLGRP_PORT != VSW_EVENT_PORT ||
 		     (int)VSWITCH_NLGRP_FDB != VSW_EVENT_FDB ||
 		     (int)VSWITCH_NLGRP_MIRROR != VSW_EVENT_MIRROR ||
 		     (int)VSWITCH_NLGRP_BINDING != VSW_EVENT_BINDING ||
 		     (int)VSWITCH_NLGRP_DROP != VSW_EVENT_DROP ||
-		     (int)VSWITCH_NLGRP_MDB != VSW_EVENT_MDB);
+		     (int)VSWITCH_NLGRP_MDB != VSW_EVENT_MDB ||
+		     (int)VSWITCH_NLGRP_FLOW != VSW_EVENT_FLOW ||
+		     (int)VSWITCH_NLGRP_PACKET_IN != VSW_EVENT_PACKET_IN);
 
 	memcpy(groups, vswitch_nl_mcgrps, sizeof(groups));
-	drops_are_guarded = vsw_genl_group_needs_admin(&groups[VSWITCH_NLGRP_DROP]);
-	return genl_register_family(&vsw_nl_family);
+	frames_are_guarded = vsw_genl_group_needs_admin(&groups[VSWITCH_NLGRP_DROP]) &&
+			     vsw_genl_group_needs_admin(&groups[VSWITCH_NLGRP_PACKET_IN]);
+	err = netlink_register_notifier(&release_notifier);
+	if (err)
+		return err;
+	err = genl_register_family(&vsw_nl_family);
+	if (err)
+		netlink_unregister_notifier(&release_notifier);
+	return err;
 }
 
 void vsw_nl_unregister(void)
 {
 	genl_unregister_family(&vsw_nl_family);
+	netlink_unregister_notifier(&release_notifier);
 }
 
 /*
@@ -215,20 +245,8 @@ static int explain(struct genl_info *info, int err)
 	return err;
 }
 
-/*
- * No attribute of the request @nlh stands there twice: which of the two counts
- * would be anybody's guess. They passed the policy, so their types are few.
- */
-int vsw_nl_check_once(const struct nlmsghdr *nlh,
+static int check_once(const struct nlattr *attrs, int len, int multi,
 		      struct netlink_ext_ack *extack)
-{
-	return vsw_nl_check_attrs_once(nlmsg_attrdata(nlh, GENL_HDRLEN),
-				       nlmsg_attrlen(nlh, GENL_HDRLEN), extack);
-}
-
-/* Likewise of @len bytes of attributes, of a nest. */
-int vsw_nl_check_attrs_once(const struct nlattr *attrs, int len,
-			    struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 	u64 seen = 0;
@@ -237,7 +255,7 @@ int vsw_nl_check_attrs_once(const struct nlattr *attrs, int len,
 	nla_for_each_attr(attr, attrs, len, rem) {
 		u64 bit = BIT_ULL(nla_type(attr) & 63);
 
-		if (seen & bit) {
+		if ((seen & bit) && nla_type(attr) != multi) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,
 					    "the attribute is given twice");
 			return -EINVAL;
@@ -245,6 +263,24 @@ int vsw_nl_check_attrs_once(const struct nlattr *attrs, int len,
 		seen |= bit;
 	}
 	return 0;
+}
+
+/*
+ * No attribute of the request @nlh stands there twice: which of the two counts
+ * would be anybody's guess. They passed the policy, so their types are few.
+ */
+int vsw_nl_check_once(const struct nlmsghdr *nlh,
+		      struct netlink_ext_ack *extack)
+{
+	return check_once(nlmsg_attrdata(nlh, GENL_HDRLEN), nlmsg_attrlen(nlh, GENL_HDRLEN),
+			  0, extack);
+}
+
+/* Likewise of @len bytes of attributes, of a nest. */
+int vsw_nl_check_attrs_once(const struct nlattr *attrs, int len,
+			    struct netlink_ext_ack *extack)
+{
+	return check_once(attrs, len, 0, extack);
 }
 
 /* Carry out a request that only reads, which anybody may. */
@@ -261,20 +297,41 @@ int vsw_nl_read(struct genl_info *info, int (*request)(struct genl_info *info))
 	return explain(info, err);
 }
 
+/* As it is with flows, see flow_nl.h. */
+int vsw_nl_read_flows(struct genl_info *info, int multi,
+		      int (*request)(struct genl_info *info))
+{
+	int err;
+
+	err = check_once(nlmsg_attrdata(info->nlhdr, GENL_HDRLEN),
+			 nlmsg_attrlen(info->nlhdr, GENL_HDRLEN), multi, info->extack);
+	return err ?: explain(info, request(info));
+}
+
 /*
- * Carry out a request that changes something. Not by GENL_UNS_ADMIN_PERM, which
- * is the same check but leaves the user without a sentence. The namespace is
- * the socket's, its owner decides: a container's root is nobody on the host.
+ * Not by GENL_UNS_ADMIN_PERM, which is the same check but leaves the user without a
+ * sentence. The namespace is the socket's, its owner decides: a container's root is
+ * nobody on the host.
  */
+static int check_permission(struct sk_buff *skb, struct genl_info *info)
+{
+	if (netlink_ns_capable(skb, genl_info_net(info)->user_ns, CAP_NET_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "this needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
+	return -EPERM;
+}
+
+/* Carry out a request that changes something. */
 int vsw_nl_change(struct sk_buff *skb, struct genl_info *info,
 		  int (*request)(struct genl_info *info))
 {
-	if (!netlink_ns_capable(skb, genl_info_net(info)->user_ns,
-				CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG(info->extack, "this needs CAP_NET_ADMIN in the user namespace that owns the network namespace");
-		return -EPERM;
-	}
-	return vsw_nl_read(info, request);
+	return check_permission(skb, info) ?: vsw_nl_read(info, request);
+}
+
+int vsw_nl_change_flows(struct sk_buff *skb, struct genl_info *info, int multi,
+			int (*request)(struct genl_info *info))
+{
+	return check_permission(skb, info) ?: vsw_nl_read_flows(info, multi, request);
 }
 
 static int put_drop(struct sk_buff *skb, const char *reason, u64 packets)
@@ -411,7 +468,7 @@ int vsw_nl_dump_end(const struct sk_buff *skb, int err)
 
 bool vsw_nl_has_listeners(struct net *net, enum vsw_event_group group)
 {
-	if (group == VSW_EVENT_DROP && !drops_are_guarded)
+	if ((group == VSW_EVENT_DROP || group == VSW_EVENT_PACKET_IN) && !frames_are_guarded)
 		return false;
 	return genl_has_listeners(&vsw_nl_family, net, group);
 }
@@ -437,20 +494,38 @@ static int fill_event(struct sk_buff *skb, const struct vsw_event *event)
 		return vsw_nl_fill_mdb_info(skb, &event->mdb);
 	case VSW_EVENT_DROP:
 		return vsw_nl_fill_drop_info(skb, event->drop);
+	case VSW_EVENT_FLOW:
+		return vsw_nl_fill_flow_event(skb, event->flow);
+	case VSW_EVENT_PACKET_IN:
+		return vsw_nl_fill_packet_in(skb, event->packet_in);
 	default:
 		return vsw_nl_fill_fdb_info(skb, &event->fdb);
 	}
 }
 
+/* What an event takes in a message beside what all have room for. */
+static size_t event_size(const struct vsw_event *event)
+{
+	switch (event->group) {
+	case VSW_EVENT_DROP:
+		return event->drop->captured;
+	case VSW_EVENT_FLOW:
+		return vsw_nl_actions_size(&event->flow->actions);
+	case VSW_EVENT_PACKET_IN:
+		return event->packet_in->captured;
+	default:
+		return 0;
+	}
+}
+
 void vsw_nl_send_event(const struct vsw_event *event)
 {
-	size_t more = event->group == VSW_EVENT_DROP ? event->drop->captured : 0;
 	struct sk_buff *skb;
 	void *header;
 
 	if (!vsw_nl_has_listeners(event->net, event->group))
 		return;
-	skb = genlmsg_new(VSW_NL_OBJECT_SIZE + more, GFP_KERNEL);
+	skb = genlmsg_new(VSW_NL_OBJECT_SIZE + event_size(event), GFP_KERNEL);
 	if (!skb)
 		goto lost;
 	header = genlmsg_put(skb, 0, 0, &vsw_nl_family, 0, event->cmd);

@@ -8,6 +8,7 @@
 #include <kunit/visibility.h>
 
 #include "binding.h"
+#include "flow.h"
 
 /* Returns the port that @dev is, or NULL. RTNL. */
 struct vsw_port *vsw_port_get_rtnl(const struct net_device *dev)
@@ -87,6 +88,7 @@ int vsw_port_publish(struct vsw_switch *sw, struct vsw_port *port)
 	old = rcu_dereference_protected(sw->port_table, true);
 	if (old && port->number < old->size) {
 		WRITE_ONCE(old->port[port->number], port);
+		vsw_flows_follow_port(port);
 		return 0;
 	}
 	size = roundup_pow_of_two(max_t(u32, port->number + 1, 8));
@@ -100,6 +102,7 @@ int vsw_port_publish(struct vsw_switch *sw, struct vsw_port *port)
 	rcu_assign_pointer(sw->port_table, table);
 	if (old)
 		kvfree_rcu(old, rcu);
+	vsw_flows_follow_port(port);
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_port_publish);

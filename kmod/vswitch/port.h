@@ -49,15 +49,18 @@ enum {
 	VSW_PORT_LEARNS_ONLY	= BIT(22),	/* instead of VSW_PORT_FORWARDING */
 	VSW_PORT_PVST_ENDS	= BIT(24),	/* so may BPDUs of PVST+, see reserved.c */
 	VSW_PORT_COUNTED	= BIT(25),	/* frames are counted by VLAN, see vlan_stats.c */
-	/* shut.c's, and set without RTNL: nothing comes in or leaves */
+	/* these are set without RTNL: shut.c's, nothing comes in or leaves ... */
 	VSW_PORT_SHUT		= BIT(21),
+	VSW_PORT_FLOWS		= BIT(26),	/* ... and flow.c's, flows are asked */
+	VSW_PORT_ATOMIC_FLAGS	= VSW_PORT_SHUT | VSW_PORT_FLOWS,
 	/* its frames' tags are more than those of its VLANs */
 	VSW_PORT_DRESSES_ODD	= VSW_PORT_VLAN_ODD | VSW_PORT_PRIVATE,
 	VSW_PORT_WATCHED_OUT	= VSW_PORT_MIRRORED_OUT | VSW_PORT_COUNTED,
 	VSW_PORT_LEAVES_ODD	= VSW_PORT_DRESSES_ODD | VSW_PORT_WATCHED_OUT,
 	/* the fast walk does not know of these */
 	VSW_PORT_SLOW_IN	= VSW_PORT_GUARDED | VSW_PORT_MIRRORED_IN |
-				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT | VSW_PORT_COUNTED,
+				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT | VSW_PORT_COUNTED |
+				  VSW_PORT_FLOWS,
 	VSW_PORT_SLOW_OUT	= VSW_PORT_GUARDED_OUT | VSW_PORT_MIRRORED_OUT |
 				  VSW_PORT_DRESSES_ODD | VSW_PORT_SHUT | VSW_PORT_COUNTED,
 };

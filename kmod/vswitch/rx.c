@@ -7,6 +7,7 @@
 #include "loop.h"
 #include "mirror.h"
 #include "mcast_path.h"
+#include "pipeline.h"
 #include "reserved.h"
 #include "suppress.h"
 #include "vlan_stats.h"
@@ -67,6 +68,52 @@ static noinline void watch_vlan(const struct vsw_port *in, struct sk_buff *skb, 
 }
 
 /*
+ * Where @skb, of VLAN @vid or 0 for none, goes by its destination. It came by @in, which
+ * has @flags.
+ */
+static __always_inline rx_handler_result_t walk_on(struct vsw_port *in, struct sk_buff *skb,
+						   u16 vid, unsigned long flags)
+{
+	struct vsw_switch *sw = in->sw;
+	const struct ethhdr *eth = eth_hdr(skb);
+	unsigned long spared = 0;
+	struct vsw_port *out;
+	u16 fid;
+	u32 way;
+
+	if (is_multicast_ether_addr(eth->h_dest)) {
+		if (unlikely(READ_ONCE(sw->suppressed)))
+			spared = vsw_suppress(in, skb, vid);
+		if (is_broadcast_ether_addr(eth->h_dest))
+			return vsw_flood(in, skb, vid, VSW_PORT_BCAST_FLOOD | spared);
+		/* Groups that neighbours are asked by have all ports (RFC 4541 3). */
+		if (unlikely(flags & VSW_PORT_SNOOPED) && !spared)
+			return vsw_mcast_walk(in, skb, vid);
+		return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD | spared);
+	}
+
+	fid = unlikely(flags & VSW_PORT_PRIVATE) ? vsw_private_fid(sw, vid) : vid;
+	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, fid));
+	if (!out) {
+		if (unlikely(flags & VSW_PORT_GUARDED) && !vsw_guard_may_flood(in, skb))
+			return drop(in, skb, VSW_DROP_STORM_UNKNOWN);
+		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
+	}
+	if (unlikely(flags & (VSW_PORT_GUARDED | VSW_PORT_HOST)) &&
+	    READ_ONCE(sw->promiscuous_ports))
+		vsw_copy_to_promiscuous(in, out, skb, vid);
+	way = vsw_way_to(in, out, vid);
+	remember_way(this_cpu_ptr(in->stats), vsw_fdb_key(eth->h_dest, vid), out, way);
+	return vsw_forward(in, out, way, skb, vid, VSW_FROM_ANYBODY);
+}
+
+/* Flows say that @skb, which came by @in, is to go as it does without them. */
+noinline rx_handler_result_t vsw_normal(struct vsw_port *in, struct sk_buff *skb, u16 vid)
+{
+	return walk_on(in, skb, vid, READ_ONCE(in->flags));
+}
+
+/*
  * @*pskb came in by @in, which has @flags: its MAC header is set, data is behind it,
  * nobody else has it. Under RCU with BH off. What it returns is meant for the core:
  * CONSUMED, or ANOTHER when another device gets it, which is skb->dev then, or PASS when
@@ -79,11 +126,8 @@ static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct s
 	struct sk_buff *skb = *pskb;
 	struct ethhdr *eth = eth_hdr(skb);
 	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
-	unsigned long spared = 0;
-	struct vsw_port *out;
 	int vid = 0, result;
 	u16 fid;
-	u32 way;
 
 	vsw_stats_rx(stats, skb->len + ETH_HLEN);
 
@@ -131,29 +175,15 @@ static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct s
 	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
 		return drop(in, skb, VSW_DROP_PORT_STATE);
 
-	if (is_multicast_ether_addr(eth->h_dest)) {
-		if (unlikely(READ_ONCE(sw->suppressed)))
-			spared = vsw_suppress(in, skb, vid);
-		if (is_broadcast_ether_addr(eth->h_dest))
-			return vsw_flood(in, skb, vid, VSW_PORT_BCAST_FLOOD | spared);
-		/* Groups that neighbours are asked by have all ports (RFC 4541 3). */
-		if (unlikely(flags & VSW_PORT_SNOOPED) && !spared)
-			return vsw_mcast_walk(in, skb, vid);
-		return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD | spared);
+	if (unlikely(flags & VSW_PORT_FLOWS)) {
+		result = vsw_pipeline(in, pskb, vid);
+		if (result != VSW_GOES_NORMAL)
+			return result;
+		skb = *pskb;
+		if (vid)
+			vid = skb_vlan_tag_get_id(skb);
 	}
-
-	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, fid));
-	if (!out) {
-		if (unlikely(flags & VSW_PORT_GUARDED) && !vsw_guard_may_flood(in, skb))
-			return drop(in, skb, VSW_DROP_STORM_UNKNOWN);
-		return vsw_flood(in, skb, vid, VSW_PORT_FLOOD);
-	}
-	if (unlikely(flags & (VSW_PORT_GUARDED | VSW_PORT_HOST)) &&
-	    READ_ONCE(sw->promiscuous_ports))
-		vsw_copy_to_promiscuous(in, out, skb, vid);
-	way = vsw_way_to(in, out, vid);
-	remember_way(stats, vsw_fdb_key(eth->h_dest, vid), out, way);
-	return vsw_forward(in, out, way, skb, vid, VSW_FROM_ANYBODY);
+	return walk_on(in, skb, vid, flags);
 }
 
 /* walk() by a port with optional features on, or that does not forward. */
@@ -176,6 +206,33 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 	if (unlikely((flags & (odd | VSW_PORT_FORWARDING)) != VSW_PORT_FORWARDING))
 		return walk_odd(in, pskb, flags);
 	return walk_by(in, pskb, (flags & ~odd) | VSW_PORT_FORWARDING);
+}
+
+/*
+ * walk() by a port that has flows on and nothing else, of a unicast frame: if its source was
+ * the last one, too, there is nothing to do before flows are asked but to count it.
+ */
+static noinline rx_handler_result_t walk_flows(struct vsw_port *in, struct sk_buff **pskb)
+{
+	struct vsw_pcpu_stats *stats = this_cpu_ptr(in->stats);
+	unsigned long flags = READ_ONCE(in->flags);
+	struct sk_buff *skb = *pskb;
+	unsigned int vid = 0;
+	int result;
+
+	if (flags & VSW_PORT_VLANS) {
+		vid = vsw_vlan_classify_fast(in, skb);
+		if (unlikely(!vid))
+			return walk(in, pskb);
+	}
+	if (unlikely(!vsw_fdb_is_known(in->sw, stats, vsw_fdb_key(eth_hdr(skb)->h_source, vid))))
+		return walk(in, pskb);
+	vsw_stats_rx(stats, skb->len + ETH_HLEN);
+	result = vsw_pipeline(in, pskb, vid);
+	if (likely(result != VSW_GOES_NORMAL))
+		return result;
+	skb = *pskb;
+	return walk_on(in, skb, vid ? skb_vlan_tag_get_id(skb) : 0, flags);
 }
 
 /*
@@ -239,8 +296,12 @@ static __always_inline rx_handler_result_t walk_fast(struct vsw_port *in,
 	const struct ethhdr *eth = eth_hdr(skb);
 	unsigned int vid = 0;
 
-	if (unlikely((flags & asked) != needed || is_multicast_ether_addr(eth->h_dest)))
+	if (unlikely((flags & asked) != needed || is_multicast_ether_addr(eth->h_dest))) {
+		if ((flags & asked) == (needed | VSW_PORT_FLOWS) &&
+		    !is_multicast_ether_addr(eth->h_dest))
+			return walk_flows(in, pskb);
 		return walk(in, pskb);
+	}
 	if (flags & VSW_PORT_VLANS) {
 		vid = vsw_vlan_classify_fast(in, skb);
 		if (unlikely(!vid))

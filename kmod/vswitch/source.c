@@ -3,23 +3,14 @@
  * Source guard: what comes in by a port is from whom is bound to it, and says so of
  * nobody else, in ARP (RFC 826, RFC 5227) and neighbour discovery (RFC 4861) neither.
  */
-#include <linux/if_arp.h>
 #include <net/addrconf.h>
 #include <net/ndisc.h>
 #include <kunit/visibility.h>
 
 #include "binding.h"
+#include "header.h"
 #include "inspect.h"
 #include "source.h"
-
-/* Ethernet and IPv4, the only pair that hosts answer to here. */
-struct arp_packet {
-	struct arphdr header;
-	u8 sha[ETH_ALEN];
-	__be32 spa;
-	u8 tha[ETH_ALEN];
-	__be32 tpa;
-} __packed;
 
 /* Who has sent a frame, for those who judge what is in it. */
 struct sender {
@@ -75,8 +66,8 @@ static bool is_bound_v6(const struct sender *sender, const struct in6_addr *ip)
 
 static bool arp_is_own(const struct sender *sender, const struct sk_buff *skb, int at)
 {
-	struct arp_packet buf;
-	const struct arp_packet *arp = skb_header_pointer(skb, at, sizeof(buf), &buf);
+	struct vsw_arp_packet buf;
+	const struct vsw_arp_packet *arp = skb_header_pointer(skb, at, sizeof(buf), &buf);
 	bool request;
 
 	if (!arp)

@@ -122,7 +122,23 @@
 	/* the device has changed its MAC (on the port by which it was	\
 	 * to leave)							\
 	 */								\
-	X(MAC_CHANGED, "mac-changed", NOT_SPECIFIED)
+	X(MAC_CHANGED, "mac-changed", NOT_SPECIFIED)			\
+	/* a flow says so, or nothing that it could leave by */		\
+	X(FLOW_DROP, "flow-drop", NOT_SPECIFIED)			\
+	/* no flow of a table that drops such matches */		\
+	X(FLOW_MISS, "flow-miss", NOT_SPECIFIED)			\
+	/* flows lead from one to the other for too long, or make too	\
+	 * much of it							\
+	 */								\
+	X(FLOW_LOOP, "flow-loop", NOT_SPECIFIED)			\
+	/* a flow names a port that is not there */			\
+	X(FLOW_NO_PORT, "flow-no-port", NOT_SPECIFIED)			\
+	/* a flow names a group that is gone, or has no live bucket */	\
+	X(FLOW_NO_BUCKET, "flow-no-bucket", NOT_SPECIFIED)		\
+	/* a flow takes a hop, and there was none left */		\
+	X(FLOW_TTL, "flow-ttl", NOT_SPECIFIED)				\
+	/* more than a meter lets pass */				\
+	X(METER, "meter", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,

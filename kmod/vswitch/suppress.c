@@ -11,6 +11,7 @@
 
 #include "binding.h"
 #include "forward.h"
+#include "header.h"
 #include "inspect.h"
 #include "suppress.h"
 
@@ -25,14 +26,8 @@ struct question {
 static bool read_arp(const struct sk_buff *skb, const struct vsw_seen *seen,
 		     struct question *q)
 {
-	struct {
-		struct arphdr header;
-		u8 sha[ETH_ALEN];
-		__be32 spa;
-		u8 tha[ETH_ALEN];
-		__be32 tpa;
-	} __packed buf;
-	const typeof(buf) *arp = skb_header_pointer(skb, seen->at, sizeof(buf), &buf);
+	struct vsw_arp_packet buf;
+	const struct vsw_arp_packet *arp = skb_header_pointer(skb, seen->at, sizeof(buf), &buf);
 
 	if (!arp || arp->header.ar_hrd != htons(ARPHRD_ETHER) ||
 	    arp->header.ar_pro != htons(ETH_P_IP) || arp->header.ar_hln != ETH_ALEN ||

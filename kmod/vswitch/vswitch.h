@@ -28,6 +28,8 @@
  * taken with BH off, covers the MAC table: its entries and the counts of them in
  * the switch and its ports. Learning takes it from softirq and holds no RTNL.
  * shut.c's lock covers which ports are shut, which the packet path may do.
+ * vsw_flows.lock, a mutex of each switch that has flows, covers these, and its groups and
+ * meters. Who takes it has a reference to the switch's device, and no RTNL.
  * Order: RTNL, then fdb_lock. Under fdb_lock only the locks of shut.c, of the
  * workqueue, of the queue of events and of netlink's sockets are taken.
  * vsw_switch.mcast.lock, a spinlock taken with BH off, covers the multicast groups,
@@ -52,7 +54,9 @@ struct vsw_net {
 	unsigned int generation;	/* of switches and ports, RTNL */
 	atomic_t fdb_generation;	/* of all MAC tables */
 	unsigned int queued_events;	/* under event.c's lock */
+	size_t queued_bytes;		/* likewise, all that they take */
 	atomic_t drops_offered;		/* to those who listen to drops */
+	atomic64_t misses_rate, misses_lost;	/* of flow tables, see packet_in.c */
 };
 
 extern unsigned int vsw_net_id;
@@ -66,6 +70,7 @@ struct vsw_binding;
 struct vsw_mirrors;
 struct vsw_private;
 struct vsw_vlan_stats;
+struct vsw_flows;
 
 /* What loop.c knows of a switch. */
 struct vsw_loop {
@@ -92,6 +97,7 @@ struct vsw_switch {
 	u32 suppressed;			/* ports with neigh-suppress */
 	struct vsw_private __rcu *private_vlans;	/* NULL: there are none */
 	struct vsw_vlan_stats __rcu *vlan_stats;	/* NULL: it does not count by VLAN */
+	struct vsw_flows __rcu *flows;	/* NULL: it never had one, see flow.h */
 	struct vsw_port host;
 
 	/* MAC table, written under fdb_lock */
@@ -138,13 +144,13 @@ static inline void vsw_end_epoch(struct vsw_switch *sw)
 	atomic64_inc(&sw->epoch);
 }
 
-/* All flags but VSW_PORT_SHUT, which may be set meanwhile, see shut.c. RTNL. */
+/* All flags but those that may be set meanwhile, see shut.c and flow.c. RTNL. */
 static inline void vsw_port_set_flags(struct vsw_port *port, unsigned long flags)
 {
 	unsigned long was = READ_ONCE(port->flags), now;
 
 	do {
-		now = (flags & ~VSW_PORT_SHUT) | (was & VSW_PORT_SHUT);
+		now = (flags & ~VSW_PORT_ATOMIC_FLAGS) | (was & VSW_PORT_ATOMIC_FLAGS);
 	} while (!try_cmpxchg(&port->flags, &was, now));
 	vsw_end_epoch(port->sw);
 }
@@ -472,6 +478,8 @@ enum vsw_event_group {
 	VSW_EVENT_BINDING,
 	VSW_EVENT_DROP,
 	VSW_EVENT_MDB,
+	VSW_EVENT_FLOW,
+	VSW_EVENT_PACKET_IN,
 };
 
 /* A frame that was dropped, or, if it was gone already, only why. */
@@ -491,9 +499,25 @@ struct vsw_drop_info {
 	u8 data[];
 };
 
+/* A packet for who listens, as the pipeline says it. */
+struct vsw_packet_in {
+	u8 table;
+	u8 reason;			/* enum vswitch_packet_in_reason */
+	u8 userdata_len;
+	u32 max_len;			/* as much of it is asked for */
+	u32 lost;			/* that nobody was told of, before this one */
+	u64 cookie;			/* unless it is a miss */
+	const u8 *userdata;
+};
+
+struct vsw_flow;
+struct vsw_flow_event;
+struct vsw_packet_in_event;
+
 struct vsw_event {
 	struct list_head list;
 	struct net *net;
+	u32 size;
 	u8 group;			/* enum vsw_event_group */
 	u8 cmd;				/* enum vswitch_cmd, one of the ntf */
 	union {
@@ -503,7 +527,9 @@ struct vsw_event {
 		struct vsw_mirror_info mirror;
 		struct vsw_binding_info binding;
 		struct vsw_mdb_info mdb;
-		struct vsw_drop_info *drop;	/* behind it */
+		struct vsw_drop_info *drop;	/* behind it, as are these: */
+		struct vsw_flow_event *flow;
+		struct vsw_packet_in_event *packet_in;
 	};
 };
 
@@ -516,6 +542,9 @@ void vsw_event_binding(const struct vsw_binding *binding, u8 cmd);
 void vsw_event_mdb(const struct vsw_mcast_member *member, u8 cmd);
 void vsw_event_drop(const struct vsw_port *port, enum vsw_drop reason,
 		    const struct sk_buff *skb);
+void vsw_event_flow(const struct vsw_switch *sw, const struct vsw_flow *flow, u8 reason);
+bool vsw_event_packet_in(const struct vsw_port *in, const struct vsw_packet_in *packet,
+			 const struct sk_buff *skb);
 void vsw_event_start(void);
 void vsw_event_stop(void);
 

@@ -68,7 +68,81 @@ static const struct netlink_range_validation vswitch_a_mirror_truncate_range = {
 	.max	= 65535ULL,
 };
 
+static const struct netlink_range_validation vswitch_a_flow_entry_idle_timeout_range = {
+	.max	= VSWITCH_FLOW_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_flow_entry_hard_timeout_range = {
+	.max	= VSWITCH_FLOW_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_controller_max_len_range = {
+	.max	= 65535ULL,
+};
+
+static const struct netlink_range_validation vswitch_a_flow_table_max_flows_range = {
+	.max	= VSWITCH_FLOWS_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_group_id_range = {
+	.max	= VSWITCH_FLOW_GROUP_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_meter_id_range = {
+	.min	= 1ULL,
+	.max	= VSWITCH_FLOW_METER_MAX,
+};
+
 /* Common nested types */
+const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_TRUNCATE + 1] = {
+	[VSWITCH_A_ACTION_OUTPUT] = { .type = NLA_U32, },
+	[VSWITCH_A_ACTION_DROP] = { .type = NLA_NUL_STRING, .len = VSWITCH_FLOW_LABEL_LEN, },
+	[VSWITCH_A_ACTION_SET] = NLA_POLICY_NESTED(vswitch_match_nl_policy),
+	[VSWITCH_A_ACTION_MOVE] = NLA_POLICY_NESTED(vswitch_move_nl_policy),
+	[VSWITCH_A_ACTION_PUSH_VLAN] = { .type = NLA_U16, },
+	[VSWITCH_A_ACTION_POP_VLAN] = { .type = NLA_FLAG, },
+	[VSWITCH_A_ACTION_DEC_TTL] = { .type = NLA_FLAG, },
+	[VSWITCH_A_ACTION_PRIORITY] = { .type = NLA_U32, },
+	[VSWITCH_A_ACTION_METER] = { .type = NLA_U32, },
+	[VSWITCH_A_ACTION_GROUP] = { .type = NLA_U32, },
+	[VSWITCH_A_ACTION_GOTO] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_ACTION_RESUBMIT] = NLA_POLICY_NESTED(vswitch_resubmit_nl_policy),
+	[VSWITCH_A_ACTION_CONTROLLER] = NLA_POLICY_NESTED(vswitch_controller_nl_policy),
+	[VSWITCH_A_ACTION_TRUNCATE] = NLA_POLICY_MIN(NLA_U32, 14),
+};
+
+const struct nla_policy vswitch_bucket_nl_policy[VSWITCH_A_BUCKET_BYTES + 1] = {
+	[VSWITCH_A_BUCKET_ID] = { .type = NLA_U32, },
+	[VSWITCH_A_BUCKET_WEIGHT] = { .type = NLA_U16, },
+	[VSWITCH_A_BUCKET_WATCH_PORT] = { .type = NLA_U32, },
+	[VSWITCH_A_BUCKET_ACTIONS] = NLA_POLICY_NESTED(vswitch_action_nl_policy),
+	[VSWITCH_A_BUCKET_PACKETS] = { .type = NLA_U64, },
+	[VSWITCH_A_BUCKET_BYTES] = { .type = NLA_U64, },
+};
+
+const struct nla_policy vswitch_controller_nl_policy[VSWITCH_A_CONTROLLER_USERDATA + 1] = {
+	[VSWITCH_A_CONTROLLER_MAX_LEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_controller_max_len_range),
+	[VSWITCH_A_CONTROLLER_RATE] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_CONTROLLER_USERDATA] = { .type = NLA_BINARY, },
+};
+
+const struct nla_policy vswitch_flow_entry_nl_policy[VSWITCH_A_FLOW_ENTRY_HARD_AGE + 1] = {
+	[VSWITCH_A_FLOW_ENTRY_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_FLOW_ENTRY_PRIORITY] = { .type = NLA_U16, },
+	[VSWITCH_A_FLOW_ENTRY_COOKIE] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_ENTRY_IDLE_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_flow_entry_idle_timeout_range),
+	[VSWITCH_A_FLOW_ENTRY_HARD_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_flow_entry_hard_timeout_range),
+	[VSWITCH_A_FLOW_ENTRY_IMPORTANCE] = { .type = NLA_U16, },
+	[VSWITCH_A_FLOW_ENTRY_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x7),
+	[VSWITCH_A_FLOW_ENTRY_MATCH] = NLA_POLICY_NESTED(vswitch_match_nl_policy),
+	[VSWITCH_A_FLOW_ENTRY_ACTIONS] = NLA_POLICY_NESTED(vswitch_action_nl_policy),
+	[VSWITCH_A_FLOW_ENTRY_PACKETS] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_ENTRY_BYTES] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_ENTRY_DURATION] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_ENTRY_IDLE] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_ENTRY_HARD_AGE] = { .type = NLA_U64, },
+};
+
 const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS + 1] = {
 	[VSWITCH_A_GUARD_LOCKED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_GUARD_SOURCE_GUARD] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -89,6 +163,71 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS
 	[VSWITCH_A_GUARD_PROMISCUOUS] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VSWITCH_A_GUARD_MAC_CHANGES] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VSWITCH_A_GUARD_FORGED_TRANSMITS] = NLA_POLICY_MAX(NLA_U8, 2),
+};
+
+const struct nla_policy vswitch_match_nl_policy[VSWITCH_A_MATCH_TP_DST_RANGE + 1] = {
+	[VSWITCH_A_MATCH_IN_PORT] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_ETH_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_ETH_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_ETH_TYPE] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_VLAN_TCI] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_VLAN2_TCI] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IP_PROTO] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IP_TOS] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IP_TTL] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IP_FRAG] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IPV4_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IPV4_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IPV6_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IPV6_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_IPV6_LABEL] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TP_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TP_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TCP_FLAGS] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_ARP_SHA] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_ARP_THA] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_ND_TARGET] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_METADATA] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG0] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG1] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG2] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG3] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG4] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG5] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG6] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_REG7] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_MARK] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_STATE] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_ZONE] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_MARK] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_IPV4_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_IPV4_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_IPV6_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_IPV6_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_IP_PROTO] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_TP_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CT_TP_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TUN_ID] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TUN_IPV4_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TUN_IPV4_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TUN_IPV6_SRC] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TUN_IPV6_DST] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_CGROUP] = { .type = NLA_BINARY, },
+	[VSWITCH_A_MATCH_TP_SRC_RANGE] = NLA_POLICY_EXACT_LEN(4),
+	[VSWITCH_A_MATCH_TP_DST_RANGE] = NLA_POLICY_EXACT_LEN(4),
+};
+
+const struct nla_policy vswitch_move_nl_policy[VSWITCH_A_MOVE_BITS + 1] = {
+	[VSWITCH_A_MOVE_SRC] = { .type = NLA_U8, },
+	[VSWITCH_A_MOVE_SRC_OFFSET] = { .type = NLA_U16, },
+	[VSWITCH_A_MOVE_DST] = { .type = NLA_U8, },
+	[VSWITCH_A_MOVE_DST_OFFSET] = { .type = NLA_U16, },
+	[VSWITCH_A_MOVE_BITS] = NLA_POLICY_MIN(NLA_U16, 1),
+};
+
+const struct nla_policy vswitch_resubmit_nl_policy[VSWITCH_A_RESUBMIT_TABLE + 1] = {
+	[VSWITCH_A_RESUBMIT_PORT] = { .type = NLA_U32, },
+	[VSWITCH_A_RESUBMIT_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */
@@ -458,8 +597,169 @@ const struct nla_policy vswitch_vlan_get_nl_policy[VSWITCH_A_VLAN_VLAN + 1] = {
 	[VSWITCH_A_VLAN_VLAN] = NLA_POLICY_RANGE(NLA_U16, 1, VSWITCH_MAX_VID),
 };
 
+/* VSWITCH_CMD_FLOW_NEW - do */
+const struct nla_policy vswitch_flow_new_nl_policy[VSWITCH_A_FLOW_BUNDLE + 1] = {
+	[VSWITCH_A_FLOW_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_ENTRY] = NLA_POLICY_NESTED(vswitch_flow_entry_nl_policy),
+	[VSWITCH_A_FLOW_BUNDLE] = { .type = NLA_U32, },
+};
+
+/* VSWITCH_CMD_FLOW_SET - do */
+const struct nla_policy vswitch_flow_set_nl_policy[VSWITCH_A_FLOW_RESET_COUNTS + 1] = {
+	[VSWITCH_A_FLOW_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_FLOW_STRICT] = { .type = NLA_FLAG, },
+	[VSWITCH_A_FLOW_PRIORITY] = { .type = NLA_U16, },
+	[VSWITCH_A_FLOW_COOKIE] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_COOKIE_MASK] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_OUT_PORT] = { .type = NLA_U32, },
+	[VSWITCH_A_FLOW_OUT_GROUP] = { .type = NLA_U32, },
+	[VSWITCH_A_FLOW_MATCH] = NLA_POLICY_NESTED(vswitch_match_nl_policy),
+	[VSWITCH_A_FLOW_ACTIONS] = NLA_POLICY_NESTED(vswitch_action_nl_policy),
+	[VSWITCH_A_FLOW_RESET_COUNTS] = { .type = NLA_FLAG, },
+};
+
+/* VSWITCH_CMD_FLOW_DEL - do */
+const struct nla_policy vswitch_flow_del_nl_policy[VSWITCH_A_FLOW_MATCH + 1] = {
+	[VSWITCH_A_FLOW_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_FLOW_STRICT] = { .type = NLA_FLAG, },
+	[VSWITCH_A_FLOW_PRIORITY] = { .type = NLA_U16, },
+	[VSWITCH_A_FLOW_COOKIE] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_COOKIE_MASK] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_OUT_PORT] = { .type = NLA_U32, },
+	[VSWITCH_A_FLOW_OUT_GROUP] = { .type = NLA_U32, },
+	[VSWITCH_A_FLOW_MATCH] = NLA_POLICY_NESTED(vswitch_match_nl_policy),
+};
+
+/* VSWITCH_CMD_FLOW_GET - do */
+const struct nla_policy vswitch_flow_get_nl_policy[VSWITCH_A_FLOW_MATCH + 1] = {
+	[VSWITCH_A_FLOW_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_FLOW_STRICT] = { .type = NLA_FLAG, },
+	[VSWITCH_A_FLOW_PRIORITY] = { .type = NLA_U16, },
+	[VSWITCH_A_FLOW_COOKIE] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_COOKIE_MASK] = { .type = NLA_U64, },
+	[VSWITCH_A_FLOW_OUT_PORT] = { .type = NLA_U32, },
+	[VSWITCH_A_FLOW_OUT_GROUP] = { .type = NLA_U32, },
+	[VSWITCH_A_FLOW_MATCH] = NLA_POLICY_NESTED(vswitch_match_nl_policy),
+};
+
+/* VSWITCH_CMD_FLOW_BUNDLE_NEW - do */
+const struct nla_policy vswitch_flow_bundle_new_nl_policy[VSWITCH_A_FLOW_SWITCH_NAME + 1] = {
+	[VSWITCH_A_FLOW_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+};
+
+/* VSWITCH_CMD_FLOW_BUNDLE_COMMIT - do */
+const struct nla_policy vswitch_flow_bundle_commit_nl_policy[VSWITCH_A_FLOW_BUNDLE + 1] = {
+	[VSWITCH_A_FLOW_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_BUNDLE] = { .type = NLA_U32, },
+};
+
+/* VSWITCH_CMD_FLOW_BUNDLE_DEL - do */
+const struct nla_policy vswitch_flow_bundle_del_nl_policy[VSWITCH_A_FLOW_BUNDLE + 1] = {
+	[VSWITCH_A_FLOW_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_BUNDLE] = { .type = NLA_U32, },
+};
+
+/* VSWITCH_CMD_FLOW_TABLE_SET - do */
+const struct nla_policy vswitch_flow_table_set_nl_policy[VSWITCH_A_FLOW_TABLE_MISS + 1] = {
+	[VSWITCH_A_FLOW_TABLE_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_TABLE_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_TABLE_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_FLOW_TABLE_MAX_FLOWS] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_flow_table_max_flows_range),
+	[VSWITCH_A_FLOW_TABLE_EVICT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_FLOW_TABLE_MISS] = NLA_POLICY_MAX(NLA_U8, 3),
+};
+
+/* VSWITCH_CMD_FLOW_TABLE_GET - do */
+const struct nla_policy vswitch_flow_table_get_nl_policy[VSWITCH_A_FLOW_TABLE_TABLE + 1] = {
+	[VSWITCH_A_FLOW_TABLE_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_FLOW_TABLE_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_FLOW_TABLE_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+};
+
+/* VSWITCH_CMD_GROUP_NEW - do */
+const struct nla_policy vswitch_group_new_nl_policy[VSWITCH_A_GROUP_BUCKET + 1] = {
+	[VSWITCH_A_GROUP_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_GROUP_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_GROUP_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_group_id_range),
+	[VSWITCH_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[VSWITCH_A_GROUP_HASH] = NLA_POLICY_MAX(NLA_U8, 3),
+	[VSWITCH_A_GROUP_BUCKET] = NLA_POLICY_NESTED(vswitch_bucket_nl_policy),
+};
+
+/* VSWITCH_CMD_GROUP_SET - do */
+const struct nla_policy vswitch_group_set_nl_policy[VSWITCH_A_GROUP_BUCKET + 1] = {
+	[VSWITCH_A_GROUP_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_GROUP_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_GROUP_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_group_id_range),
+	[VSWITCH_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[VSWITCH_A_GROUP_HASH] = NLA_POLICY_MAX(NLA_U8, 3),
+	[VSWITCH_A_GROUP_BUCKET] = NLA_POLICY_NESTED(vswitch_bucket_nl_policy),
+};
+
+/* VSWITCH_CMD_GROUP_DEL - do */
+const struct nla_policy vswitch_group_del_nl_policy[VSWITCH_A_GROUP_ID + 1] = {
+	[VSWITCH_A_GROUP_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_GROUP_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_GROUP_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_group_id_range),
+};
+
+/* VSWITCH_CMD_GROUP_GET - do */
+const struct nla_policy vswitch_group_get_nl_policy[VSWITCH_A_GROUP_ID + 1] = {
+	[VSWITCH_A_GROUP_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_GROUP_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_GROUP_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_group_id_range),
+};
+
+/* VSWITCH_CMD_METER_NEW - do */
+const struct nla_policy vswitch_meter_new_nl_policy[VSWITCH_A_METER_PER_FLOW + 1] = {
+	[VSWITCH_A_METER_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_METER_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_METER_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_meter_id_range),
+	[VSWITCH_A_METER_UNIT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_METER_RATE] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_METER_BURST] = { .type = NLA_U32, },
+	[VSWITCH_A_METER_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[VSWITCH_A_METER_PER_FLOW] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VSWITCH_CMD_METER_SET - do */
+const struct nla_policy vswitch_meter_set_nl_policy[VSWITCH_A_METER_PER_FLOW + 1] = {
+	[VSWITCH_A_METER_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_METER_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_METER_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_meter_id_range),
+	[VSWITCH_A_METER_UNIT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_METER_RATE] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_METER_BURST] = { .type = NLA_U32, },
+	[VSWITCH_A_METER_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[VSWITCH_A_METER_PER_FLOW] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+/* VSWITCH_CMD_METER_DEL - do */
+const struct nla_policy vswitch_meter_del_nl_policy[VSWITCH_A_METER_ID + 1] = {
+	[VSWITCH_A_METER_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_METER_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_METER_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_meter_id_range),
+};
+
+/* VSWITCH_CMD_METER_GET - do */
+const struct nla_policy vswitch_meter_get_nl_policy[VSWITCH_A_METER_ID + 1] = {
+	[VSWITCH_A_METER_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_METER_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_METER_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_meter_id_range),
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vswitch_nl_ops[25] = {
+const struct genl_ops vswitch_nl_ops[42] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
@@ -617,6 +917,112 @@ const struct genl_ops vswitch_nl_ops[25] = {
 		.policy		= vswitch_vlan_get_nl_policy,
 		.maxattr	= VSWITCH_A_VLAN_VLAN,
 	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_NEW,
+		.doit		= vswitch_nl_flow_new_doit,
+		.policy		= vswitch_flow_new_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_BUNDLE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_SET,
+		.doit		= vswitch_nl_flow_set_doit,
+		.policy		= vswitch_flow_set_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_RESET_COUNTS,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_DEL,
+		.doit		= vswitch_nl_flow_del_doit,
+		.policy		= vswitch_flow_del_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_MATCH,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_GET,
+		.doit		= vswitch_nl_flow_get_doit,
+		.dumpit		= vswitch_nl_flow_get_dumpit,
+		.policy		= vswitch_flow_get_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_MATCH,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_BUNDLE_NEW,
+		.doit		= vswitch_nl_flow_bundle_new_doit,
+		.policy		= vswitch_flow_bundle_new_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_SWITCH_NAME,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_BUNDLE_COMMIT,
+		.doit		= vswitch_nl_flow_bundle_commit_doit,
+		.policy		= vswitch_flow_bundle_commit_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_BUNDLE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_BUNDLE_DEL,
+		.doit		= vswitch_nl_flow_bundle_del_doit,
+		.policy		= vswitch_flow_bundle_del_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_BUNDLE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_TABLE_SET,
+		.doit		= vswitch_nl_flow_table_set_doit,
+		.policy		= vswitch_flow_table_set_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_TABLE_MISS,
+	},
+	{
+		.cmd		= VSWITCH_CMD_FLOW_TABLE_GET,
+		.doit		= vswitch_nl_flow_table_get_doit,
+		.dumpit		= vswitch_nl_flow_table_get_dumpit,
+		.policy		= vswitch_flow_table_get_nl_policy,
+		.maxattr	= VSWITCH_A_FLOW_TABLE_TABLE,
+	},
+	{
+		.cmd		= VSWITCH_CMD_GROUP_NEW,
+		.doit		= vswitch_nl_group_new_doit,
+		.policy		= vswitch_group_new_nl_policy,
+		.maxattr	= VSWITCH_A_GROUP_BUCKET,
+	},
+	{
+		.cmd		= VSWITCH_CMD_GROUP_SET,
+		.doit		= vswitch_nl_group_set_doit,
+		.policy		= vswitch_group_set_nl_policy,
+		.maxattr	= VSWITCH_A_GROUP_BUCKET,
+	},
+	{
+		.cmd		= VSWITCH_CMD_GROUP_DEL,
+		.doit		= vswitch_nl_group_del_doit,
+		.policy		= vswitch_group_del_nl_policy,
+		.maxattr	= VSWITCH_A_GROUP_ID,
+	},
+	{
+		.cmd		= VSWITCH_CMD_GROUP_GET,
+		.doit		= vswitch_nl_group_get_doit,
+		.dumpit		= vswitch_nl_group_get_dumpit,
+		.policy		= vswitch_group_get_nl_policy,
+		.maxattr	= VSWITCH_A_GROUP_ID,
+	},
+	{
+		.cmd		= VSWITCH_CMD_METER_NEW,
+		.doit		= vswitch_nl_meter_new_doit,
+		.policy		= vswitch_meter_new_nl_policy,
+		.maxattr	= VSWITCH_A_METER_PER_FLOW,
+	},
+	{
+		.cmd		= VSWITCH_CMD_METER_SET,
+		.doit		= vswitch_nl_meter_set_doit,
+		.policy		= vswitch_meter_set_nl_policy,
+		.maxattr	= VSWITCH_A_METER_PER_FLOW,
+	},
+	{
+		.cmd		= VSWITCH_CMD_METER_DEL,
+		.doit		= vswitch_nl_meter_del_doit,
+		.policy		= vswitch_meter_del_nl_policy,
+		.maxattr	= VSWITCH_A_METER_ID,
+	},
+	{
+		.cmd		= VSWITCH_CMD_METER_GET,
+		.doit		= vswitch_nl_meter_get_doit,
+		.dumpit		= vswitch_nl_meter_get_dumpit,
+		.policy		= vswitch_meter_get_nl_policy,
+		.maxattr	= VSWITCH_A_METER_ID,
+	},
 };
 
 static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
@@ -627,4 +1033,6 @@ static const struct genl_multicast_group vswitch_nl_mcgrps[] = {
 	[VSWITCH_NLGRP_BINDING] = { "binding", },
 	[VSWITCH_NLGRP_DROP] = { "drop", },
 	[VSWITCH_NLGRP_MDB] = { "mdb", },
+	[VSWITCH_NLGRP_FLOW] = { "flow", },
+	[VSWITCH_NLGRP_PACKET_IN] = { "packet-in", },
 };

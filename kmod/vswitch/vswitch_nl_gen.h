@@ -12,7 +12,14 @@
 #include <uapi/linux/vswitch.h>
 
 /* Common nested types */
+extern const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_TRUNCATE + 1];
+extern const struct nla_policy vswitch_bucket_nl_policy[VSWITCH_A_BUCKET_BYTES + 1];
+extern const struct nla_policy vswitch_controller_nl_policy[VSWITCH_A_CONTROLLER_USERDATA + 1];
+extern const struct nla_policy vswitch_flow_entry_nl_policy[VSWITCH_A_FLOW_ENTRY_HARD_AGE + 1];
 extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS + 1];
+extern const struct nla_policy vswitch_match_nl_policy[VSWITCH_A_MATCH_TP_DST_RANGE + 1];
+extern const struct nla_policy vswitch_move_nl_policy[VSWITCH_A_MOVE_BITS + 1];
+extern const struct nla_policy vswitch_resubmit_nl_policy[VSWITCH_A_RESUBMIT_TABLE + 1];
 
 extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1];
 
@@ -64,8 +71,42 @@ extern const struct nla_policy vswitch_mdb_flush_nl_policy[VSWITCH_A_MDB_PERMANE
 
 extern const struct nla_policy vswitch_vlan_get_nl_policy[VSWITCH_A_VLAN_VLAN + 1];
 
+extern const struct nla_policy vswitch_flow_new_nl_policy[VSWITCH_A_FLOW_BUNDLE + 1];
+
+extern const struct nla_policy vswitch_flow_set_nl_policy[VSWITCH_A_FLOW_RESET_COUNTS + 1];
+
+extern const struct nla_policy vswitch_flow_del_nl_policy[VSWITCH_A_FLOW_MATCH + 1];
+
+extern const struct nla_policy vswitch_flow_get_nl_policy[VSWITCH_A_FLOW_MATCH + 1];
+
+extern const struct nla_policy vswitch_flow_bundle_new_nl_policy[VSWITCH_A_FLOW_SWITCH_NAME + 1];
+
+extern const struct nla_policy vswitch_flow_bundle_commit_nl_policy[VSWITCH_A_FLOW_BUNDLE + 1];
+
+extern const struct nla_policy vswitch_flow_bundle_del_nl_policy[VSWITCH_A_FLOW_BUNDLE + 1];
+
+extern const struct nla_policy vswitch_flow_table_set_nl_policy[VSWITCH_A_FLOW_TABLE_MISS + 1];
+
+extern const struct nla_policy vswitch_flow_table_get_nl_policy[VSWITCH_A_FLOW_TABLE_TABLE + 1];
+
+extern const struct nla_policy vswitch_group_new_nl_policy[VSWITCH_A_GROUP_BUCKET + 1];
+
+extern const struct nla_policy vswitch_group_set_nl_policy[VSWITCH_A_GROUP_BUCKET + 1];
+
+extern const struct nla_policy vswitch_group_del_nl_policy[VSWITCH_A_GROUP_ID + 1];
+
+extern const struct nla_policy vswitch_group_get_nl_policy[VSWITCH_A_GROUP_ID + 1];
+
+extern const struct nla_policy vswitch_meter_new_nl_policy[VSWITCH_A_METER_PER_FLOW + 1];
+
+extern const struct nla_policy vswitch_meter_set_nl_policy[VSWITCH_A_METER_PER_FLOW + 1];
+
+extern const struct nla_policy vswitch_meter_del_nl_policy[VSWITCH_A_METER_ID + 1];
+
+extern const struct nla_policy vswitch_meter_get_nl_policy[VSWITCH_A_METER_ID + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vswitch_nl_ops[25];
+extern const struct genl_ops vswitch_nl_ops[42];
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -104,6 +145,34 @@ int vswitch_nl_mdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_vlan_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_vlan_get_dumpit(struct sk_buff *skb,
 			       struct netlink_callback *cb);
+int vswitch_nl_flow_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_flow_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_flow_get_dumpit(struct sk_buff *skb,
+			       struct netlink_callback *cb);
+int vswitch_nl_flow_bundle_new_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int vswitch_nl_flow_bundle_commit_doit(struct sk_buff *skb,
+				       struct genl_info *info);
+int vswitch_nl_flow_bundle_del_doit(struct sk_buff *skb,
+				    struct genl_info *info);
+int vswitch_nl_flow_table_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_flow_table_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_flow_table_get_dumpit(struct sk_buff *skb,
+				     struct netlink_callback *cb);
+int vswitch_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_group_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_group_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_group_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int vswitch_nl_meter_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_meter_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_meter_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_meter_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vswitch_nl_meter_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,
@@ -113,6 +182,8 @@ enum {
 	VSWITCH_NLGRP_BINDING,
 	VSWITCH_NLGRP_DROP,
 	VSWITCH_NLGRP_MDB,
+	VSWITCH_NLGRP_FLOW,
+	VSWITCH_NLGRP_PACKET_IN,
 };
 
 #endif /* _LINUX_VSWITCH_GEN_H */

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Carries out what flows say, one action after the other. What is done and what is sent is
+ * bounded for each packet, whatever the flows are: see run.h.
+ */
+#include "meter.h"
+#include "packet_in.h"
+#include "rewrite.h"
+#include "run.h"
+
+/*
+ * Words in @map are there, from here on: of a flow or a group that is younger than the
+ * packet. Those of the packet come all once more, as where its headers are does.
+ */
+void vsw_run_fetch(struct vsw_run *run, vsw_key_map map)
+{
+	vsw_key_map was = run->map;
+	u16 in_port = run->key.in_port;
+
+	if (likely(!(map & ~was)))
+		return;
+	run->map |= map;
+	vsw_key_extract(&run->key, &run->layout, run->in, run->skb, run->map);
+	if (was & VSW_KEY_MAP_OF(in_port))
+		run->key.in_port = in_port;
+}
+
+void vsw_run_program(struct vsw_run *run, const struct vsw_actions *actions)
+{
+	vsw_run_fetch(run, actions->map);
+	run->next = (const void *)actions->program;
+	run->end = (const void *)(actions->program + actions->words);
+}
+
+/* @flow of @table was found, and says what comes next. */
+void vsw_run_flow(struct vsw_run *run, struct vsw_flow *flow, u8 table)
+{
+	vsw_flow_hit(flow, run->skb->len + ETH_HLEN);
+	run->flow = flow;
+	run->table = table;
+	vsw_run_program(run, vsw_flow_actions(flow));
+}
+
+static struct vsw_flow_found look_up(const struct vsw_run *run, u8 table)
+{
+	return vsw_flow_lookup(run->view, table, &run->key, run->map);
+}
+
+/* One more table, group or resubmit after the other, or inside it. */
+static enum vsw_drop deepen(struct vsw_run *run)
+{
+	if (unlikely(run->depth >= VSWITCH_FLOW_DEPTH_MAX))
+		return VSW_DROP_FLOW_LOOP;
+	run->depth++;
+	return VSW_DROP_COUNT;
+}
+
+/* Nothing in @table matches, where @miss says what happens then; nothing is left to do. */
+enum vsw_drop vsw_run_miss(struct vsw_run *run, u8 table, u8 miss)
+{
+	struct vsw_flow_found found;
+
+	run->next = run->end;
+	while (miss == VSWITCH_FLOW_MISS_CONTINUE && table < VSWITCH_FLOW_TABLE_MAX) {
+		if (unlikely(deepen(run) != VSW_DROP_COUNT))
+			return VSW_DROP_FLOW_LOOP;
+		found = look_up(run, ++table);
+		if (found.flow) {
+			vsw_run_flow(run, found.flow, table);
+			return VSW_DROP_COUNT;
+		}
+		miss = found.miss;
+	}
+	run->why = VSW_DROP_FLOW_MISS;
+	if (miss == VSWITCH_FLOW_MISS_NORMAL) {
+		run->output = VSWITCH_FLOW_PORT_NORMAL;
+		run->most = 0;
+	} else if (miss == VSWITCH_FLOW_MISS_CONTROLLER) {
+		vsw_packet_in_miss(run->in, run->skb, table);
+	}
+	return VSW_DROP_COUNT;
+}
+
+static enum vsw_drop go_to(struct vsw_run *run, u8 table)
+{
+	enum vsw_drop reason = deepen(run);
+	struct vsw_flow_found found;
+
+	if (unlikely(reason != VSW_DROP_COUNT))
+		return reason;
+	found = look_up(run, table);
+	if (unlikely(!found.flow))
+		return vsw_run_miss(run, table, found.miss);
+	vsw_run_flow(run, found.flow, table);
+	return VSW_DROP_COUNT;
+}
+
+/* If nothing matches nothing is done: what the table says of that is for who goes there. */
+static enum vsw_drop resubmit(struct vsw_runs *runs, struct vsw_run *run,
+			      const struct vsw_action *action)
+{
+	u8 table = action->flags & VSW_RESUBMIT_TABLE ? action->small : run->table;
+	u8 depth = run->depth;
+	enum vsw_drop reason = deepen(run);
+	struct vsw_flow_found found;
+	u16 in_port;
+
+	if (unlikely(reason != VSW_DROP_COUNT))
+		return reason;
+	in_port = run->key.in_port;
+	if (action->flags & VSW_RESUBMIT_PORT)
+		run->key.in_port = action->value;
+	found = look_up(run, table);
+	run->key.in_port = in_port;
+	if (!found.flow) {
+		run->depth = depth;
+		run->why = VSW_DROP_FLOW_MISS;
+		return VSW_DROP_COUNT;
+	}
+	/* What is the last thing to be done is not come back from. */
+	if (run->next < run->end && !vsw_run_push(runs, run, depth))
+		return VSW_DROP_FLOW_LOOP;
+	vsw_run_flow(run, found.flow, table);
+	return VSW_DROP_COUNT;
+}
+
+static enum vsw_drop meter(struct vsw_run *run, const struct vsw_action *action)
+{
+	struct vsw_action_meter *own = (struct vsw_action_meter *)action;
+	u8 dscp;
+
+	switch (vsw_meter_measure(run->view->flows, action->value, &own->state,
+				  run->skb, &dscp)) {
+	case VSW_METER_DROPS:
+		return VSW_DROP_METER;
+	case VSW_METER_REMARKS:
+		return vsw_rewrite_dscp(run->skb, &run->key, &run->layout, dscp) ?
+		       VSW_DROP_COUNT : VSW_DROP_NO_MEMORY;
+	default:
+		return VSW_DROP_COUNT;
+	}
+}
+
+static enum vsw_drop dec_ttl(struct vsw_run *run)
+{
+	bool expired = false;
+
+	if (!vsw_rewrite_dec_ttl(run->skb, &run->key, &run->layout, &expired))
+		return VSW_DROP_NO_MEMORY;
+	return expired ? VSW_DROP_FLOW_TTL : VSW_DROP_COUNT;
+}
+
+/* Whether @number is that of the port by which the packet came, or was said to come. */
+static bool is_in_port(const struct vsw_run *run, u32 number)
+{
+	return number == (run->map & VSW_KEY_MAP_OF(in_port) ? run->key.in_port :
+							       run->in->number);
+}
+
+/* To where it came from nothing goes unless this is said by that name. */
+static void output(struct vsw_run *run, u32 port)
+{
+	u32 most = run->next_most;
+
+	run->next_most = 0;
+	if (is_in_port(run, port) && !(READ_ONCE(run->in->flags) & VSW_PORT_HAIRPIN)) {
+		run->why = VSW_DROP_SAME_PORT;
+		return;
+	}
+	run->output = port;
+	run->most = most;
+}
+
+static void tell(struct vsw_run *run, const struct vsw_action *action)
+{
+	if (vsw_packet_in_action(run->in, run->skb, action, run->table,
+				 vsw_flow_cookie(run->flow)))
+		run->settled = true;
+}
+
+/* Actions that change the packet. */
+static enum vsw_drop rewrite(struct vsw_run *run, const struct vsw_action *action)
+{
+	struct vsw_key_layout *layout = &run->layout;
+	struct vsw_key *key = &run->key;
+	struct sk_buff *skb = run->skb;
+	bool done = true;
+
+	switch (action->type) {
+	case VSWITCH_A_ACTION_SET:
+		done = vsw_rewrite_set(skb, key, layout, (const void *)action);
+		break;
+	case VSWITCH_A_ACTION_MOVE:
+		done = vsw_rewrite_move(skb, key, layout, (const void *)action);
+		break;
+	case VSWITCH_A_ACTION_PUSH_VLAN:
+		done = vsw_rewrite_push_vlan(skb, key, layout, action->value);
+		break;
+	case VSWITCH_A_ACTION_POP_VLAN:
+		done = vsw_rewrite_pop_vlan(skb, key, layout);
+		break;
+	}
+	return likely(done) ? VSW_DROP_COUNT : VSW_DROP_NO_MEMORY;
+}
+
+/* The next thing to be done. VSW_DROP_COUNT, or why the packet is dropped. */
+enum vsw_drop vsw_run_action(struct vsw_runs *runs, struct vsw_run *run,
+			     const struct vsw_action *action)
+{
+	enum vsw_drop reason;
+
+	if (unlikely(++runs->actions > VSW_RUN_ACTIONS))
+		return VSW_DROP_FLOW_LOOP;
+	if (run->output != VSW_RUN_NO_PORT) {
+		reason = vsw_run_output(runs, run);
+		if (unlikely(reason != VSW_DROP_COUNT))
+			return reason;
+	}
+	switch (action->type) {
+	case VSWITCH_A_ACTION_OUTPUT:
+		output(run, action->value);
+		break;
+	case VSWITCH_A_ACTION_DROP:
+		run->next = run->end;
+		run->why = VSW_DROP_FLOW_DROP;
+		break;
+	case VSWITCH_A_ACTION_DEC_TTL:
+		return dec_ttl(run);
+	case VSWITCH_A_ACTION_PRIORITY:
+		run->skb->priority = action->value;
+		break;
+	case VSWITCH_A_ACTION_METER:
+		return meter(run, action);
+	case VSWITCH_A_ACTION_GROUP:
+		return vsw_run_group(runs, run, action->value);
+	case VSWITCH_A_ACTION_GOTO:
+		return go_to(run, action->small);
+	case VSWITCH_A_ACTION_RESUBMIT:
+		return resubmit(runs, run, action);
+	case VSWITCH_A_ACTION_CONTROLLER:
+		tell(run, action);
+		break;
+	case VSWITCH_A_ACTION_TRUNCATE:
+		run->next_most = action->value;
+		break;
+	default:
+		return rewrite(run, action);
+	}
+	return VSW_DROP_COUNT;
+}
