@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow.h"
 #include "model.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -397,6 +398,10 @@ const struct kind *field_kind(const struct field *f)
 		return &kind_mcast_stats;
 	case FIELD_SOURCES:
 		return &kind_mdb_source;
+	case FIELD_FLOW:
+		return &kind_flow;
+	case FIELD_BUCKETS:
+		return &kind_bucket;
 	}
 	return NULL;
 }
@@ -607,24 +612,45 @@ void list_free(struct list *list, const struct kind *kind)
 	*list = (struct list){};
 }
 
+static void field_free(const struct field *f, void *member)
+{
+	switch (f->type) {
+	case FIELD_TEXT:
+		free(*(char **)member);
+		break;
+	case FIELD_BYTES:
+	case FIELD_USERDATA:
+		free(((struct bytes *)member)->data);
+		break;
+	case FIELD_PORTS:
+		free(((struct port_refs *)member)->ref);
+		break;
+	case FIELD_STATS:
+		free(((struct stats *)member)->drop);
+		break;
+	case FIELD_SOURCES:
+		free(*(struct mdb_source **)member);
+		break;
+	case FIELD_FLOW:
+		object_clear(&kind_flow, member);
+		break;
+	case FIELD_MATCH:
+		free(((struct flow_match *)member)->term);
+		break;
+	case FIELD_ACTIONS:
+		free(((struct flow_actions *)member)->action);
+		break;
+	case FIELD_BUCKETS:
+		flow_buckets_free(member);
+		break;
+	}
+}
+
 void object_clear(const struct kind *kind, void *object)
 {
 	size_t i;
 
-	for (i = 0; i < kind->n_fields; i++) {
-		const struct field *f = &kind->fields[i];
-		void *member = (char *)object + f->offset;
-
-		if (f->type == FIELD_TEXT)
-			free(*(char **)member);
-		else if (f->type == FIELD_BYTES)
-			free(((struct bytes *)member)->data);
-		else if (f->type == FIELD_PORTS)
-			free(((struct port_refs *)member)->ref);
-		else if (f->type == FIELD_STATS)
-			free(((struct stats *)member)->drop);
-		else if (f->type == FIELD_SOURCES)
-			free(*(struct mdb_source **)member);
-	}
+	for (i = 0; i < kind->n_fields; i++)
+		field_free(&kind->fields[i], (char *)object + kind->fields[i].offset);
 	memset(object, 0, kind->size);
 }

@@ -329,6 +329,21 @@ enum field_type {
 	FIELD_MCAST_STATS,	/* nest, struct mcast_stats */
 	FIELD_SOURCES,		/* nest that repeats, sources[] of struct vsw_mdb */
 	FIELD_DROP,		/* nest that repeats, drop[] of struct stats */
+	/* of flow.h */
+	FIELD_FLAG,		/* of no length, bool here */
+	FIELD_FLOW,		/* nest, struct vsw_flow */
+	FIELD_MATCH,		/* nest, struct flow_match */
+	FIELD_ACTIONS,		/* nest, struct flow_actions */
+	FIELD_BUCKETS,		/* nest that repeats, struct flow_buckets */
+	FIELD_USERDATA,		/* binary, struct bytes; shown as hexadecimal digits */
+	FIELD_COOKIE,		/* u64, shown in hexadecimal digits */
+	FIELD_FLOW_FLAGS,	/* u32, VSWITCH_FLOW_FLAG_* */
+	FIELD_FLOW_MISS,	/* u8 on the wire and here; flow_word() counts from it */
+	FIELD_FLOW_REMOVED,	/* the same */
+	FIELD_GROUP_TYPE,	/* the same */
+	FIELD_GROUP_HASH,	/* the same */
+	FIELD_METER_UNIT,	/* the same */
+	FIELD_PACKET_IN_REASON,	/* the same */
 };
 
 struct field {

@@ -10,66 +10,44 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
+#include "flow.h"
 #include "module.h"
 #include "nl.h"
 #include "nl_codec.h"
+#include "nl_private.h"
 #include "status.h"
 
-#define RECV_SIZE	32768	/* as large as the kernel makes a message of a dump */
 #define DUMP_TRIES	5
 #define LISTEN_BUFFER	(4 << 20)
-
-#define N_GROUPS	7
-
-struct vsw_nl {
-	struct mnl_socket *socket;
-	uint16_t family;
-	uint32_t groups[N_GROUPS];
-	uint32_t seq;
-	union {				/* aligned for netlink headers */
-		struct nlmsghdr request;
-		char request_room[MNL_ALIGN(NLMSG_HDRLEN) + GENL_HDRLEN + NL_CODEC_MAX];
-	};
-	char buf[RECV_SIZE] __attribute__((aligned(8)));
-};
+#define SEND_BUFFER	(2 << 20)
 
 static const char * const group_names[N_GROUPS] = {
 	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB, VSWITCH_MCGRP_MIRROR,
 	VSWITCH_MCGRP_BINDING,
-	VSWITCH_MCGRP_DROP, VSWITCH_MCGRP_MDB
+	VSWITCH_MCGRP_DROP, VSWITCH_MCGRP_MDB, VSWITCH_MCGRP_FLOW, VSWITCH_MCGRP_PACKET_IN
 };
 
 /* ---- one request, its answers ------------------------------------------- */
 
-static void begin(struct vsw_nl *nl, uint16_t type, uint8_t cmd, uint8_t version, uint16_t flags)
+void vsw_nl_begin(struct vsw_nl *nl, struct nlmsghdr *request, uint8_t cmd, uint16_t flags)
 {
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(&nl->request);
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(request);
 	struct genlmsghdr *genl;
 
-	nlh->nlmsg_type = type;
+	nlh->nlmsg_type = nl ? nl->family : 0;
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
-	nlh->nlmsg_seq = ++nl->seq;
 	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
 	genl->cmd = cmd;
-	genl->version = version;
+	genl->version = VSWITCH_FAMILY_VERSION;
 }
-
-/* What to do with a message that is an answer and not an error. */
-struct answer {
-	const struct kind *kind;	/* of the request, for errors; may be NULL */
-	int (*take)(const struct nlmsghdr *nlh, void *arg, struct err *err);	/* or NULL */
-	void *arg;
-	bool interrupted;		/* out: NLM_F_DUMP_INTR was seen */
-	bool damaged;			/* out: take failed, and set err */
-};
 
 /*
  * One message.  1: it was the last, 0: go on, -1: err is set.  What follows one
  * that is damaged is read, too: a dump that is left half way keeps its socket
  * from the next.
  */
-static int take_message(struct vsw_nl *nl, const struct nlmsghdr *nlh, struct answer *answer,
-			struct err *err)
+static int take_message(const struct nlmsghdr *request, const struct nlmsghdr *nlh,
+			struct answer *answer, struct err *err)
 {
 	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 		answer->interrupted = true;
@@ -82,14 +60,18 @@ static int take_message(struct vsw_nl *nl, const struct nlmsghdr *nlh, struct an
 	case NLMSG_DONE:
 		if (answer->damaged)
 			return -1;
-		return vsw_nl_refusal(nlh, &nl->request, answer->kind, err) ? -1 : 1;
+		if (!vsw_nl_refusal(nlh, request, answer->kind, err))
+			return 1;
+		answer->offset = vsw_nl_refusal_offset(nlh);
+		return -1;
 	}
 	if (answer->take && !answer->damaged)
 		answer->damaged = answer->take(nlh, answer->arg, err) < 0;
 	return 0;
 }
 
-static int receive(struct vsw_nl *nl, struct answer *answer, struct err *err)
+static int receive(struct vsw_nl *nl, const struct nlmsghdr *request, struct answer *answer,
+		   struct err *err)
 {
 	unsigned int portid = mnl_socket_get_portid(nl->socket);
 
@@ -108,23 +90,39 @@ static int receive(struct vsw_nl *nl, struct answer *answer, struct err *err)
 			/* An answer to a request that was given up on. */
 			if (!mnl_nlmsg_seq_ok(nlh, nl->seq) || !mnl_nlmsg_portid_ok(nlh, portid))
 				continue;
-			ret = take_message(nl, nlh, answer, err);
+			ret = take_message(request, nlh, answer, err);
 			if (ret)
 				return ret < 0 ? -1 : 0;
 		}
 	}
 }
 
-static int talk(struct vsw_nl *nl, struct answer *answer, struct err *err)
+/* Who makes long requests knows how long they may be from vsw_nl_send_room(). */
+int vsw_nl_talk(struct vsw_nl *nl, struct nlmsghdr *request, struct answer *answer,
+		struct err *err)
 {
 	ssize_t ret;
 
+	request->nlmsg_seq = ++nl->seq;
 	do
-		ret = mnl_socket_sendto(nl->socket, &nl->request, nl->request.nlmsg_len);
+		ret = mnl_socket_sendto(nl->socket, request, request->nlmsg_len);
 	while (ret < 0 && errno == EINTR);
 	if (ret < 0)
 		return err_set_errno(err, STATUS_SYSTEM, errno, "can't ask the kernel");
-	return receive(nl, answer, err);
+	return receive(nl, request, answer, err);
+}
+
+size_t vsw_nl_send_room(struct vsw_nl *nl)
+{
+	int fd = mnl_socket_get_fd(nl->socket), size = SEND_BUFFER;
+	socklen_t len = sizeof(size);
+
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &len) < 0)
+		return NL_CODEC_MAX;
+	/* The kernel doubles it for what a message costs it, and takes a bit of it. */
+	return size / 2;
 }
 
 /* ---- family ------------------------------------------------------------- */
@@ -175,9 +173,10 @@ static int find_family(struct vsw_nl *nl, struct err *err)
 {
 	struct answer answer = { .take = take_family, .arg = nl };
 
-	begin(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1, NLM_F_ACK);
+	vsw_nl_begin(nl, &nl->request, CTRL_CMD_GETFAMILY, NLM_F_ACK);
+	nl->request.nlmsg_type = GENL_ID_CTRL;
 	mnl_attr_put_strz(&nl->request, CTRL_ATTR_FAMILY_NAME, VSWITCH_FAMILY_NAME);
-	if (talk(nl, &answer, err) < 0)
+	if (vsw_nl_talk(nl, &nl->request, &answer, err) < 0)
 		return -1;
 	if (!nl->family)
 		return err_set(err, STATUS_SYSTEM, "the kernel gave no id of the family '%s'",
@@ -243,12 +242,6 @@ void vsw_nl_close(struct vsw_nl *nl)
 
 /* ---- calls -------------------------------------------------------------- */
 
-struct reply {
-	const struct kind *kind;
-	void *object;
-	struct list *list;
-};
-
 static int take_object(const struct nlmsghdr *nlh, void *arg, struct err *err)
 {
 	struct reply *reply = arg;
@@ -262,115 +255,122 @@ static int take_object(const struct nlmsghdr *nlh, void *arg, struct err *err)
 	return vsw_nl_decode(nlh, reply->kind, object, err);
 }
 
-static int call(struct vsw_nl *nl, uint8_t cmd, uint16_t flags, const struct kind *kind,
-		const void *req, void *object, struct err *err)
+int vsw_nl_call(struct vsw_nl *nl, uint8_t cmd, const struct kind *kind, const void *req,
+		void *object, struct err *err)
 {
 	struct reply reply = { .kind = kind, .object = object };
 	struct answer answer = { .kind = kind, .take = object ? take_object : NULL, .arg = &reply };
 
-	begin(nl, nl->family, cmd, VSWITCH_FAMILY_VERSION, NLM_F_ACK | flags);
+	vsw_nl_begin(nl, &nl->request, cmd, NLM_F_ACK);
 	vsw_nl_encode(&nl->request, kind, req);
-	return talk(nl, &answer, err);
+	return vsw_nl_talk(nl, &nl->request, &answer, err);
 }
 
-static int dump(struct vsw_nl *nl, uint8_t cmd, const struct kind *kind, const void *filter,
-		struct list *list, struct err *err)
+int vsw_nl_dump_by(struct vsw_nl *nl, uint8_t cmd, const struct kind *kind, const void *filter,
+		   vsw_nl_take_fn *take, struct reply *reply, struct err *err)
 {
-	struct reply reply = { .kind = kind, .list = list };
 	int try;
 
 	for (try = 1; ; try++) {
-		struct answer answer = { .kind = kind, .take = take_object, .arg = &reply };
+		struct answer answer = { .kind = kind, .take = take, .arg = reply };
 
-		begin(nl, nl->family, cmd, VSWITCH_FAMILY_VERSION, NLM_F_DUMP);
+		vsw_nl_begin(nl, &nl->request, cmd, NLM_F_DUMP);
 		if (filter)
 			vsw_nl_encode(&nl->request, kind, filter);
-		if (talk(nl, &answer, err) < 0) {
-			list_free(list, kind);
+		if (vsw_nl_talk(nl, &nl->request, &answer, err) < 0) {
+			list_free(reply->list, reply->kind);
 			return -1;
 		}
 		if (!answer.interrupted)
 			return 0;
 		if (try == DUMP_TRIES)
 			return 1;
-		list_free(list, kind);
+		list_free(reply->list, reply->kind);
 	}
+}
+
+int vsw_nl_dump(struct vsw_nl *nl, uint8_t cmd, const struct kind *kind, const void *filter,
+		struct list *list, struct err *err)
+{
+	struct reply reply = { .kind = kind, .list = list };
+
+	return vsw_nl_dump_by(nl, cmd, kind, filter, take_object, &reply, err);
 }
 
 int vsw_nl_switch_new(struct vsw_nl *nl, const struct vsw_switch *req, struct vsw_switch *reply,
 		      struct err *err)
 {
-	return call(nl, VSWITCH_CMD_SWITCH_NEW, 0, &kind_switch, req, reply, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_SWITCH_NEW, &kind_switch, req, reply, err);
 }
 
 int vsw_nl_switch_set(struct vsw_nl *nl, const struct vsw_switch *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_SWITCH_SET, 0, &kind_switch, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_SWITCH_SET, &kind_switch, req, NULL, err);
 }
 
 int vsw_nl_switch_del(struct vsw_nl *nl, const struct vsw_switch *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_SWITCH_DEL, 0, &kind_switch, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_SWITCH_DEL, &kind_switch, req, NULL, err);
 }
 
 int vsw_nl_switch_get(struct vsw_nl *nl, const struct vsw_switch *req, struct vsw_switch *reply,
 		      struct err *err)
 {
-	return call(nl, VSWITCH_CMD_SWITCH_GET, 0, &kind_switch, req, reply, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_SWITCH_GET, &kind_switch, req, reply, err);
 }
 
 int vsw_nl_switch_dump(struct vsw_nl *nl, struct list *list, struct err *err)
 {
-	return dump(nl, VSWITCH_CMD_SWITCH_GET, &kind_switch, NULL, list, err);
+	return vsw_nl_dump(nl, VSWITCH_CMD_SWITCH_GET, &kind_switch, NULL, list, err);
 }
 
 int vsw_nl_port_new(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
 		    struct err *err)
 {
-	return call(nl, VSWITCH_CMD_PORT_NEW, 0, &kind_port, req, reply, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_PORT_NEW, &kind_port, req, reply, err);
 }
 
 int vsw_nl_port_set(struct vsw_nl *nl, const struct vsw_port *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_PORT_SET, 0, &kind_port, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_PORT_SET, &kind_port, req, NULL, err);
 }
 
 int vsw_nl_port_del(struct vsw_nl *nl, const struct vsw_port *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_PORT_DEL, 0, &kind_port, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_PORT_DEL, &kind_port, req, NULL, err);
 }
 
 int vsw_nl_port_get(struct vsw_nl *nl, const struct vsw_port *req, struct vsw_port *reply,
 		    struct err *err)
 {
-	return call(nl, VSWITCH_CMD_PORT_GET, 0, &kind_port, req, reply, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_PORT_GET, &kind_port, req, reply, err);
 }
 
 int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_port *filter, struct list *list,
 		     struct err *err)
 {
-	return dump(nl, VSWITCH_CMD_PORT_GET, &kind_port, filter, list, err);
+	return vsw_nl_dump(nl, VSWITCH_CMD_PORT_GET, &kind_port, filter, list, err);
 }
 
 int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_FDB_NEW, 0, &kind_fdb, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_FDB_NEW, &kind_fdb, req, NULL, err);
 }
 
 int vsw_nl_fdb_set(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_FDB_SET, 0, &kind_fdb, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_FDB_SET, &kind_fdb, req, NULL, err);
 }
 
 int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_fdb *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_FDB_DEL, 0, &kind_fdb, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_FDB_DEL, &kind_fdb, req, NULL, err);
 }
 
 int vsw_nl_fdb_get(struct vsw_nl *nl, const struct vsw_fdb *req, struct vsw_fdb *reply,
 		   struct err *err)
 {
-	return call(nl, VSWITCH_CMD_FDB_GET, 0, &kind_fdb, req, reply, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_FDB_GET, &kind_fdb, req, reply, err);
 }
 
 int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_fdb *req, uint32_t *flushed,
@@ -378,7 +378,7 @@ int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_fdb *req, uint32_t *flu
 {
 	struct vsw_fdb reply = {};
 
-	if (call(nl, VSWITCH_CMD_FDB_FLUSH, 0, &kind_fdb, req, &reply, err) < 0)
+	if (vsw_nl_call(nl, VSWITCH_CMD_FDB_FLUSH, &kind_fdb, req, &reply, err) < 0)
 		return -1;
 	*flushed = reply.flushed;
 	return 0;
@@ -387,61 +387,61 @@ int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_fdb *req, uint32_t *flu
 int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_fdb *filter, struct list *list,
 		    struct err *err)
 {
-	return dump(nl, VSWITCH_CMD_FDB_GET, &kind_fdb, filter, list, err);
+	return vsw_nl_dump(nl, VSWITCH_CMD_FDB_GET, &kind_fdb, filter, list, err);
 }
 
 int vsw_nl_mirror_new(struct vsw_nl *nl, const struct vsw_mirror *req, struct vsw_mirror *reply,
 		      struct err *err)
 {
-	return call(nl, VSWITCH_CMD_MIRROR_NEW, 0, &kind_mirror, req, reply, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_MIRROR_NEW, &kind_mirror, req, reply, err);
 }
 
 int vsw_nl_mirror_set(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_MIRROR_SET, 0, &kind_mirror, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_MIRROR_SET, &kind_mirror, req, NULL, err);
 }
 
 int vsw_nl_mirror_del(struct vsw_nl *nl, const struct vsw_mirror *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_MIRROR_DEL, 0, &kind_mirror, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_MIRROR_DEL, &kind_mirror, req, NULL, err);
 }
 
 int vsw_nl_mirror_dump(struct vsw_nl *nl, const struct vsw_mirror *filter, struct list *list,
 		       struct err *err)
 {
-	return dump(nl, VSWITCH_CMD_MIRROR_GET, &kind_mirror, filter, list, err);
+	return vsw_nl_dump(nl, VSWITCH_CMD_MIRROR_GET, &kind_mirror, filter, list, err);
 }
 
 int vsw_nl_binding_new(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_BINDING_NEW, 0, &kind_binding, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_BINDING_NEW, &kind_binding, req, NULL, err);
 }
 
 int vsw_nl_binding_del(struct vsw_nl *nl, const struct vsw_binding *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_BINDING_DEL, 0, &kind_binding, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_BINDING_DEL, &kind_binding, req, NULL, err);
 }
 
 int vsw_nl_binding_dump(struct vsw_nl *nl, const struct vsw_binding *filter, struct list *list,
 			struct err *err)
 {
-	return dump(nl, VSWITCH_CMD_BINDING_GET, &kind_binding, filter, list, err);
+	return vsw_nl_dump(nl, VSWITCH_CMD_BINDING_GET, &kind_binding, filter, list, err);
 }
 
 int vsw_nl_mdb_new(struct vsw_nl *nl, const struct vsw_mdb *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_MDB_NEW, 0, &kind_mdb, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_MDB_NEW, &kind_mdb, req, NULL, err);
 }
 
 int vsw_nl_mdb_del(struct vsw_nl *nl, const struct vsw_mdb *req, struct err *err)
 {
-	return call(nl, VSWITCH_CMD_MDB_DEL, 0, &kind_mdb, req, NULL, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_MDB_DEL, &kind_mdb, req, NULL, err);
 }
 
 int vsw_nl_mdb_get(struct vsw_nl *nl, const struct vsw_mdb *req, struct vsw_mdb *reply,
 		   struct err *err)
 {
-	return call(nl, VSWITCH_CMD_MDB_GET, 0, &kind_mdb, req, reply, err);
+	return vsw_nl_call(nl, VSWITCH_CMD_MDB_GET, &kind_mdb, req, reply, err);
 }
 
 int vsw_nl_mdb_flush(struct vsw_nl *nl, const struct vsw_mdb *req, uint32_t *flushed,
@@ -449,7 +449,7 @@ int vsw_nl_mdb_flush(struct vsw_nl *nl, const struct vsw_mdb *req, uint32_t *flu
 {
 	struct vsw_mdb reply = {};
 
-	if (call(nl, VSWITCH_CMD_MDB_FLUSH, 0, &kind_mdb, req, &reply, err) < 0)
+	if (vsw_nl_call(nl, VSWITCH_CMD_MDB_FLUSH, &kind_mdb, req, &reply, err) < 0)
 		return -1;
 	*flushed = reply.flushed;
 	return 0;
@@ -458,13 +458,13 @@ int vsw_nl_mdb_flush(struct vsw_nl *nl, const struct vsw_mdb *req, uint32_t *flu
 int vsw_nl_mdb_dump(struct vsw_nl *nl, const struct vsw_mdb *filter, struct list *list,
 		    struct err *err)
 {
-	return dump(nl, VSWITCH_CMD_MDB_GET, &kind_mdb, filter, list, err);
+	return vsw_nl_dump(nl, VSWITCH_CMD_MDB_GET, &kind_mdb, filter, list, err);
 }
 
 int vsw_nl_vlan_dump(struct vsw_nl *nl, const struct vsw_vlan_stats *filter, struct list *list,
 		     struct err *err)
 {
-	return dump(nl, VSWITCH_CMD_VLAN_GET, &kind_vlan_stats, filter, list, err);
+	return vsw_nl_dump(nl, VSWITCH_CMD_VLAN_GET, &kind_vlan_stats, filter, list, err);
 }
 
 /* ---- events ------------------------------------------------------------- */
@@ -490,6 +490,8 @@ static const struct {
 	[VSWITCH_CMD_FDB_REFUSED_NTF] = { "fdb-refused", &kind_fdb },
 	[VSWITCH_CMD_MDB_NEW_NTF] = { "mdb-new", &kind_mdb },
 	[VSWITCH_CMD_MDB_DEL_NTF] = { "mdb-del", &kind_mdb },
+	[VSWITCH_CMD_FLOW_DEL_NTF] = { "flow-del", &kind_flow_request },
+	[VSWITCH_CMD_PACKET_IN_NTF] = { "packet-in", &kind_packet_in },
 };
 
 union object {
@@ -500,6 +502,8 @@ union object {
 	struct vsw_binding binding;
 	struct vsw_mdb mdb;
 	struct vsw_dropped dropped;
+	struct vsw_flow_request flow;
+	struct vsw_packet_in packet_in;
 };
 
 static int deliver(const struct nlmsghdr *nlh, vsw_nl_event_fn *event, void *arg, struct err *err)

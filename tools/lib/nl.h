@@ -89,7 +89,9 @@ int vsw_nl_vlan_dump(struct vsw_nl *nl, const struct vsw_vlan_stats *filter, str
 #define NL_GROUP_BINDING	0x10
 #define NL_GROUP_DROP	0x20		/* needs CAP_NET_ADMIN */
 #define NL_GROUP_MDB	0x40
-#define NL_GROUP_ALL	(0x7f & ~NL_GROUP_DROP)
+#define NL_GROUP_FLOW	0x80
+#define NL_GROUP_PACKET_IN	0x100	/* needs CAP_NET_ADMIN */
+#define NL_GROUP_ALL	(0xff & ~NL_GROUP_DROP)
 
 struct vsw_nl_event {
 	const char *name;		/* "fdb-new"; "lost": the socket was full */

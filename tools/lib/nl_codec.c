@@ -8,6 +8,7 @@
 #include <linux/genetlink.h>
 
 #include "nl_codec.h"
+#include "nl_flow_codec.h"
 #include "status.h"
 
 /* Bytes of a field's attribute; 0: not fixed. */
@@ -29,6 +30,12 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_FILTER:
 	case FIELD_U8:
 	case FIELD_POLICY:
+	case FIELD_FLOW_MISS:
+	case FIELD_FLOW_REMOVED:
+	case FIELD_GROUP_TYPE:
+	case FIELD_GROUP_HASH:
+	case FIELD_METER_UNIT:
+	case FIELD_PACKET_IN_REASON:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -36,8 +43,10 @@ static size_t fixed_len(const struct field *f)
 		return sizeof(uint16_t);
 	case FIELD_U32:
 	case FIELD_S32:
+	case FIELD_FLOW_FLAGS:
 		return sizeof(uint32_t);
 	case FIELD_U64:
+	case FIELD_COOKIE:
 		return sizeof(uint64_t);
 	case FIELD_MAC:
 		return MODEL_MAC_SIZE;
@@ -122,6 +131,10 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_ROUTER:
 		case FIELD_U8:
 		case FIELD_POLICY:
+		case FIELD_FLOW_MISS:
+		case FIELD_GROUP_TYPE:
+		case FIELD_GROUP_HASH:
+		case FIELD_METER_UNIT:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:
@@ -130,7 +143,11 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			mnl_attr_put_u16(nlh, f->attr, *(const uint16_t *)member);
 			break;
 		case FIELD_U32:
+		case FIELD_FLOW_FLAGS:
 			mnl_attr_put_u32(nlh, f->attr, *(const uint32_t *)member);
+			break;
+		case FIELD_COOKIE:
+			mnl_attr_put_u64(nlh, f->attr, *(const uint64_t *)member);
 			break;
 		case FIELD_NAME:
 			mnl_attr_put_strz(nlh, f->attr, member);
@@ -152,7 +169,21 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_VLAN_SET:
 			mnl_attr_put(nlh, f->attr, fixed_len(f), member);
 			break;
+		case FIELD_FLAG:
+			if (*(const bool *)member)
+				mnl_attr_put(nlh, f->attr, 0, NULL);
+			break;
+		case FIELD_MATCH:
+			vsw_nl_put_match(nlh, f->attr, member);
+			break;
+		case FIELD_ACTIONS:
+			vsw_nl_put_actions(nlh, f->attr, member);
+			break;
+		case FIELD_BUCKETS:
+			vsw_nl_put_buckets(nlh, f->attr, member);
+			break;
 		case FIELD_GUARD:
+		case FIELD_FLOW:
 			nest = mnl_attr_nest_start(nlh, f->attr);
 			vsw_nl_encode(nlh, field_kind(f), member);
 			mnl_attr_nest_end(nlh, nest);
@@ -215,7 +246,7 @@ static int decode_drop(const struct nlattr *nest, struct stats *stats)
 
 static int decode_attr(const struct nlattr *attr, const struct kind *kind, void *object);
 
-static int decode_nest(const struct nlattr *nest, const struct kind *kind, void *object)
+int vsw_nl_decode_nest(const struct nlattr *nest, const struct kind *kind, void *object)
 {
 	const struct nlattr *attr;
 	int ret;
@@ -280,7 +311,7 @@ static int decode_source(const struct nlattr *nest, struct vsw_mdb *mdb)
 	mdb->sources = source;
 	source += mdb->n_sources;
 	memset(source, 0, sizeof(*source));
-	ret = decode_nest(nest, &kind_mdb_source, source);
+	ret = vsw_nl_decode_nest(nest, &kind_mdb_source, source);
 	if (!ret)
 		mdb->n_sources++;
 	return ret;
@@ -316,11 +347,22 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 		((struct prefix *)member)->bits = mnl_attr_get_u8(attr);
 		return 0;
 	case FIELD_BYTES:
+	case FIELD_USERDATA:
 		return decode_bytes(attr, member);
+	case FIELD_FLAG:
+		*(bool *)member = true;
+		return 0;
+	case FIELD_MATCH:
+		return vsw_nl_get_match(attr, member);
+	case FIELD_ACTIONS:
+		return vsw_nl_get_actions(attr, member);
+	case FIELD_BUCKETS:
+		return vsw_nl_get_bucket(attr, member);
 	case FIELD_STATS:
 	case FIELD_GUARD:
 	case FIELD_MCAST_STATS:
-		return decode_nest(attr, field_kind(f), member);
+	case FIELD_FLOW:
+		return vsw_nl_decode_nest(attr, field_kind(f), member);
 	case FIELD_SOURCES:
 		return decode_source(attr, object);
 	case FIELD_DROP:
@@ -429,24 +471,40 @@ static void read_extack(const struct nlmsghdr *nlh, size_t offset, struct extack
 	}
 }
 
+static bool is_in(const struct nlattr *attr, const char *at)
+{
+	return (const char *)attr <= at && at < (const char *)mnl_attr_next(attr);
+}
+
+/* What is at a place of the request: a field, or the innermost one that it is in. */
+static const struct field *field_in(const struct nlattr *attr, const struct kind *kind,
+				    const char *at)
+{
+	const struct field *f = kind_field(kind, mnl_attr_get_type(attr)), *inner;
+	const struct nlattr *nested;
+
+	if (!f || !field_kind(f) || at == (const char *)attr)
+		return f;
+	mnl_attr_for_each_nested(nested, attr) {
+		if (!is_in(nested, at))
+			continue;
+		inner = field_in(nested, field_kind(f), at);
+		return inner ? inner : f;
+	}
+	return f;
+}
+
 /* The field at offset of the request, in a nest or not, or NULL. */
 static const struct field *field_at(const struct nlmsghdr *request, const struct kind *kind,
 				    uint32_t offset)
 {
 	const char *at = (const char *)request + offset;
-	const struct field *f = NULL;
 	const struct nlattr *attr;
 
-	mnl_attr_for_each(attr, request, sizeof(struct genlmsghdr)) {
-		if ((const char *)attr > at || at >= (const char *)mnl_attr_next(attr))
-			continue;
-		f = kind_field(kind, mnl_attr_get_type(attr));
-		if (f && field_kind(f) && at > (const char *)attr)
-			f = kind_field(field_kind(f),
-				       mnl_attr_get_type((const struct nlattr *)at));
-		break;
-	}
-	return f;
+	mnl_attr_for_each(attr, request, sizeof(struct genlmsghdr))
+		if (is_in(attr, at))
+			return field_in(attr, kind, at);
+	return NULL;
 }
 
 /* The field of the request that the kernel points at, or NULL. */
@@ -488,11 +546,32 @@ static void describe(const struct extack *ack, const struct field *f, int errnum
 	err_set(err, STATUS_REFUSED, "%.*s%s", len, text, where);
 }
 
+/* Where the attributes of a message with an error begin. */
+static size_t extack_offset(const struct nlmsghdr *nlh)
+{
+	const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
+	size_t offset = sizeof(int);
+
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		offset = sizeof(*e);
+		if (mnl_nlmsg_get_payload_len(nlh) >= offset && !(nlh->nlmsg_flags & NLM_F_CAPPED))
+			offset += MNL_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
+	}
+	return offset;
+}
+
+uint32_t vsw_nl_refusal_offset(const struct nlmsghdr *nlh)
+{
+	struct extack ack = {};
+
+	read_extack(nlh, extack_offset(nlh), &ack);
+	return ack.offset;
+}
+
 int vsw_nl_refusal(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 		   const struct kind *kind, struct err *err)
 {
 	struct extack ack = {};
-	size_t offset = sizeof(int);
 	int code;
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(int)) {
@@ -500,16 +579,9 @@ int vsw_nl_refusal(const struct nlmsghdr *nlh, const struct nlmsghdr *request,
 		return EBADMSG;
 	}
 	code = *(const int *)mnl_nlmsg_get_payload(nlh);
-	if (nlh->nlmsg_type == NLMSG_ERROR) {
-		const struct nlmsgerr *e = mnl_nlmsg_get_payload(nlh);
-
-		offset = sizeof(*e);
-		if (mnl_nlmsg_get_payload_len(nlh) >= offset && !(nlh->nlmsg_flags & NLM_F_CAPPED))
-			offset += MNL_ALIGN(e->msg.nlmsg_len) - NLMSG_HDRLEN;
-	}
 	if (code >= 0)
 		return 0;
-	read_extack(nlh, offset, &ack);
+	read_extack(nlh, extack_offset(nlh), &ack);
 	describe(&ack, culprit(&ack, request, kind), -code, err);
 	if (err)
 		err->errnum = -code;

@@ -13,7 +13,8 @@
 
 /*
  * Append the attributes that has of the object names.  The message must have
- * room for NL_CODEC_MAX bytes: no object of a request is larger.
+ * room for NL_CODEC_MAX bytes: no object of a request is larger, but for what
+ * nl_flow_codec.h has a size for.
  */
 #define NL_CODEC_MAX 4096
 void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *object);
@@ -21,6 +22,12 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 /* Read the attributes behind the genl header into an empty object. */
 int vsw_nl_decode(const struct nlmsghdr *nlh, const struct kind *kind, void *object,
 		  struct err *err);
+
+/* The same of a nest: 0, -EBADMSG or -ENOMEM. */
+int vsw_nl_decode_nest(const struct nlattr *nest, const struct kind *kind, void *object);
+
+/* Which byte of the request a refusal points at; 0: at none. */
+uint32_t vsw_nl_refusal_offset(const struct nlmsghdr *nlh);
 
 /*
  * Set err from a message NLMSG_ERROR, or NLMSG_DONE that carries an error: the

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "flow.h"
 #include "output_private.h"
 #include "status.h"
 
@@ -60,6 +61,108 @@ static json_t *sources(const struct output *out, const struct vsw_mdb *mdb)
 		}
 	}
 	return array;
+}
+
+static json_t *buckets(const struct output *out, const struct flow_buckets *all)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < all->n; i++) {
+		json_t *bucket = object_value(out, &kind_bucket, &all->bucket[i]);
+
+		if (json_array_append_new(array, bucket) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+/* Text of flows, cut at the commas that are in no parentheses, as an array; or pairs. */
+static json_t *pieces(char *text, bool pairs)
+{
+	json_t *all = pairs ? json_object() : json_array();
+	char *p = text, *equals;
+	int depth = 0, ret = 0;
+
+	while (all && !ret && *text) {
+		for (; *p && (depth || *p != ','); p++)
+			depth += (*p == '(') - (*p == ')');
+		if (*p)
+			*p++ = '\0';
+		equals = pairs ? strchr(text, '=') : NULL;
+		if (equals)
+			*equals = '\0';
+		if (pairs)
+			ret = json_object_set_new(all, text, string(equals ? equals + 1 : ""));
+		else
+			ret = json_array_append_new(all, string(text));
+		text = p;
+	}
+	if (ret) {
+		json_decref(all);
+		return NULL;
+	}
+	return all;
+}
+
+/* A match or actions, in the words that "flow add" takes. */
+static json_t *flow_value(unsigned int type, const void *member)
+{
+	char *text = NULL;
+	json_t *value;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	if (type == FIELD_MATCH)
+		flow_print_match(stream, member, false, NULL);
+	else
+		flow_print_actions(stream, member, NULL);
+	value = fclose(stream) ? NULL : pieces(text, type == FIELD_MATCH);
+	free(text);
+	return value;
+}
+
+static json_t *flag_words(uint32_t flags)
+{
+	static const char * const names[] = { "send-removed", "check-overlap", "no-counts" };
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < sizeof(names) / sizeof(names[0]); i++) {
+		if (flags & 1u << i && json_array_append_new(array, string(names[i])) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *hex_value(const struct bytes *bytes)
+{
+	char *text = malloc(2 * bytes->n + 1);
+	json_t *value;
+	size_t i;
+
+	if (!text)
+		return NULL;
+	for (i = 0; i < bytes->n; i++)
+		sprintf(text + 2 * i, "%02x", bytes->data[i]);
+	text[2 * i] = '\0';
+	value = string(text);
+	free(text);
+	return value;
+}
+
+static json_t *cookie_value(uint64_t cookie)
+{
+	char text[sizeof("0x") + 16];
+
+	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)cookie);
+	return string(text);
 }
 
 static json_t *runs(const struct vlans *vlans)
@@ -225,6 +328,28 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return object_value(out, field_kind(f), member);
 	case FIELD_SOURCES:
 		return sources(out, object);
+	case FIELD_FLOW:
+		return object_value(out, field_kind(f), member);
+	case FIELD_FLAG:
+		return json_boolean(*(const bool *)member);
+	case FIELD_MATCH:
+	case FIELD_ACTIONS:
+		return flow_value(f->type, member);
+	case FIELD_BUCKETS:
+		return buckets(out, member);
+	case FIELD_USERDATA:
+		return hex_value(member);
+	case FIELD_COOKIE:
+		return cookie_value(*(const uint64_t *)member);
+	case FIELD_FLOW_FLAGS:
+		return flag_words(*(const uint32_t *)member);
+	case FIELD_FLOW_MISS:
+	case FIELD_FLOW_REMOVED:
+	case FIELD_GROUP_TYPE:
+	case FIELD_GROUP_HASH:
+	case FIELD_METER_UNIT:
+	case FIELD_PACKET_IN_REASON:
+		return string(flow_word(f->type, *(const uint8_t *)member));
 	case FIELD_DROP:
 		return drops(object);
 	}
@@ -237,6 +362,7 @@ static bool is_shown(const struct output *out, const struct field *f, const void
 
 	switch (f->type) {
 	case FIELD_SOURCES:
+	case FIELD_BUCKETS:
 	case FIELD_DROP:	/* also if it is empty, so that a reader needs no test */
 		return true;
 	case FIELD_STATS:

@@ -58,6 +58,11 @@ void mcast_print_stats(const struct output *out, const struct mcast_stats *stats
 int mdb_table(const struct output *out, const struct list *list, struct err *err);
 void mdb_line(const struct output *out, const struct vsw_mdb *mdb);
 
+/* output_flow.c */
+struct vsw_flow_request;
+int flow_tables(const struct output *out, const struct list *tables, struct err *err);
+void flow_removed_line(const struct output *out, const struct vsw_flow_request *event);
+
 /* output_vlan.c */
 int vlan_stats_table(const struct output *out, const struct list *list, struct err *err);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "flow.h"
 #include "output_private.h"
 
 #define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE + VLAN_MAP_TEXT_SIZE + \
@@ -597,6 +598,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return mirror_list(out, list, err);
 	if (kind == &kind_mdb)
 		return mdb_table(out, list, err);
+	if (kind == &kind_flow_table)
+		return flow_tables(out, list, err);
 	if (!blocks)
 		return kind == &kind_switch ? switch_table(out, list, err) :
 					      port_table(out, list, err);
@@ -634,6 +637,8 @@ void text_event(const struct output *out, const char *event, const struct kind *
 		binding_line(out, object);
 	} else if (kind == &kind_mdb) {
 		mdb_line(out, object);
+	} else if (kind == &kind_flow_request) {
+		flow_removed_line(out, object);
 	} else {
 		printf("events were lost, the socket was full");
 	}

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/flow.h"
 #include "lib/parse.h"
 #include "vsw.h"
 
@@ -115,6 +116,19 @@ static int read_router(const struct keyword *key, const char *text, uint8_t *mod
 		       key->word, text);
 }
 
+/* Of a table of flows. */
+static int read_miss(const struct keyword *key, const char *text, uint8_t *miss, struct err *err)
+{
+	int value = flow_word_find(FIELD_FLOW_MISS, text);
+
+	if (value < 0)
+		return err_set(err, STATUS_USAGE,
+			       "%s: '%s' is none of 'normal', 'drop', 'controller' and 'continue'",
+			       key->word, text);
+	*miss = value;
+	return 0;
+}
+
 static int read_value(const struct keyword *key, const struct field *f, const char *text,
 		      void *object, struct err *err)
 {
@@ -173,6 +187,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return read_policy(key, text, member, err);
 	case FIELD_VIOLATION:
 		return read_violation(key, text, member, err);
+	case FIELD_FLOW_MISS:
+		return read_miss(key, text, member, err);
 	case FIELD_MAC:
 		return parse_mac(key->word, text, member, err);
 	}

@@ -14,7 +14,7 @@ static const char help[] =
 "Usage: vsw [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       vsw [ -force ] -batch FILE\n"
 "OBJECT  := switch | port | fdb | vlan | monitor | run | capture |\n"
-"           mirror | binding | mdb\n"
+"           mirror | binding | mdb | flow | group | meter\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -25,9 +25,10 @@ static const char help[] =
 "\n"
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
-"monitor, run, capture, mirror, binding, mdb, help, and show, list, add, set,\n"
-"replace, delete, get, flush, help. -j -p -s -d -t -c may also stand behind the\n"
-"command, for it alone; 'run' and 'capture' have options of their own.\n"
+"monitor, run, capture, mirror, binding, mdb, flow, group, meter, help, and show,\n"
+"list, add, set, replace, delete, get, flush, help. -j -p -s -d -t -c may also\n"
+"stand behind the command, for it alone; 'run' and 'capture' have options of\n"
+"their own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
 "refused; 3 this kernel has no vswitch; 4 vsw itself failed (output, memory, a\n"
@@ -39,6 +40,7 @@ static const char help[] =
 static const struct object * const objects[] = {
 	&object_switch, &object_port, &object_fdb, &object_vlan, &object_monitor,
 	&object_run, &object_capture, &object_mirror, &object_binding, &object_mdb,
+	&object_flow, &object_group, &object_meter,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))

@@ -9,11 +9,11 @@
 
 static const char help[] =
 "Usage: vsw [ -t ] monitor [ all | switch | port | fdb | mirror |\n"
-"                            binding | mdb ]...\n"
+"                            binding | mdb | flow ]...\n"
 "\n"
 "  Prints what happens to switches, ports, MAC entries, mirrors, bindings and\n"
 "  multicast groups, until it is stopped; what happens to VLANs it says of their\n"
-"  ports. -t puts the time before each event; with -j each line is a JSON object.\n"
+"  ports, and of flows only that those with send_flow_rem are gone. -t puts the time before each event; with -j each line is a JSON object.\n"
 "  The event 'lost' says that more happened than could be read.\n"
 "\n"
 "Examples:\n"
@@ -32,6 +32,7 @@ static const struct {
 	{ "mirror", NL_GROUP_MIRROR },
 	{ "binding", NL_GROUP_BINDING },
 	{ "mdb", NL_GROUP_MDB },
+	{ "flow", NL_GROUP_FLOW },
 };
 
 #define N_TOPICS (sizeof(topics) / sizeof(topics[0]))

@@ -188,7 +188,7 @@ int options_filter(char **words, struct options *options, struct err *err)
 	while (*words && strcmp(*words, "--")) {
 		int taken = 0;
 
-		if (words[0][0] == '-')
+		if (words[0][0] == '-' && words[0][1])	/* else it is a file */
 			taken = take(words, options, false, err);
 		if (taken < 0)
 			return -1;
