@@ -111,6 +111,21 @@ quote = '$(subst ','\'',$(1))'
 Q := $(if $(filter 1,$(V)),,@)
 say = @printf '  %-7s %s\n'
 
+# Fuzzers: the sources that they test and their own, with what finds wrong accesses.
+FUZZ_SECONDS ?= 600
+FUZZ_CFLAGS = $(filter-out -O% -D_FORTIFY_SOURCE=%,$(TOOLS_CFLAGS)) -O1 -DFUZZ \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+
+fuzz: $(BUILD)/fuzz/flow_fuzz ## the parser and printer of flows, for 600 seconds [FUZZ_SECONDS=]
+	@mkdir -p $(BUILD)/fuzz/corpus
+	cd $(BUILD)/fuzz && ./flow_fuzz -max_total_time=$(FUZZ_SECONDS) -max_len=512 -timeout=5 \
+		-dict=$(abspath selftests/fuzz/flow.dict) corpus $(abspath selftests/fuzz/corpus)
+
+$(BUILD)/fuzz/flow_fuzz: selftests/fuzz/flow_fuzz.c $(wildcard tools/lib/*.[ch])
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)clang $(FUZZ_CFLAGS) -o $@ $(filter %.c,$^) $(PKG_LIBS)
+
 # ---- checks ------------------------------------------------------------------
 
 # Each installs what it lacks first; then a make of its own looks for libraries
@@ -198,5 +213,5 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
 FORCE:
-.PHONY: all modules tools check check-debug check-forwarding check-long bench bench-check demo style gen
+.PHONY: all modules tools fuzz check check-debug check-forwarding check-long bench bench-check demo style gen
 .PHONY: dkms-install dkms-uninstall install uninstall clean help FORCE

@@ -22,6 +22,7 @@ ALL_TESTS="
 	output_that_fails
 	closed_descriptors
 	transport
+	flow_text
 "
 # Where it can't be loaded, and only there.
 if [ ! -d /sys/module/vswitch ] && ! modprobe -n vswitch 2>/dev/null; then
@@ -154,7 +155,10 @@ help_texts()
 	shows "^Usage: vsw \[ -s \] vlan \[" vsw vlan help
 	shows "^Usage: vsw \[ -s \] vlan \[" vsw help v
 	shows "^Usage: vsw \[ -s \] vlan \[" vsw vlan private help
-	says 1 "no object 'me'" vsw help me
+	shows "^Usage: vsw flow add SWITCH" vsw flow help
+	shows "^Usage: vsw group \{ add" vsw help gr
+	shows "^Usage: vsw meter \{ add" vsw meter help
+	says 1 "no object 'you'" vsw help you
 	shows "^vsw [0-9]+\.[0-9]+\.[0-9]+$" vsw -V
 	shows "^vsw " vsw --version
 	log_test "help and version"
@@ -276,6 +280,26 @@ transport()
 	succeeds cli_transport
 	succeeds cli_vlan
 	log_test "what a kernel may answer"
+}
+
+flow_text()
+{
+	succeeds cli_flow
+	succeeds flow_fuzz "$SELFTESTS"/fuzz/corpus/* >/dev/null
+	printf '# two\n\nip,actions=1 # one\nadd arp, actions=drop\n' >"$tmp/flows"
+	succeeds vsw flow check vs0 "$tmp/flows"
+	printf 'ip,nonsense,actions=1\n' >>"$tmp/flows"
+	says 1 "flows:5: 'nonsense' is no field" vsw flow check vs0 "$tmp/flows"
+	printf 'delete ip\n' >"$tmp/flows"
+	says 1 "flows:1: a file of flows adds them" vsw flow check vs0 "$tmp/flows"
+	says 4 "flows.none: No such file" vsw flow check vs0 "$tmp/flows.none"
+	says 1 "name of the switch is missing" vsw flow add
+	says 1 "the flow is missing" vsw flow add vs0
+	says 1 "'strict'" vsw flow del vs0 priority=5
+	says 1 "group_id=' is missing" vsw group add vs0 type=all
+	says 1 "'type=' is missing" vsw group add vs0 group_id=1
+	says 1 "'rate=' is missing" vsw meter add vs0 meter=1,pktps,band=type=drop
+	log_test "the text of flows"
 }
 
 run_tests

@@ -20,6 +20,8 @@ static inline unsigned int rule_length(const struct rule *rule)
 	case MAC: return 6;
 	case SET: return VSWITCH_VLAN_SET_LEN;
 	case GROUP: case SOURCE: return 16;
+	case U64: return 8;
+	case RANGE: return 4;
 	default: return 0;
 	}
 }
@@ -147,7 +149,39 @@ static inline bool text_fits(const char *text, unsigned int len, unsigned int ma
 	return end && end - text <= max;
 }
 
-static inline const char *nest_broken(const struct rule *nest, const void *value,
+/* Whether a value or a mask of a field has bits that the field has not. */
+static inline bool has_odd_bits(const struct rule *rule, const uint8_t *bytes)
+{
+	return (rule->max & BITS_2 && bytes[0] > 3) || (rule->max & BITS_12 && bytes[0] > 15) ||
+	       (rule->max & BITS_20 && (bytes[0] || bytes[1] > 15));
+}
+
+/* A value, and a mask behind it if the field takes one, which has bits. */
+static inline const char *field_broken(const struct rule *rule, const uint8_t *value,
+				       unsigned int len)
+{
+	const uint8_t *mask = value + rule->min;
+	unsigned int i, bits = 0;
+
+	if (rule->max & NOT_YET)
+		return "field";
+	if (len != rule->min && len != 2 * rule->min)
+		return "length";
+	if (has_odd_bits(rule, value))
+		return "value";
+	if (len == rule->min)
+		return NULL;
+	for (i = 0; i < rule->min; i++) {
+		if (value[i] & ~mask[i])
+			return "value outside its mask";
+		if (rule->max & NO_MASK && mask[i] != 0xff)
+			return "mask of a whole field";
+		bits |= mask[i];
+	}
+	return bits && !has_odd_bits(rule, mask) ? NULL : "mask";
+}
+
+static inline const char *nest_broken(const struct rule *rule, const void *value,
 				      unsigned int len);
 
 /* May this attribute have this value? Says why not. */
@@ -168,8 +202,19 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		return text_fits(value, len, rule->max) ? NULL : "text";
 	case SET:
 		return set_fits(value) ? NULL : "VLAN in a set";
-	case NEST:
+	case NEST: case ENTRY: case MATCH: case ACTIONS: case SET_FIELD: case MOVE:
+	case RESUBMIT: case CONTROLLER: case BUCKET:
 		return nest_broken(rule, value, len);
+	case FIELD:
+		return field_broken(rule, value, len);
+	case RANGE:
+		return memcmp(value, (const uint8_t *)value + 2, 2) > 0 ? "range" : NULL;
+	case FLAG:
+		return len ? "length" : NULL;
+	case U64:
+		return NULL;
+	case BYTES:
+		return len > rule->max ? "length" : NULL;
 	case MAP:
 		return map_fits(value, len) ? NULL : "map";
 	case PRIVATE:
@@ -198,43 +243,131 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 	return number < rule->min || number > rule->max ? "range" : NULL;
 }
 
+/* The attributes of a request, or of a nest, by their types. */
+struct given {
+	uint64_t seen;
+	unsigned int count, last;
+	const struct nlattr *attr[64];
+};
+
+static inline const uint8_t *given_value(const struct given *given, unsigned int type)
+{
+	return given->seen & HAS(type) ? mnl_attr_get_payload(given->attr[type]) : NULL;
+}
+
 /* Of one kind of storm; those of the others follow. */
 #define BOTH_LIMITS	(UINT64_C(3) << VSWITCH_A_GUARD_STORM_BROADCAST_PPS)
 
-/* What is wrong with the attributes in a nest, which may have none. */
-static inline const char *nest_broken(const struct rule *nest, const void *value,
+static inline const char *guard_broken(const struct given *given)
+{
+	uint64_t limits = 0;
+	unsigned int i;
+
+	for (i = 1; i <= VSWITCH_A_GUARD_MAX; i++)
+		if (given->seen & HAS(i) && guard_rules[i].kind == U32 &&
+		    mnl_attr_get_u32(given->attr[i]))
+			limits |= HAS(i);
+	for (i = 0; i < 3; i++)
+		if (!(~limits & BOTH_LIMITS << 2 * i))
+			return "limit in packets and in bits";
+	return NULL;
+}
+
+static inline uint16_t network16(const uint8_t *bytes)
+{
+	return bytes ? bytes[0] << 8 | bytes[1] : 0;
+}
+
+/* Whether packets have a field of these needs at all. */
+static inline bool needs_are_met(uint32_t needs, const uint8_t *eth, const uint8_t *proto)
+{
+	uint16_t type = network16(eth);
+	bool is_arp = type == 0x0806 || type == 0x8035;
+	bool is_ip = type == 0x0800 || type == 0x86dd;
+
+	switch (needs & 15) {
+	case OF_IP4: return is_ip || is_arp;
+	case OF_IP6: return type == 0x86dd;
+	case OF_PORTS: return is_ip && proto && memchr("\6\21\204\1\72", *proto, 5);
+	case OF_TCP: return is_ip && proto && *proto == 6;
+	case OF_ARP: return is_arp || (type == 0x86dd && proto && *proto == 58);
+	case OF_ND: return type == 0x86dd && proto && *proto == 58;
+	default: return true;
+	}
+}
+
+static inline const char *match_broken(const struct given *given)
+{
+	const uint8_t *eth = given_value(given, VSWITCH_A_MATCH_ETH_TYPE);
+	const uint8_t *proto = given_value(given, VSWITCH_A_MATCH_IP_PROTO);
+	const uint64_t src = HAS(VSWITCH_A_MATCH_TP_SRC) | HAS(VSWITCH_A_MATCH_TP_SRC_RANGE);
+	const uint64_t dst = HAS(VSWITCH_A_MATCH_TP_DST) | HAS(VSWITCH_A_MATCH_TP_DST_RANGE);
+	unsigned int i;
+
+	if (!(~given->seen & src) || !(~given->seen & dst))
+		return "port and range";
+	for (i = 1; i <= VSWITCH_A_MATCH_MAX; i++)
+		if (given->seen & HAS(i) && !needs_are_met(match_rules[i].max, eth, proto))
+			return "field that packets have not";
+	return NULL;
+}
+
+static inline const char *actions_broken(const struct given *given)
+{
+	if (given->seen & HAS(VSWITCH_A_ACTION_DROP) && given->count > 1)
+		return "drop among others";
+	if (given->seen & HAS(VSWITCH_A_ACTION_GOTO) && given->last != VSWITCH_A_ACTION_GOTO)
+		return "goto before others";
+	return NULL;
+}
+
+/* What is wrong with the attributes in a nest with one another. */
+static inline const char *nest_combination(enum kind kind, const struct given *given)
+{
+	const uint64_t move = HAS(VSWITCH_A_MOVE_SRC) | HAS(VSWITCH_A_MOVE_DST) |
+			      HAS(VSWITCH_A_MOVE_BITS);
+
+	switch (kind) {
+	case NEST: return guard_broken(given);
+	case MATCH: return match_broken(given);
+	case ACTIONS: return actions_broken(given);
+	case SET_FIELD: return given->count == 1 ? NULL : "one field";
+	case MOVE: return ~given->seen & move ? "half a move" : NULL;
+	case RESUBMIT: return given->count ? NULL : "resubmit";
+	default: return NULL;
+	}
+}
+
+/* What is wrong with a nest, which may have nothing in it. */
+static inline const char *nest_broken(const struct rule *rule, const void *value,
 				      unsigned int len)
 {
+	const struct nest *nest = nest_of(rule->kind);
 	const struct nlattr *attr = value;
-	uint64_t seen = 0, limits = 0;
+	struct given given = { 0 };
 	int left = len;
-	unsigned int i;
 
 	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
 	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
 		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
 		const char *why;
 
-		if (type > nest->max || !guard_rules[type].kind)
+		if (type > nest->max || !nest->rules[type].kind)
 			return "attribute in a nest";
-		if (seen & UINT64_C(1) << type)
+		if (given.seen & HAS(type) && !nest->repeats)
 			return "second value in a nest";
-		if (attr->nla_type & NLA_F_NESTED)
+		if (!(attr->nla_type & NLA_F_NESTED) != !nest_of(nest->rules[type].kind))
 			return "nesting in a nest";
-		why = rule_broken(&guard_rules[type], mnl_attr_get_payload(attr),
+		why = rule_broken(&nest->rules[type], mnl_attr_get_payload(attr),
 				  attr->nla_len - NLA_HDRLEN);
 		if (why)
 			return why;
-		seen |= UINT64_C(1) << type;
-		if (guard_rules[type].kind == U32 && mnl_attr_get_u32(attr))
-			limits |= UINT64_C(1) << type;
+		given.seen |= HAS(type);
+		given.attr[type] = attr;
+		given.last = type;
+		given.count++;
 	}
-	if (left > 0)
-		return "trailing bytes in a nest";
-	for (i = 0; i < 3; i++)
-		if (!(~limits & BOTH_LIMITS << 2 * i))
-			return "limit in packets and in bits";
-	return NULL;
+	return left > 0 ? "trailing bytes in a nest" : nest_combination(rule->kind, &given);
 }
 
 static inline bool is_dump(const struct nlmsghdr *nlh)
@@ -254,17 +387,6 @@ static inline const struct operation *operation_of(const struct nlmsghdr *nlh)
 	if (!op->name || (is_dump(nlh) && !op->dump))
 		return NULL;
 	return op;
-}
-
-/* The attributes of a request by their types. */
-struct given {
-	uint64_t seen;
-	const struct nlattr *attr[64];
-};
-
-static inline const uint8_t *given_value(const struct given *given, unsigned int type)
-{
-	return given->seen & HAS(type) ? mnl_attr_get_payload(given->attr[type]) : NULL;
 }
 
 /* What VLANs a port is given with one another. */
@@ -385,6 +507,23 @@ static inline const char *mirror_broken(const struct given *given)
 	       given->seen & HAS(VSWITCH_A_MIRROR_TO_NUMBER) ? "number of a netdev" : NULL;
 }
 
+static inline const char *flow_broken(const struct given *given)
+{
+	const uint8_t *cookie = given_value(given, VSWITCH_A_FLOW_COOKIE);
+	const uint8_t *mask = given_value(given, VSWITCH_A_FLOW_COOKIE_MASK);
+	unsigned int i;
+
+	if (given->seen & HAS(VSWITCH_A_FLOW_PRIORITY) &&
+	    !(given->seen & HAS(VSWITCH_A_FLOW_STRICT)))
+		return "priority, not strict";
+	if (mask && !cookie)
+		return "mask without a cookie";
+	for (i = 0; mask && i < 8; i++)
+		if (cookie[i] & ~mask[i])
+			return "cookie outside its mask";
+	return NULL;
+}
+
 /* What is wrong with the attributes of a set with one another. */
 static inline const char *combination_broken(const struct set *set, const struct given *given)
 {
@@ -396,7 +535,15 @@ static inline const char *combination_broken(const struct set *set, const struct
 		return binding_broken(given);
 	if (set == &mdb_set)
 		return mdb_broken(given);
+	if (set == &flow_set)
+		return flow_broken(given);
 	return set == &mirror_set ? mirror_broken(given) : NULL;
+}
+
+/* Whether there may be many of a kind in one request. */
+static inline bool may_repeat(enum kind kind)
+{
+	return kind == ENTRY || kind == BUCKET;
 }
 
 /*
@@ -414,12 +561,14 @@ static inline const char *attributes_broken(const struct operation *op,
 	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
 	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
 		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
+		enum kind kind;
 
 		if (type > op->set->max || !(op->allowed & HAS(type)))
 			return "attribute";
-		if (given->seen & HAS(type))
+		kind = op->set->rules[type].kind;
+		if (given->seen & HAS(type) && !may_repeat(kind))
 			return "second value";
-		if (!(attr->nla_type & NLA_F_NESTED) != (op->set->rules[type].kind != NEST))
+		if (!(attr->nla_type & NLA_F_NESTED) != !nest_of(kind))
 			return "nesting";
 		why = rule_broken(&op->set->rules[type], mnl_attr_get_payload(attr),
 				  attr->nla_len - NLA_HDRLEN);
@@ -454,6 +603,8 @@ static inline const char *contract_broken(const struct nlmsghdr *nlh)
 		why = combination_broken(op->set, &given);
 	if (why)
 		return why;
+	if (is_dump(nlh) && is_of_switch(op->set) && !(given.seen & FLOW_SWITCH_ID))
+		return "missing attribute";
 	if (is_dump(nlh))
 		return given.seen & op->no_dump ? "attribute of a dump" : NULL;
 	for (i = 0; i < MAX_NEEDED; i++)

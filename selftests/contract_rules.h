@@ -8,17 +8,22 @@
 
 #include <linux/vswitch.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-/* A LABEL is the name of what is no device, PORTS are numbers of them. */
+/*
+ * A LABEL is the name of what is no device, PORTS are numbers of them. NEST is a guard, those
+ * from ENTRY on are nests, too.
+ */
 enum kind {
 	U8 = 1, U16, U32, NAME, MAC, TEXT, SET, NEST, MAP, LABEL, PORTS, ADDRESS, GROUP, SOURCE,
-	PRIVATE,
+	PRIVATE, U64, FLAG, FIELD, RANGE, BYTES,
+	ENTRY, MATCH, ACTIONS, SET_FIELD, MOVE, RESUBMIT, CONTROLLER, BUCKET,
 };
 
 /*
- * Bounds of a number, or in @max of the characters of a text or of the types in a
- * nest, for which guard_rules stand.
+ * Bounds of a number, or in @max of the characters of a text or of bytes. Of a FIELD its
+ * length, and what it needs.
  */
 struct rule {
 	enum kind kind;
@@ -117,6 +122,8 @@ static const struct rule guard_rules[VSWITCH_A_GUARD_MAX + 1] = {
 	[VSWITCH_A_GUARD_MAC_CHANGES]	= { U8, 0, 2 },
 	[VSWITCH_A_GUARD_FORGED_TRANSMITS] = { U8, 0, 2 },
 };
+
+#include "contract_flows.h"
 
 static const struct rule fdb_rules[VSWITCH_A_FDB_MAX + 1] = {
 	[VSWITCH_A_FDB_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
@@ -275,11 +282,25 @@ static const struct set mdb_set = {
 
 static const struct set vlan_set = { vlan_rules, VSWITCH_A_VLAN_MAX, VLAN_SWITCH_ID, 0, 0 };
 
+static const struct set flow_set = { flow_rules, VSWITCH_A_FLOW_MAX, FLOW_SWITCH_ID, 0, 0 };
+static const struct set table_set = {
+	table_rules, VSWITCH_A_FLOW_TABLE_MAX, FLOW_SWITCH_ID, 0, 0,
+};
+
+static const struct set group_set = { group_rules, VSWITCH_A_GROUP_MAX, FLOW_SWITCH_ID, 0, 0 };
+static const struct set meter_set = { meter_rules, VSWITCH_A_METER_MAX, FLOW_SWITCH_ID, 0, 0 };
+
+/* Whether a dump is of one switch, which it has to name. */
+static inline bool is_of_switch(const struct set *set)
+{
+	return set == &flow_set || set == &table_set || set == &group_set || set == &meter_set;
+}
+
 #define MAX_NEEDED	4
 
 /*
  * An operation takes @allowed attributes, and of each set in @needed at least
- * one. A dump takes those without @no_dump and needs nothing.
+ * one. A dump takes those without @no_dump and needs nothing, but see is_of_switch().
  */
 struct operation {
 	const char *name;
@@ -422,6 +443,92 @@ static const struct operation operations[VSWITCH_CMD_MAX + 1] = {
 		"vlan-get", &vlan_set, true,
 		VLAN_SWITCH_ID | HAS(VSWITCH_A_VLAN_VLAN),
 		{ VLAN_SWITCH_ID, HAS(VSWITCH_A_VLAN_VLAN) }, HAS(VSWITCH_A_VLAN_VLAN),
+	},
+	[VSWITCH_CMD_FLOW_NEW] = {
+		"flow-new", &flow_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_FLOW_ENTRY) | HAS(VSWITCH_A_FLOW_BUNDLE),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_FLOW_ENTRY) }, 0,
+	},
+	[VSWITCH_CMD_FLOW_SET] = {
+		"flow-set", &flow_set, false,
+		FLOW_SWITCH_ID | FLOW_FILTER | HAS(VSWITCH_A_FLOW_ACTIONS) |
+		HAS(VSWITCH_A_FLOW_RESET_COUNTS),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_FLOW_ACTIONS) }, 0,
+	},
+	[VSWITCH_CMD_FLOW_DEL] = {
+		"flow-del", &flow_set, false,
+		FLOW_SWITCH_ID | FLOW_FILTER, { FLOW_SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_FLOW_GET] = {
+		"flow-get", &flow_set, true,
+		FLOW_SWITCH_ID | FLOW_FILTER, { FLOW_SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_FLOW_BUNDLE_NEW] = {
+		"flow-bundle-new", &flow_set, false,
+		FLOW_SWITCH_ID, { FLOW_SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_FLOW_BUNDLE_COMMIT] = {
+		"flow-bundle-commit", &flow_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_FLOW_BUNDLE),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_FLOW_BUNDLE) }, 0,
+	},
+	[VSWITCH_CMD_FLOW_BUNDLE_DEL] = {
+		"flow-bundle-del", &flow_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_FLOW_BUNDLE),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_FLOW_BUNDLE) }, 0,
+	},
+	[VSWITCH_CMD_FLOW_TABLE_SET] = {
+		"flow-table-set", &table_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_FLOW_TABLE_TABLE) |
+		HAS(VSWITCH_A_FLOW_TABLE_MAX_FLOWS) | HAS(VSWITCH_A_FLOW_TABLE_EVICT) |
+		HAS(VSWITCH_A_FLOW_TABLE_MISS),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_FLOW_TABLE_TABLE) }, 0,
+	},
+	[VSWITCH_CMD_FLOW_TABLE_GET] = {
+		"flow-table-get", &table_set, true,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_FLOW_TABLE_TABLE),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_FLOW_TABLE_TABLE) },
+		HAS(VSWITCH_A_FLOW_TABLE_TABLE),
+	},
+	[VSWITCH_CMD_GROUP_NEW] = {
+		"group-new", &group_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_GROUP_ID) | GROUP_SETTINGS,
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_GROUP_ID), HAS(VSWITCH_A_GROUP_TYPE) }, 0,
+	},
+	[VSWITCH_CMD_GROUP_SET] = {
+		"group-set", &group_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_GROUP_ID) | GROUP_SETTINGS,
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_GROUP_ID) }, 0,
+	},
+	[VSWITCH_CMD_GROUP_DEL] = {
+		"group-del", &group_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_GROUP_ID), { FLOW_SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_GROUP_GET] = {
+		"group-get", &group_set, true,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_GROUP_ID),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_GROUP_ID) }, HAS(VSWITCH_A_GROUP_ID),
+	},
+	[VSWITCH_CMD_METER_NEW] = {
+		"meter-new", &meter_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_METER_ID) | METER_SETTINGS,
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_METER_ID), HAS(VSWITCH_A_METER_UNIT),
+		  HAS(VSWITCH_A_METER_RATE) }, 0,
+	},
+	[VSWITCH_CMD_METER_SET] = {
+		"meter-set", &meter_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_METER_ID) | METER_SETTINGS,
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_METER_ID), HAS(VSWITCH_A_METER_UNIT),
+		  HAS(VSWITCH_A_METER_RATE) }, 0,
+	},
+	[VSWITCH_CMD_METER_DEL] = {
+		"meter-del", &meter_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_METER_ID), { FLOW_SWITCH_ID }, 0,
+	},
+	[VSWITCH_CMD_METER_GET] = {
+		"meter-get", &meter_set, true,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_METER_ID),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_METER_ID) }, HAS(VSWITCH_A_METER_ID),
 	},
 };
 

@@ -257,6 +257,29 @@ static const struct attempt attempts[] = {
 	{ "mdb-flush", &nl, build_genl, VSWITCH_CMD_MDB_FLUSH, 0 },
 	{ "vlan-get", &nl, build_genl, VSWITCH_CMD_VLAN_GET, 0 },
 	{ "vlan-dump", &nl, build_dump, VSWITCH_CMD_VLAN_GET, 0 },
+	{ "flow-new", &nl, build_genl, VSWITCH_CMD_FLOW_NEW, 0 },
+	{ "flow-new-bundle", &nl, build_genl, WAY(1, VSWITCH_CMD_FLOW_NEW), 0 },
+	{ "flow-set", &nl, build_genl, VSWITCH_CMD_FLOW_SET, 0 },
+	{ "flow-set-cookie", &nl, build_genl, WAY(1, VSWITCH_CMD_FLOW_SET), 0 },
+	{ "flow-del", &nl, build_genl, VSWITCH_CMD_FLOW_DEL, 0 },
+	{ "flow-get", &nl, build_genl, VSWITCH_CMD_FLOW_GET, 0 },
+	{ "flow-dump", &nl, build_dump, VSWITCH_CMD_FLOW_GET, 0 },
+	{ "flow-bundle-new", &nl, build_genl, VSWITCH_CMD_FLOW_BUNDLE_NEW, 0 },
+	{ "flow-bundle-commit", &nl, build_genl, VSWITCH_CMD_FLOW_BUNDLE_COMMIT, 0 },
+	{ "flow-bundle-del", &nl, build_genl, VSWITCH_CMD_FLOW_BUNDLE_DEL, 0 },
+	{ "flow-table-set", &nl, build_genl, VSWITCH_CMD_FLOW_TABLE_SET, 0 },
+	{ "flow-table-get", &nl, build_genl, VSWITCH_CMD_FLOW_TABLE_GET, 0 },
+	{ "flow-table-dump", &nl, build_dump, VSWITCH_CMD_FLOW_TABLE_GET, 0 },
+	{ "group-new", &nl, build_genl, VSWITCH_CMD_GROUP_NEW, 0 },
+	{ "group-set", &nl, build_genl, VSWITCH_CMD_GROUP_SET, 0 },
+	{ "group-del", &nl, build_genl, VSWITCH_CMD_GROUP_DEL, 0 },
+	{ "group-get", &nl, build_genl, VSWITCH_CMD_GROUP_GET, 0 },
+	{ "group-dump", &nl, build_dump, VSWITCH_CMD_GROUP_GET, 0 },
+	{ "meter-new", &nl, build_genl, VSWITCH_CMD_METER_NEW, 0 },
+	{ "meter-set", &nl, build_genl, VSWITCH_CMD_METER_SET, 0 },
+	{ "meter-del", &nl, build_genl, VSWITCH_CMD_METER_DEL, 0 },
+	{ "meter-get", &nl, build_genl, VSWITCH_CMD_METER_GET, 0 },
+	{ "meter-dump", &nl, build_dump, VSWITCH_CMD_METER_GET, 0 },
 	{ "link-add", &route, build_newlink, 0, EINVAL },
 	{ "link-del", &route, build_dellink, 0, 0 },
 	{ "link-master", &route, build_master, 1, 0 },
@@ -416,7 +439,7 @@ static void listen_to_all(void)
 		if (mnl_socket_setsockopt(listener.sock, NETLINK_ADD_MEMBERSHIP,
 					  &listener.groups[i], sizeof(listener.groups[i])))
 			err(2, "NETLINK_ADD_MEMBERSHIP");
-	if (listener.group_count != 7)
+	if (listener.group_count != 9)
 		errx(2, "%u groups", listener.group_count);
 }
 

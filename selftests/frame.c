@@ -18,7 +18,8 @@
  *	-D N		destinations: N in turn, counted up from -d
  *	-p MICROSECONDS	rest after every 16 frames
  *	-w SECONDS	how long to wait for what is expected, default 60
- *	-x HEX		send exactly these bytes, nothing is recognised then
+ *	-x HEX		send exactly these bytes, nothing is recognised then without ...
+ *	-X HEX		... frames of exactly these, which are counted
  *	-C START:OFFSET	with a checksum still to be made of what follows START
  *
  * Every frame carries the mark of this run, its number and a pattern, so
@@ -81,6 +82,8 @@ static uint8_t destination[ETH_ALEN] = { 255, 255, 255, 255, 255, 255 };
 static struct tags sent_tags;
 static uint8_t exact[MAX_FRAME];
 static unsigned int exact_length;
+static uint8_t arriving[MAX_FRAME];
+static unsigned int arriving_length;
 static char bpdu;		/* its option, or 0 */
 static struct virtio_net_hdr vnet_hdr;
 
@@ -130,8 +133,11 @@ static void parse_tags(char *list, struct tags *tags)
 			parse_tag(text, tags);
 }
 
-static void parse_exact(const char *text)
+/* Returns how many bytes there are, which are @bytes then. */
+static unsigned int parse_exact(const char *text, uint8_t *bytes)
 {
+	unsigned int n = 0;
+
 	while (text[0] && text[1]) {
 		char byte[3] = { text[0], text[1], 0 };
 
@@ -140,10 +146,11 @@ static void parse_exact(const char *text)
 			continue;
 		}
 		text += 2;
-		if (exact_length == sizeof(exact))
+		if (n == MAX_FRAME)
 			errx(2, "too long");
-		exact[exact_length++] = parse_number(byte, 16);
+		bytes[n++] = parse_number(byte, 16);
 	}
+	return n;
 }
 
 static void parse_checksum(const char *text)
@@ -327,6 +334,10 @@ static bool receive(struct receiver *r)
 		err(2, "receive on %s", r->name);
 	}
 	len = restore_tag(frame, n, &msg);
+	if (arriving_length) {
+		r->count += len == arriving_length && !memcmp(frame, arriving, len);
+		return true;
+	}
 	if (!is_ours(frame, len, &mark))
 		return true;
 	wanted_len = build(wanted, mark.number, &r->tags);
@@ -466,7 +477,7 @@ int main(int argc, char **argv)
 	unsigned int ifindex;
 	int opt, fd;
 
-	while ((opt = getopt(argc, argv, "i:c:s:d:t:bPv:l:S:D:p:w:x:C:")) != -1) {
+	while ((opt = getopt(argc, argv, "i:c:s:d:t:bPv:l:S:D:p:w:x:X:C:")) != -1) {
 		switch (opt) {
 		case 'i': device = optarg; break;
 		case 'c': count = parse_number(optarg, 0); break;
@@ -481,7 +492,8 @@ int main(int argc, char **argv)
 		case 'D': destinations = parse_number(optarg, 0); break;
 		case 'p': pause_us = parse_number(optarg, 0); break;
 		case 'w': timeout_s = parse_number(optarg, 0); break;
-		case 'x': parse_exact(optarg); break;
+		case 'x': exact_length = parse_exact(optarg, exact); break;
+		case 'X': arriving_length = parse_exact(optarg, arriving); break;
 		case 'C': parse_checksum(optarg); break;
 		default: return 2;
 		}

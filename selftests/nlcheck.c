@@ -119,7 +119,18 @@ static bool contradicts_number(const struct target *t, unsigned int type)
 	return t->way == 1 && HAS(type) & operations[t->cmd].set->device;
 }
 
+/* The valid request without the attributes of the set @attrs. */
+static void without(const struct target *t, uint64_t attrs, const char *what)
+{
+	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = nl_command(&nl, buf, t->cmd, t->dump ? NLM_F_DUMP : 0);
+
+	copy_attributes(nlh, valid(t, from_buf), attrs);
+	refused(nlh, 0, what, 0);
+}
+
 #include "nlcheck_values.h"
+#include "nlcheck_flows.h"
 
 /* An attribute that is not taken, with a value that one of its kind might have. */
 static void not_taken(const struct target *t, unsigned int type, enum kind kind)
@@ -172,6 +183,11 @@ static void wrong_attributes(const struct target *t)
 		case PORTS: wrong_ports(t, type); break;
 		case ADDRESS: wrong_address(t, type); break;
 		case GROUP: wrong_group(t, type); break;
+		case U64: wrong_number64(t, type); break;
+		case FLAG: wrong_flag(t, type); break;
+		case ENTRY: case MATCH: case ACTIONS: case BUCKET:
+			wrong_flow_nest(t, type, op->set->rules[type].kind);
+			break;
 		case SOURCE: wrong_source(t, type); break;
 		default: wrong_number(t, type, &op->set->rules[type]); break;
 		}
@@ -225,21 +241,13 @@ static void twice(const struct target *t)
 
 	from = valid(t, from_buf);
 	mnl_attr_for_each(attr, from, sizeof(struct genlmsghdr)) {
+		if (may_repeat(operations[t->cmd].set->rules[mnl_attr_get_type(attr)].kind))
+			continue;
 		nlh = valid(t, buf);
 		mnl_attr_put(nlh, attr->nla_type, mnl_attr_get_payload_len(attr),
 			     mnl_attr_get_payload(attr));
 		refused(nlh, SOME_ATTRIBUTE, "a value given twice", mnl_attr_get_type(attr));
 	}
-}
-
-/* The valid request without the attributes of the set @attrs. */
-static void without(const struct target *t, uint64_t attrs, const char *what)
-{
-	char buf[REQUEST_MAX], from_buf[REQUEST_MAX];
-	struct nlmsghdr *nlh = nl_command(&nl, buf, t->cmd, t->dump ? NLM_F_DUMP : 0);
-
-	copy_attributes(nlh, valid(t, from_buf), attrs);
-	refused(nlh, 0, what, 0);
 }
 
 static void missing(const struct target *t)
@@ -447,6 +455,8 @@ static void wrong_requests(const struct target *t)
 	wrong_object(t);
 	wrong_port_number(t);
 	twice(t);
+	if (t->dump && is_of_switch(operations[t->cmd].set))
+		without(t, FLOW_SWITCH_ID, "no switch");
 	if (t->dump)
 		return;
 	missing(t);
@@ -456,6 +466,7 @@ static void wrong_requests(const struct target *t)
 	wrong_storm(t);
 	wrong_mirror(t);
 	wrong_key(t);
+	wrong_flow(t);
 }
 
 static void check_target(const struct target *t)

@@ -3,9 +3,10 @@
  * Dumps the objects of one kind of this network namespace in the smallest parts
  * that the kernel makes, and looks whether it is all there.
  *
- *   nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb|vlan
+ *   nldump [-c COMMAND] [-s SWITCH] switch|port|fdb|binding|mirror|mdb|vlan|flow
  *
  *	-c	run this, which should change something, after the first part
+ *	-s	of this switch, which flows need to have said
  *
  * Prints "objects N again D parts P interrupted 0|1": D objects came more than
  * once.
@@ -39,6 +40,8 @@ static const struct kind {
 	    VSWITCH_A_MDB_VLAN } },
 	{ "vlan", VSWITCH_CMD_VLAN_GET,
 	  { VSWITCH_A_VLAN_SWITCH_IFINDEX, VSWITCH_A_VLAN_VLAN } },
+	/* Many in one message; no two of the test have one cookie. */
+	{ "flow", VSWITCH_CMD_FLOW_GET, { VSWITCH_A_FLOW_ENTRY_COOKIE } },
 };
 
 struct key {
@@ -49,11 +52,9 @@ static const struct kind *kind;
 static struct key *keys;
 static unsigned long count, room;
 
-static void add_key(const struct nlmsghdr *nlh)
+static struct key *new_key(void)
 {
-	const struct nlattr *attr;
 	struct key *key;
-	unsigned int i;
 
 	if (count == room) {
 		room = room ? 2 * room : 1024;
@@ -63,12 +64,46 @@ static void add_key(const struct nlmsghdr *nlh)
 	}
 	key = &keys[count++];
 	memset(key, 0, sizeof(*key));
+	return key;
+}
+
+static void add_value(struct key *key, const struct nlattr *attr)
+{
+	unsigned int i;
+
+	for (i = 0; i < 6 && kind->key[i]; i++)
+		if (kind->key[i] == mnl_attr_get_type(attr) &&
+		    mnl_attr_get_payload_len(attr) <= sizeof(key->value[i]))
+			memcpy(key->value[i], mnl_attr_get_payload(attr),
+			       mnl_attr_get_payload_len(attr));
+}
+
+static void add_flows(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *entry, *attr;
+	struct key *key;
+
+	mnl_attr_for_each(entry, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(entry) != VSWITCH_A_FLOW_ENTRY)
+			continue;
+		key = new_key();
+		mnl_attr_for_each_nested(attr, entry)
+			add_value(key, attr);
+	}
+}
+
+static void add_key(const struct nlmsghdr *nlh)
+{
+	const struct nlattr *attr;
+	struct key *key;
+
+	if (kind->cmd == VSWITCH_CMD_FLOW_GET) {
+		add_flows(nlh);
+		return;
+	}
+	key = new_key();
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
-		for (i = 0; i < 6 && kind->key[i]; i++)
-			if (kind->key[i] == mnl_attr_get_type(attr) &&
-			    mnl_attr_get_payload_len(attr) <= sizeof(key->value[i]))
-				memcpy(key->value[i], mnl_attr_get_payload(attr),
-				       mnl_attr_get_payload_len(attr));
+		add_value(key, attr);
 }
 
 static void find_kind(const char *name)
@@ -100,7 +135,7 @@ static unsigned long duplicates(void)
 int main(int argc, char **argv)
 {
 	unsigned int parts = 0, interrupted = 0;
-	const char *command = NULL;
+	const char *command = NULL, *name = NULL;
 	char buf[PART];
 	const struct nlmsghdr *nlh;
 	struct nlmsghdr *request;
@@ -108,13 +143,15 @@ int main(int argc, char **argv)
 	int opt, len;
 	ssize_t n;
 
-	while ((opt = getopt(argc, argv, "c:")) != -1) {
-		if (opt != 'c')
-			return 2;
-		command = optarg;
+	while ((opt = getopt(argc, argv, "c:s:")) != -1) {
+		switch (opt) {
+		case 'c': command = optarg; break;
+		case 's': name = optarg; break;
+		default: return 2;
+		}
 	}
 	if (optind == argc)
-		errx(2, "usage: nldump [-c COMMAND] switch|port|fdb|binding|mirror|mdb|vlan");
+		errx(2, "usage: nldump [-c COMMAND] [-s SWITCH] switch|port|fdb|binding|mirror|mdb|vlan|flow");
 	find_kind(argv[optind]);
 
 	/* On a socket of its own: this one shall not know a bigger buffer. */
@@ -124,6 +161,8 @@ int main(int argc, char **argv)
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVBUF, &(int){ 1 }, sizeof(int)))
 		err(2, "SO_RCVBUF");
 	request = nl_command(&nl, buf, kind->cmd, NLM_F_DUMP);
+	if (name)
+		mnl_attr_put_strz(request, VSWITCH_A_FLOW_SWITCH_NAME, name);
 	if (send(nl.fd, request, request->nlmsg_len, 0) < 0)
 		err(2, "send");
 	for (;;) {

@@ -181,7 +181,8 @@ static struct nlmsghdr *make_request(char *buf, bool dump)
 	static const uint8_t dumps[] = {
 		VSWITCH_CMD_SWITCH_GET, VSWITCH_CMD_PORT_GET, VSWITCH_CMD_FDB_GET,
 		VSWITCH_CMD_BINDING_GET, VSWITCH_CMD_MIRROR_GET, VSWITCH_CMD_MDB_GET,
-		VSWITCH_CMD_VLAN_GET,
+		VSWITCH_CMD_VLAN_GET, VSWITCH_CMD_FLOW_GET, VSWITCH_CMD_FLOW_TABLE_GET,
+		VSWITCH_CMD_GROUP_GET, VSWITCH_CMD_METER_GET,
 	};
 	struct nlmsghdr *nlh;
 	unsigned int i, n;

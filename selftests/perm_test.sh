@@ -56,6 +56,7 @@ ip -n "$sw" link add link vs0 name c0 address 02:00:00:00:00:c0 netns "$containe
 	exit 1
 inside ip link set c0 up || exit 1
 vsw -n "$sw" port set vs0:2 alias web || exit 1
+vsw -n "$sw" flow add vs0 table=5,priority=7,actions=drop || exit 1
 
 # nobody COMMAND...: in $sw, as a user without any privilege
 nobody()
@@ -76,6 +77,7 @@ snapshot()
 	vsw -j -d -n "$sw" switch show
 	vsw -j -d -n "$sw" port show
 	vsw -j -n "$sw" fdb show | jq 'map(del(.age))'
+	vsw -n "$sw" flow save vs0
 	ip -n "$sw" -d -j link show | jq 'map(del(.stats64))'
 }
 
@@ -96,6 +98,8 @@ reading_is_open()
 	succeeds nobody "$bin/vsw" fdb get 02:00:00:00:0a:01 switch vs0
 	expect_eq "$(nobody "$bin/nldump" port | cut -d' ' -f1-2)" "objects 3" "dump"
 	expect_eq "$(container_root "$bin/vsw" -j switch show | jq -r '.[0].name')" vs0 "switch"
+	expect_eq "$(nobody "$bin/nldump" -s vs0 flow | cut -d' ' -f1-2)" "objects 1" "flows"
+	expect_eq "$(nobody "$bin/vsw" flow save vs0 | grep -c 'table=5.*actions=drop')" 1 "flow"
 	log_test "anyone may read"
 }
 
@@ -137,6 +141,14 @@ all_refused()
 	refused "$text" "$@" "$bin/vsw" binding add dev h1 mac 02:00:00:00:0a:02
 	refused "$text" "$@" "$bin/vsw" mdb add dev h1 grp 239.1.1.1
 	refused "$text" "$@" "$bin/vsw" mdb flush switch vs0
+	refused "$text" "$@" "$bin/vsw" flow add vs0 actions=normal
+	refused "$text" "$@" "$bin/vsw" flow modify vs0 actions=normal
+	refused "$text" "$@" "$bin/vsw" flow del vs0
+	refused "$text" "$@" "$bin/vsw" flow replace vs0 /dev/null
+	refused "$text" "$@" "$bin/vsw" flow table set vs0 5 miss normal
+	refused "$text" "$@" "$bin/vsw" group del vs0
+	refused "$text" "$@" "$bin/vsw" meter del vs0
+	refused "$text" "$@" "$bin/vsw" flow snoop vs0
 	refused "$text" "$@" ip link add vs1 type vswitch
 	refused "$text" "$@" ip link set d0 master vs0
 	refused "$text" "$@" ip link set h1 nomaster
@@ -148,7 +160,7 @@ changes_are_refused()
 {
 	all_refused nobody
 	log_test "a user without privileges may change nothing"
-	expect_eq "$(nobody "$bin/nlperm")" "32 refused" "operations, each with its message"
+	expect_eq "$(nobody "$bin/nlperm")" "50 refused" "operations, each with its message"
 	log_test "every change is refused with EPERM and a message"
 }
 
@@ -172,6 +184,7 @@ container_root_on_its_own()
 		$bin/vsw port add p switch vs1 isolated on
 		$bin/vsw fdb add 02:00:00:00:0a:02 dev p
 		$bin/vsw fdb show switch vs1
+		$bin/vsw flow add vs1 in_port=p,actions=drop
 		ip link add vs2 type vswitch
 		ip link set p master vs2
 		$bin/vsw fdb flush switch vs2
@@ -210,6 +223,7 @@ vnic_sees_nothing()
 	refused "." inside "$bin/vsw" port show vs0:2
 	refused "." inside "$bin/vsw" port show web
 	refused "." inside "$bin/vsw" switch show vs0
+	expect_eq "$(inside "$bin/nldump" -s vs0 flow | cut -d' ' -f1-2)" "objects 0" "dump of flows"
 	refused "." inside "$bin/vsw" fdb get 02:00:00:00:0a:01 switch vs0
 	log_test "a container's root with a vnic sees nothing of the switch"
 }

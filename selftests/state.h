@@ -2,9 +2,9 @@
 /*
  * The whole state that a request may change, taken in one piece, so that it can
  * be compared with what was there before: switches, ports, MAC entries, bindings,
- * mirrors, members of multicast groups, and every device of the namespace as
- * rtnetlink shows it, and of a second one if vnics are there. Counters and ages,
- * which change by themselves, are left out.
+ * mirrors, members of multicast groups, flows, tables, groups and meters of vs0, and every
+ * device of the namespace as rtnetlink shows it, and of a second one if vnics are there.
+ * Counters and ages, which change by themselves, are left out.
  */
 #ifndef SELFTESTS_STATE_H
 #define SELFTESTS_STATE_H
@@ -48,6 +48,8 @@ static inline bool state_is_index(char what, unsigned int type)
 	case 'm': return type == VSWITCH_A_MIRROR_TO_IFINDEX ||
 			type == VSWITCH_A_MIRROR_SWITCH_IFINDEX;
 	case 'g': return type == VSWITCH_A_MDB_PORT_IFINDEX || type == VSWITCH_A_MDB_SWITCH_IFINDEX;
+	case 'F': case 'T': case 'G': case 'M': return type == VSWITCH_A_FLOW_SWITCH_IFINDEX;
+	case 'e': return false;
 	default: return type == IFLA_MASTER || type == IFLA_LINK;
 	}
 }
@@ -64,6 +66,16 @@ static inline bool state_skips(char what, unsigned int type)
 	case 'b': return false;
 	case 'm': return type == VSWITCH_A_MIRROR_STATS;
 	case 'g': return type == VSWITCH_A_MDB_TIMER;
+	/* Flows come one by one, see state_flows(). */
+	case 'F': return type == VSWITCH_A_FLOW_ENTRY;
+	case 'e': return type == VSWITCH_A_FLOW_ENTRY_PAD ||
+			(type >= VSWITCH_A_FLOW_ENTRY_PACKETS &&
+			 type <= VSWITCH_A_FLOW_ENTRY_HARD_AGE);
+	case 'T': return type == VSWITCH_A_FLOW_TABLE_PAD || type >= VSWITCH_A_FLOW_TABLE_MASKS;
+	case 'G': return type == VSWITCH_A_GROUP_PAD || type == VSWITCH_A_GROUP_PACKETS ||
+			type == VSWITCH_A_GROUP_BYTES;
+	case 'M': return type == VSWITCH_A_METER_PAD ||
+			(type >= VSWITCH_A_METER_PACKETS && type <= VSWITCH_A_METER_OVER_BYTES);
 	default: return type == IFLA_STATS || type == IFLA_STATS64 || type == IFLA_AF_SPEC ||
 			type == IFLA_CARRIER_CHANGES || type == IFLA_CARRIER_UP_COUNT ||
 			type == IFLA_CARRIER_DOWN_COUNT;
@@ -76,14 +88,52 @@ struct state_dump {
 	unsigned int header;
 };
 
-static inline void state_reply(const struct nlmsghdr *nlh, void *data)
+static inline char *state_hex(char *out, const struct nlattr *attr)
 {
 	static const char digits[] = "0123456789abcdef";
-	struct state_dump *dump = data;
-	const struct nlattr *attr;
-	const uint8_t *byte, *end;
+	const uint8_t *end = (const uint8_t *)attr + attr->nla_len;
+	const uint8_t *byte;
+
+	*out++ = ' ';
+	for (byte = (const uint8_t *)&attr->nla_type; byte < end; byte++) {
+		*out++ = digits[*byte >> 4];
+		*out++ = digits[*byte & 15];
+	}
+	return out;
+}
+
+/* A line for each flow in a message. */
+static inline void state_flows(struct state *state, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *entry, *attr;
 	char *line, *out;
 
+	mnl_attr_for_each(entry, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(entry) != VSWITCH_A_FLOW_ENTRY)
+			continue;
+		out = malloc(2 * entry->nla_len + 64);
+		line = out;
+		if (!line)
+			err(2, "malloc");
+		*out++ = 'e';
+		mnl_attr_for_each_nested(attr, entry)
+			if (!state_skips('e', mnl_attr_get_type(attr)))
+				out = state_hex(out, attr);
+		*out = 0;
+		state_add(state, line);
+	}
+}
+
+static inline void state_reply(const struct nlmsghdr *nlh, void *data)
+{
+	struct state_dump *dump = data;
+	const struct nlattr *attr;
+	char *line, *out;
+
+	if (dump->what == 'F') {
+		state_flows(dump->state, nlh);
+		return;
+	}
 	out = malloc(2 * nlh->nlmsg_len + 64);
 	line = out;
 	if (!line)
@@ -94,16 +144,9 @@ static inline void state_reply(const struct nlmsghdr *nlh, void *data)
 			       state_without_indexes ? 0 :
 			       ((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_index,
 			       ((const struct ifinfomsg *)mnl_nlmsg_get_payload(nlh))->ifi_flags);
-	mnl_attr_for_each(attr, nlh, dump->header) {
-		if (state_skips(dump->what, mnl_attr_get_type(attr)))
-			continue;
-		*out++ = ' ';
-		end = (const uint8_t *)attr + attr->nla_len;
-		for (byte = (const uint8_t *)&attr->nla_type; byte < end; byte++) {
-			*out++ = digits[*byte >> 4];
-			*out++ = digits[*byte & 15];
-		}
-	}
+	mnl_attr_for_each(attr, nlh, dump->header)
+		if (!state_skips(dump->what, mnl_attr_get_type(attr)))
+			out = state_hex(out, attr);
 	*out = 0;
 	state_add(dump->state, line);
 }
@@ -141,6 +184,8 @@ static inline void state_take(struct state *state, struct nl *nl, struct nl *rou
 	static const uint8_t commands[] = {
 		VSWITCH_CMD_SWITCH_GET, VSWITCH_CMD_PORT_GET, VSWITCH_CMD_FDB_GET,
 		VSWITCH_CMD_BINDING_GET, VSWITCH_CMD_MIRROR_GET, VSWITCH_CMD_MDB_GET,
+		VSWITCH_CMD_FLOW_GET, VSWITCH_CMD_FLOW_TABLE_GET, VSWITCH_CMD_GROUP_GET,
+		VSWITCH_CMD_METER_GET,
 	};
 	char buf[REQUEST_MAX];
 	struct nlmsghdr *nlh;
@@ -150,10 +195,13 @@ static inline void state_take(struct state *state, struct nl *nl, struct nl *rou
 
 	state_free(state);
 	for (i = 0; i < sizeof(commands); i++) {
-		dump.what = "spfbmg"[i];
+		dump.what = "spfbmgFTGM"[i];
 		nlh = nl_command(nl, buf, commands[i], NLM_F_DUMP);
+		if (commands[i] >= VSWITCH_CMD_FLOW_GET)
+			mnl_attr_put_strz(nlh, VSWITCH_A_FLOW_SWITCH_NAME, "vs0");
 		error = nl_request(nl, nlh, state_reply, &dump);
-		if (error)
+		/* Without the switch there are none. */
+		if (error && (error != ENODEV || commands[i] < VSWITCH_CMD_FLOW_GET))
 			errx(2, "dump of '%c': %s", dump.what, strerror(error));
 	}
 	state_take_links(state, 'l', route);

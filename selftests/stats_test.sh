@@ -135,7 +135,8 @@ ethtool_counters()
 		mirror_output port_state bpdu_guard bpdu_filter max_macs sticky_mac \
 		storm_broadcast storm_multicast storm_unknown \
 		source_mac source_ip source_arp source_nd dhcp_guard ra_guard \
-		loop_probe forged_transmit mac_changed; do
+		loop_probe forged_transmit mac_changed flow_drop flow_miss flow_loop \
+		flow_no_port flow_no_bucket flow_ttl meter; do
 		[[ $out == *" drop_$name: "* ]]
 		check_err $? "no drop_$name"
 	done

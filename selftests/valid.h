@@ -11,7 +11,7 @@
  * in a network namespace of the program's own, so that only its number names the
  * port. VALID_MAC is a static entry on p0, and another one on the vnic in
  * VALID_VLAN; it is bound to both, and both are members of a multicast group. The
- * mirror m0 copies what the host sends to the vnic.
+ * mirror m0 copies what the host sends to the vnic. Flows are those of valid_flows.h.
  */
 #ifndef SELFTESTS_VALID_H
 #define SELFTESTS_VALID_H
@@ -320,6 +320,87 @@ static inline void valid_members(struct nl *nl)
 	}
 }
 
+/* All that @cmd means goes, from a switch that has it or not. */
+static inline void valid_clear(struct nl *nl, const char *name, uint8_t cmd)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = nl_command(nl, buf, cmd, 0);
+
+	mnl_attr_put_strz(nlh, VSWITCH_A_FLOW_SWITCH_NAME, name);
+	valid_try(nl, nlh, 0);
+}
+
+static inline void valid_table(struct nl *nl, uint8_t table)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = nl_command(nl, buf, VSWITCH_CMD_FLOW_TABLE_SET, 0);
+
+	mnl_attr_put_strz(nlh, VSWITCH_A_FLOW_TABLE_SWITCH_NAME, "vs0");
+	mnl_attr_put_u8(nlh, VSWITCH_A_FLOW_TABLE_TABLE, table);
+	mnl_attr_put_u32(nlh, VSWITCH_A_FLOW_TABLE_MAX_FLOWS, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_FLOW_TABLE_EVICT, 0);
+	mnl_attr_put_u8(nlh, VSWITCH_A_FLOW_TABLE_MISS,
+			table ? VSWITCH_FLOW_MISS_DROP : VSWITCH_FLOW_MISS_NORMAL);
+	valid_try(nl, nlh, 0);
+}
+
+static inline void valid_note_bundle(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == VSWITCH_A_FLOW_BUNDLE)
+			*(uint32_t *)data = mnl_attr_get_u32(attr);
+}
+
+/* One that is empty, instead of the one that was there. */
+static inline void valid_new_bundle(struct nl *nl)
+{
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh = nl_command(nl, buf, VSWITCH_CMD_FLOW_BUNDLE_DEL, 0);
+
+	valid_flow_request(nlh, VSWITCH_CMD_FLOW_BUNDLE_DEL, 0);
+	valid_try(nl, nlh, ENOENT);
+	nlh = nl_command(nl, buf, VSWITCH_CMD_FLOW_BUNDLE_NEW, 0);
+	valid_flow_request(nlh, VSWITCH_CMD_FLOW_BUNDLE_NEW, 0);
+	if (nl_request(nl, nlh, valid_note_bundle, &valid_bundle))
+		errx(2, "can't begin a bundle: %s", nl->message);
+}
+
+static inline void valid_flows(struct nl *nl)
+{
+	static const char *const names[] = { "vs0", "vs9" };
+	char buf[REQUEST_MAX];
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		valid_clear(nl, names[i], VSWITCH_CMD_FLOW_DEL);
+		valid_clear(nl, names[i], VSWITCH_CMD_GROUP_DEL);
+		valid_clear(nl, names[i], VSWITCH_CMD_METER_DEL);
+	}
+	valid_table(nl, 0);
+	valid_table(nl, VALID_TABLE);
+	nlh = nl_command(nl, buf, VSWITCH_CMD_METER_NEW, 0);
+	mnl_attr_put_strz(nlh, VSWITCH_A_METER_SWITCH_NAME, "vs0");
+	mnl_attr_put_u32(nlh, VSWITCH_A_METER_ID, VALID_ID);
+	mnl_attr_put_u8(nlh, VSWITCH_A_METER_UNIT, VSWITCH_METER_UNIT_PPS);
+	mnl_attr_put_u32(nlh, VSWITCH_A_METER_RATE, 2000);
+	valid_try(nl, nlh, 0);
+	nlh = nl_command(nl, buf, VSWITCH_CMD_GROUP_NEW, 0);
+	mnl_attr_put_strz(nlh, VSWITCH_A_GROUP_SWITCH_NAME, "vs0");
+	mnl_attr_put_u32(nlh, VSWITCH_A_GROUP_ID, VALID_ID);
+	mnl_attr_put_u8(nlh, VSWITCH_A_GROUP_TYPE, VSWITCH_GROUP_TYPE_ALL);
+	valid_bucket(nlh, 1, 1, 0);
+	valid_try(nl, nlh, 0);
+	nlh = nl_command(nl, buf, VSWITCH_CMD_FLOW_NEW, 0);
+	mnl_attr_put_strz(nlh, VSWITCH_A_FLOW_SWITCH_NAME, "vs0");
+	valid_entry(nlh, 0, 100);
+	valid_entry(nlh, VALID_TABLE, 100);
+	valid_try(nl, nlh, 0);
+	valid_new_bundle(nl);
+}
+
 /* Brings back the scene after any of these was accepted, or all. */
 static inline void valid_restore(struct nl *nl)
 {
@@ -342,6 +423,7 @@ static inline void valid_restore(struct nl *nl)
 	valid_mirrors(nl);
 	valid_bindings(nl);
 	valid_members(nl);
+	valid_flows(nl);
 }
 
 #endif

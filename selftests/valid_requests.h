@@ -25,6 +25,8 @@ static const uint8_t VALID_SOURCE[16] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
 static const uint8_t VALID_GROUP6[16] = { 0xff, 5, [15] = 1 };
 static const uint8_t VALID_NEW_GROUP6[16] = { 0xff, 5, [15] = 9 };
 
+#include "valid_flows.h"
+
 /* Of the vnic; what it is in a scene that was made once, and was left alone. */
 static uint32_t valid_number = 3;
 /* Puts a set with VLANs @first to @last and, if it is not 0, @other. */
@@ -398,6 +400,8 @@ static inline void valid_dump_request(struct nlmsghdr *nlh, uint8_t cmd, unsigne
 /* In how many ways is there a request of command @cmd? */
 static inline unsigned int valid_ways(uint8_t cmd, bool dump)
 {
+	if (valid_is_flow(cmd))
+		return valid_flow_ways(cmd, dump);
 	if (cmd <= VSWITCH_CMD_SWITCH_GET || cmd == VSWITCH_CMD_PORT_NEW ||
 	    (!dump && (cmd == VSWITCH_CMD_MIRROR_DEL || cmd == VSWITCH_CMD_MIRROR_GET ||
 		       cmd == VSWITCH_CMD_VLAN_GET)))
@@ -411,7 +415,9 @@ static inline struct nlmsghdr *valid_request(struct nl *nl, char *buf, uint8_t c
 {
 	struct nlmsghdr *nlh = nl_command(nl, buf, cmd, dump ? NLM_F_DUMP : 0);
 
-	if (dump)
+	if (valid_is_flow(cmd))
+		valid_any_flow_request(nlh, cmd, dump, way);
+	else if (dump)
 		valid_dump_request(nlh, cmd, way);
 	else if (cmd <= VSWITCH_CMD_SWITCH_GET)
 		valid_switch_request(nlh, cmd);

@@ -11,6 +11,7 @@
 #   bench.sh baseline       takes what check measured last for the baseline
 #   bench.sh sockets [N]    rows with TCP, timed on two processors, N rounds [5]: the same
 #                           files in build/bench/sockets. A busy machine makes noise.
+#   bench.sh flow-add [N]   how many flows a second are added, of N [100000], natively
 #   bench.sh ID...          only these rows; name those that they are compared with too
 #
 #   BENCH_TIMEOUT=SECONDS   for each guest, 1800
@@ -117,6 +118,11 @@ sockets)
 	echo
 	$report times $out/sockets/rows $out/sockets || status=1
 	exit "$status"
+	;;
+flow-add)
+	shift
+	exec selftests/vm/uml.sh -P -m 3072 -t "${BENCH_TIMEOUT:-1800}" -o "$PWD/$out/flow-add" -- \
+		"$here/flow_add.sh" "$@"
 	;;
 native)
 	shift

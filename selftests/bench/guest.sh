@@ -22,6 +22,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR
 . "$here/sweep.sh"
 # shellcheck source-path=SCRIPTDIR
+. "$here/flows.sh"
+# shellcheck source-path=SCRIPTDIR
 . "$here/sockets.sh"
 
 frames=20000

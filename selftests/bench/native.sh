@@ -22,6 +22,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/places.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$here/sweep.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$here/flows.sh"
 
 # The jobs of a batch, in order, and for each: "NETNS DEV COUNT", the options of
 # the generator, a line each, what to call before each run, and what to look at.
