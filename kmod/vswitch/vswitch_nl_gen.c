@@ -76,6 +76,19 @@ static const struct netlink_range_validation vswitch_a_flow_entry_hard_timeout_r
 	.max	= VSWITCH_FLOW_TIMEOUT_MAX,
 };
 
+static const struct netlink_range_validation vswitch_a_learn_idle_timeout_range = {
+	.max	= VSWITCH_FLOW_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_learn_hard_timeout_range = {
+	.max	= VSWITCH_FLOW_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_sample_max_len_range = {
+	.min	= 14ULL,
+	.max	= 65535ULL,
+};
+
 static const struct netlink_range_validation vswitch_a_controller_max_len_range = {
 	.max	= 65535ULL,
 };
@@ -94,7 +107,7 @@ static const struct netlink_range_validation vswitch_a_meter_id_range = {
 };
 
 /* Common nested types */
-const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_TRUNCATE + 1] = {
+const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_OUTPUT_FIELD + 1] = {
 	[VSWITCH_A_ACTION_OUTPUT] = { .type = NLA_U32, },
 	[VSWITCH_A_ACTION_DROP] = { .type = NLA_NUL_STRING, .len = VSWITCH_FLOW_LABEL_LEN, },
 	[VSWITCH_A_ACTION_SET] = NLA_POLICY_NESTED(vswitch_match_nl_policy),
@@ -109,6 +122,12 @@ const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_TRUNCATE + 1] 
 	[VSWITCH_A_ACTION_RESUBMIT] = NLA_POLICY_NESTED(vswitch_resubmit_nl_policy),
 	[VSWITCH_A_ACTION_CONTROLLER] = NLA_POLICY_NESTED(vswitch_controller_nl_policy),
 	[VSWITCH_A_ACTION_TRUNCATE] = NLA_POLICY_MIN(NLA_U32, 14),
+	[VSWITCH_A_ACTION_CT] = NLA_POLICY_NESTED(vswitch_ct_nl_policy),
+	[VSWITCH_A_ACTION_LEARN] = NLA_POLICY_NESTED(vswitch_learn_nl_policy),
+	[VSWITCH_A_ACTION_REJECT] = { .type = NLA_FLAG, },
+	[VSWITCH_A_ACTION_SAMPLE] = NLA_POLICY_NESTED(vswitch_sample_nl_policy),
+	[VSWITCH_A_ACTION_MIRROR] = { .type = NLA_NUL_STRING, },
+	[VSWITCH_A_ACTION_OUTPUT_FIELD] = NLA_POLICY_NESTED(vswitch_move_nl_policy),
 };
 
 const struct nla_policy vswitch_bucket_nl_policy[VSWITCH_A_BUCKET_BYTES + 1] = {
@@ -124,6 +143,17 @@ const struct nla_policy vswitch_controller_nl_policy[VSWITCH_A_CONTROLLER_USERDA
 	[VSWITCH_A_CONTROLLER_MAX_LEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_controller_max_len_range),
 	[VSWITCH_A_CONTROLLER_RATE] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_CONTROLLER_USERDATA] = { .type = NLA_BINARY, },
+};
+
+const struct nla_policy vswitch_ct_nl_policy[VSWITCH_A_CT_NAT + 1] = {
+	[VSWITCH_A_CT_ZONE] = { .type = NLA_U16, },
+	[VSWITCH_A_CT_COMMIT] = { .type = NLA_FLAG, },
+	[VSWITCH_A_CT_FORCE] = { .type = NLA_FLAG, },
+	[VSWITCH_A_CT_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_CT_MARK] = { .type = NLA_U32, },
+	[VSWITCH_A_CT_MARK_MASK] = { .type = NLA_U32, },
+	[VSWITCH_A_CT_HELPER] = { .type = NLA_NUL_STRING, .len = VSWITCH_FLOW_HELPER_LEN, },
+	[VSWITCH_A_CT_NAT] = NLA_POLICY_NESTED(vswitch_nat_nl_policy),
 };
 
 const struct nla_policy vswitch_flow_entry_nl_policy[VSWITCH_A_FLOW_ENTRY_HARD_AGE + 1] = {
@@ -163,6 +193,26 @@ const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS
 	[VSWITCH_A_GUARD_PROMISCUOUS] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VSWITCH_A_GUARD_MAC_CHANGES] = NLA_POLICY_MAX(NLA_U8, 2),
 	[VSWITCH_A_GUARD_FORGED_TRANSMITS] = NLA_POLICY_MAX(NLA_U8, 2),
+};
+
+const struct nla_policy vswitch_learn_nl_policy[VSWITCH_A_LEARN_SPEC + 1] = {
+	[VSWITCH_A_LEARN_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+	[VSWITCH_A_LEARN_PRIORITY] = { .type = NLA_U16, },
+	[VSWITCH_A_LEARN_COOKIE] = { .type = NLA_U64, },
+	[VSWITCH_A_LEARN_IDLE_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_learn_idle_timeout_range),
+	[VSWITCH_A_LEARN_HARD_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_learn_hard_timeout_range),
+	[VSWITCH_A_LEARN_LIMIT] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_LEARN_SPEC] = NLA_POLICY_NESTED(vswitch_learn_spec_nl_policy),
+};
+
+const struct nla_policy vswitch_learn_spec_nl_policy[VSWITCH_A_LEARN_SPEC_BITS + 1] = {
+	[VSWITCH_A_LEARN_SPEC_KIND] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VSWITCH_A_LEARN_SPEC_SRC] = { .type = NLA_U8, },
+	[VSWITCH_A_LEARN_SPEC_SRC_OFFSET] = { .type = NLA_U16, },
+	[VSWITCH_A_LEARN_SPEC_VALUE] = { .type = NLA_BINARY, },
+	[VSWITCH_A_LEARN_SPEC_DST] = { .type = NLA_U8, },
+	[VSWITCH_A_LEARN_SPEC_DST_OFFSET] = { .type = NLA_U16, },
+	[VSWITCH_A_LEARN_SPEC_BITS] = NLA_POLICY_MIN(NLA_U16, 1),
 };
 
 const struct nla_policy vswitch_match_nl_policy[VSWITCH_A_MATCH_TP_DST_RANGE + 1] = {
@@ -225,9 +275,26 @@ const struct nla_policy vswitch_move_nl_policy[VSWITCH_A_MOVE_BITS + 1] = {
 	[VSWITCH_A_MOVE_BITS] = NLA_POLICY_MIN(NLA_U16, 1),
 };
 
+const struct nla_policy vswitch_nat_nl_policy[VSWITCH_A_NAT_PERSISTENT + 1] = {
+	[VSWITCH_A_NAT_SOURCE] = { .type = NLA_FLAG, },
+	[VSWITCH_A_NAT_DEST] = { .type = NLA_FLAG, },
+	[VSWITCH_A_NAT_IP_MIN] = { .type = NLA_BINARY, },
+	[VSWITCH_A_NAT_IP_MAX] = { .type = NLA_BINARY, },
+	[VSWITCH_A_NAT_PORT_MIN] = { .type = NLA_U16, },
+	[VSWITCH_A_NAT_PORT_MAX] = { .type = NLA_U16, },
+	[VSWITCH_A_NAT_RANDOM] = { .type = NLA_FLAG, },
+	[VSWITCH_A_NAT_PERSISTENT] = { .type = NLA_FLAG, },
+};
+
 const struct nla_policy vswitch_resubmit_nl_policy[VSWITCH_A_RESUBMIT_TABLE + 1] = {
 	[VSWITCH_A_RESUBMIT_PORT] = { .type = NLA_U32, },
 	[VSWITCH_A_RESUBMIT_TABLE] = NLA_POLICY_MAX(NLA_U8, VSWITCH_FLOW_TABLE_MAX),
+};
+
+const struct nla_policy vswitch_sample_nl_policy[VSWITCH_A_SAMPLE_MAX_LEN + 1] = {
+	[VSWITCH_A_SAMPLE_RATE] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_SAMPLE_GROUP] = { .type = NLA_U32, },
+	[VSWITCH_A_SAMPLE_MAX_LEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_sample_max_len_range),
 };
 
 /* VSWITCH_CMD_SWITCH_NEW - do */

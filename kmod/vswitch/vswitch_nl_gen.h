@@ -12,14 +12,19 @@
 #include <uapi/linux/vswitch.h>
 
 /* Common nested types */
-extern const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_TRUNCATE + 1];
+extern const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_OUTPUT_FIELD + 1];
 extern const struct nla_policy vswitch_bucket_nl_policy[VSWITCH_A_BUCKET_BYTES + 1];
 extern const struct nla_policy vswitch_controller_nl_policy[VSWITCH_A_CONTROLLER_USERDATA + 1];
+extern const struct nla_policy vswitch_ct_nl_policy[VSWITCH_A_CT_NAT + 1];
 extern const struct nla_policy vswitch_flow_entry_nl_policy[VSWITCH_A_FLOW_ENTRY_HARD_AGE + 1];
 extern const struct nla_policy vswitch_guard_nl_policy[VSWITCH_A_GUARD_FORGED_TRANSMITS + 1];
+extern const struct nla_policy vswitch_learn_nl_policy[VSWITCH_A_LEARN_SPEC + 1];
+extern const struct nla_policy vswitch_learn_spec_nl_policy[VSWITCH_A_LEARN_SPEC_BITS + 1];
 extern const struct nla_policy vswitch_match_nl_policy[VSWITCH_A_MATCH_TP_DST_RANGE + 1];
 extern const struct nla_policy vswitch_move_nl_policy[VSWITCH_A_MOVE_BITS + 1];
+extern const struct nla_policy vswitch_nat_nl_policy[VSWITCH_A_NAT_PERSISTENT + 1];
 extern const struct nla_policy vswitch_resubmit_nl_policy[VSWITCH_A_RESUBMIT_TABLE + 1];
+extern const struct nla_policy vswitch_sample_nl_policy[VSWITCH_A_SAMPLE_MAX_LEN + 1];
 
 extern const struct nla_policy vswitch_switch_new_nl_policy[VSWITCH_A_SWITCH_VLAN_STATS + 1];
 
