@@ -50,6 +50,24 @@ struct flow_controller {
 	uint8_t n_userdata;
 };
 
+/* Addresses as on the wire; the highest is the lowest if there is but one. */
+struct flow_nat {
+	bool source, dest;		/* at most one; none: as the connection has it */
+	bool random, persistent;
+	uint8_t ip_size;		/* 4, 16, or 0 without addresses */
+	uint8_t ip_min[MODEL_IP_SIZE], ip_max[MODEL_IP_SIZE];
+	uint16_t port_min, port_max;	/* of the host; 0: not given */
+};
+
+struct flow_ct {
+	bool commit, force, has_table, has_mark, has_nat;
+	uint8_t table;
+	uint16_t zone;
+	uint32_t mark, mark_mask;
+	char helper[VSWITCH_FLOW_HELPER_LEN + 1];
+	struct flow_nat nat;
+};
+
 struct flow_action {
 	uint8_t type;			/* VSWITCH_A_ACTION_* */
 	union {
@@ -59,6 +77,7 @@ struct flow_action {
 		struct flow_move move;
 		struct flow_resubmit resubmit;
 		struct flow_controller controller;
+		struct flow_ct ct;
 	};
 };
 
@@ -185,6 +204,7 @@ struct vsw_bucket *flow_buckets_grow(struct flow_buckets *buckets);
 /* A zeroed one where the field belongs, which is not there yet; NULL without memory. */
 struct flow_term *flow_match_grow(struct flow_match *match, unsigned int field);
 struct flow_term *flow_match_find(const struct flow_match *match, unsigned int field);
+void flow_actions_free(struct flow_actions *actions);
 void flow_buckets_free(struct flow_buckets *buckets);
 /* Empty for another one, which may use its memory. */
 void flow_reset(struct vsw_flow *flow);
@@ -201,6 +221,7 @@ enum flow_format {
 	FLOW_TRANSPORT,		/* port of TCP, UDP, SCTP: may be a range */
 	FLOW_FRAGMENT,
 	FLOW_TCP_FLAGS,
+	FLOW_CT_STATE,
 	FLOW_TOS,		/* without its two low bits, unless there is a mask */
 	FLOW_TAG,		/* VID or priority: of a tag that is there */
 	FLOW_VID,		/* the same with the bit that says that it is there */

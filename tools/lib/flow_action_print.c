@@ -198,6 +198,9 @@ static void print_action(FILE *out, const struct flow_action *action, struct flo
 	case VSWITCH_A_ACTION_CONTROLLER:
 		print_controller(out, &action->controller);
 		break;
+	case VSWITCH_A_ACTION_CT:
+		flow_print_ct(out, &action->ct);
+		break;
 	default:
 		print_number(out, action);
 	}

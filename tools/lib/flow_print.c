@@ -89,19 +89,20 @@ static void print_fragment(FILE *out, const struct flow_field *f, uint64_t value
 	(void)f;
 }
 
-static void print_tcp_flags(FILE *out, const struct flow_field *f, uint64_t value, uint64_t mask)
+static void print_flags(FILE *out, const struct flow_field *f, const struct flow_bits_word *words,
+			uint64_t value, uint64_t mask)
 {
 	bool exact = is_mask(f, mask), first = true;
 	const struct flow_bits_word *word;
 	uint64_t named = 0;
 
-	for (word = flow_tcp_flag_words; word->name; word++)
+	for (word = words; word->name; word++)
 		named |= word->value;
 	if ((exact ? value : mask) & ~named || (exact && !value)) {
 		fprintf(out, "0x%x/0x%x", (unsigned int)value, (unsigned int)mask);
 		return;
 	}
-	for (word = flow_tcp_flag_words; word->name; word++) {
+	for (word = words; word->name; word++) {
 		if (exact ? !(value & word->value) : !(mask & word->value))
 			continue;
 		if (!exact)
@@ -138,7 +139,10 @@ static void print_part(FILE *out, const struct flow_field *f, const struct flow_
 		print_fragment(out, f, value, mask);
 		break;
 	case FLOW_TCP_FLAGS:
-		print_tcp_flags(out, f, value, mask);
+		print_flags(out, f, flow_tcp_flag_words, value, mask);
+		break;
+	case FLOW_CT_STATE:
+		print_flags(out, f, flow_ct_state_words, value, mask);
 		break;
 	case FLOW_TOS:
 		if (mask == 0xfc)

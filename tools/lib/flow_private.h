@@ -14,7 +14,8 @@ struct flow_bits_word {
 };
 
 /* flow_words.c */
-extern const struct flow_bits_word flow_fragment_words[], flow_tcp_flag_words[];
+extern const struct flow_bits_word flow_fragment_words[], flow_tcp_flag_words[],
+	flow_ct_state_words[];
 
 /* flow_parse.c */
 
@@ -22,7 +23,32 @@ extern const struct flow_bits_word flow_fragment_words[], flow_tcp_flag_words[];
 int flow_match_add(struct flow_match *match, const char *name, const struct flow_term *term,
 		   struct err *err);
 
-/* flow_action_parse.c: "NAME[FIRST..LAST]" or "NAME[]" or "NAME" -> some bits of a field. */
+/* ---- actions: text -> structs ---- */
+
+/* What an action is read from and into. */
+struct flow_reader {
+	struct flow_piece piece;
+	struct flow_ports *ports;
+	struct flow_actions *actions;
+	bool drops;
+	struct err *err;
+};
+
+/* flow_action_parse.c: add one; NULL or -1 without memory. */
+struct flow_action *flow_action_new(struct flow_reader *r, unsigned int type);
+int flow_action_number(struct flow_reader *r, unsigned int type, uint32_t number);
+/* The piece has a value, behind ':' or within parentheses; or it has none. */
+int flow_need_value(struct flow_reader *r);
+int flow_no_value(struct flow_reader *r);
+int flow_read_number(struct flow_reader *r, uint64_t max, uint64_t *number);
+
+/* flow_action_field.c: "NAME[FIRST..LAST]" or "NAME[]" or "NAME" -> some bits of a field. */
 int flow_parse_subfield(char *text, struct flow_field *f, struct err *err);
+/* 1: the piece is an action on a field and was read, 0: it is none, -1. */
+int flow_read_field_action(struct flow_reader *r);
+
+/* flow_ct.c */
+int flow_read_ct(struct flow_reader *r);
+void flow_print_ct(FILE *out, const struct flow_ct *ct);
 
 #endif

@@ -243,19 +243,29 @@ static int parse_fragment(const struct flow_field *f, char *text, struct flow_te
 }
 
 /* The flag whose name is LEN bytes long; 0: there is none. */
-static uint16_t find_tcp_flag(const char *name, size_t len)
+static uint16_t find_flag(const struct flow_bits_word *word, const char *name, size_t len)
 {
-	const struct flow_bits_word *word;
-
-	for (word = flow_tcp_flag_words; word->name; word++)
+	for (; word->name; word++)
 		if (strlen(word->name) == len && !strncmp(word->name, name, len))
 			return word->value;
 	return 0;
 }
 
+static int no_flag(const struct flow_field *f, const struct flow_bits_word *word,
+		   const char *name, size_t len, struct err *err)
+{
+	char all[80] = "";
+
+	for (; word->name; word++) {
+		strcat(all, *all ? ", " : "");
+		strcat(all, word->name);
+	}
+	return err_set(err, STATUS_USAGE, "%s: '%.*s' is none of %s", f->name, (int)len, name, all);
+}
+
 /* "+syn-ack": those that are set, and those that are not; "syn|ack": just these. */
-static int parse_tcp_flags(const struct flow_field *f, char *text, struct flow_term *term,
-			   struct err *err)
+static int parse_flags(const struct flow_field *f, const struct flow_bits_word *words, char *text,
+		       struct flow_term *term, struct err *err)
 {
 	bool all = *text != '+' && *text != '-', set;
 	uint16_t value = 0, mask = 0, flag;
@@ -268,11 +278,9 @@ static int parse_tcp_flags(const struct flow_field *f, char *text, struct flow_t
 		set = *p != '-';
 		p += p != text || !all;		/* the sign */
 		len = strcspn(p, "+-|");
-		flag = find_tcp_flag(p, len);
+		flag = find_flag(words, p, len);
 		if (!flag)
-			return err_set(err, STATUS_USAGE,
-				       "%s: '%.*s' is none of fin, syn, rst, psh, ack, urg, ece, cwr, ns",
-				       f->name, (int)len, p);
+			return no_flag(f, words, p, len, err);
 		if (mask & flag)
 			return err_set(err, STATUS_USAGE, "%s: '%.*s' is there twice", f->name,
 				       (int)len, p);
@@ -321,7 +329,9 @@ int flow_parse_value(const struct flow_field *f, char *text, struct flow_ports *
 	case FLOW_FRAGMENT:
 		return parse_fragment(f, text, term, err);
 	case FLOW_TCP_FLAGS:
-		return parse_tcp_flags(f, text, term, err);
+		return parse_flags(f, flow_tcp_flag_words, text, term, err);
+	case FLOW_CT_STATE:
+		return parse_flags(f, flow_ct_state_words, text, term, err);
 	case FLOW_TOS:
 		return parse_tos(f, text, term, err);
 	case FLOW_TAG:

@@ -26,3 +26,15 @@ const struct flow_bits_word flow_tcp_flag_words[] = {
 	{ "ns", 0, 0x100 },
 	{}
 };
+
+const struct flow_bits_word flow_ct_state_words[] = {
+	{ "new", 0, VSWITCH_FLOW_CT_NEW },
+	{ "est", 0, VSWITCH_FLOW_CT_ESTABLISHED },
+	{ "rel", 0, VSWITCH_FLOW_CT_RELATED },
+	{ "rpl", 0, VSWITCH_FLOW_CT_REPLY },
+	{ "inv", 0, VSWITCH_FLOW_CT_INVALID },
+	{ "trk", 0, VSWITCH_FLOW_CT_TRACKED },
+	{ "snat", 0, VSWITCH_FLOW_CT_SNAT },
+	{ "dnat", 0, VSWITCH_FLOW_CT_DNAT },
+	{}
+};

@@ -638,7 +638,7 @@ static void field_free(const struct field *f, void *member)
 		free(((struct flow_match *)member)->term);
 		break;
 	case FIELD_ACTIONS:
-		free(((struct flow_actions *)member)->action);
+		flow_actions_free(member);
 		break;
 	case FIELD_BUCKETS:
 		flow_buckets_free(member);

@@ -245,6 +245,12 @@ struct vsw_bucket *flow_buckets_grow(struct flow_buckets *buckets)
 	return bucket;
 }
 
+void flow_actions_free(struct flow_actions *actions)
+{
+	free(actions->action);
+	*actions = (struct flow_actions){};
+}
+
 void flow_buckets_free(struct flow_buckets *buckets)
 {
 	size_t i;

@@ -41,6 +41,8 @@ static size_t action_size(const struct flow_action *action)
 	case VSWITCH_A_ACTION_CONTROLLER:
 		return HEADER + 2 * (HEADER + sizeof(uint32_t)) + HEADER +
 		       MNL_ALIGN(action->controller.n_userdata);
+	case VSWITCH_A_ACTION_CT:
+		return HEADER + NL_FLOW_CT_SIZE;
 	}
 	return HEADER + sizeof(uint32_t);
 }
@@ -174,6 +176,9 @@ static void put_nest(struct nlmsghdr *nlh, const struct flow_action *action)
 	case VSWITCH_A_ACTION_CONTROLLER:
 		put_controller(nlh, &action->controller);
 		break;
+	case VSWITCH_A_ACTION_CT:
+		vsw_nl_put_ct(nlh, &action->ct);
+		break;
 	}
 	mnl_attr_nest_end(nlh, nest);
 }
@@ -188,6 +193,7 @@ static void put_action(struct nlmsghdr *nlh, const struct flow_action *action)
 	case VSWITCH_A_ACTION_MOVE:
 	case VSWITCH_A_ACTION_RESUBMIT:
 	case VSWITCH_A_ACTION_CONTROLLER:
+	case VSWITCH_A_ACTION_CT:
 		put_nest(nlh, action);
 		break;
 	case VSWITCH_A_ACTION_POP_VLAN:
@@ -217,8 +223,7 @@ void vsw_nl_put_actions(struct nlmsghdr *nlh, uint16_t attr, const struct flow_a
 	mnl_attr_nest_end(nlh, nest);
 }
 
-/* A number of 1, 2 or 4 bytes. */
-static int get_number(const struct nlattr *attr, size_t size, uint32_t *number)
+int vsw_nl_get_number(const struct nlattr *attr, size_t size, uint32_t *number)
 {
 	if (mnl_attr_get_payload_len(attr) != size)
 		return -EBADMSG;
@@ -257,13 +262,15 @@ static int get_move(const struct nlattr *nest, struct flow_move *move)
 	uint32_t number[VSWITCH_A_MOVE_MAX + 1] = {};
 	const struct nlattr *attr;
 	unsigned int type;
+	size_t size;
 
 	mnl_attr_for_each_nested(attr, nest) {
 		type = mnl_attr_get_type(attr);
 		if (type > VSWITCH_A_MOVE_MAX)
 			continue;
-		if (get_number(attr, type == VSWITCH_A_MOVE_SRC || type == VSWITCH_A_MOVE_DST ?
-			       sizeof(uint8_t) : sizeof(uint16_t), &number[type]) < 0)
+		size = type == VSWITCH_A_MOVE_SRC || type == VSWITCH_A_MOVE_DST ?
+		       sizeof(uint8_t) : sizeof(uint16_t);
+		if (vsw_nl_get_number(attr, size, &number[type]) < 0)
 			return -EBADMSG;
 	}
 	*move = (struct flow_move){
@@ -283,11 +290,11 @@ static int get_resubmit(const struct nlattr *nest, struct flow_resubmit *resubmi
 	mnl_attr_for_each_nested(attr, nest) {
 		switch (mnl_attr_get_type(attr)) {
 		case VSWITCH_A_RESUBMIT_PORT:
-			ret = get_number(attr, sizeof(uint32_t), &resubmit->port);
+			ret = vsw_nl_get_number(attr, sizeof(uint32_t), &resubmit->port);
 			resubmit->has_port = true;
 			break;
 		case VSWITCH_A_RESUBMIT_TABLE:
-			ret = get_number(attr, sizeof(uint8_t), &number);
+			ret = vsw_nl_get_number(attr, sizeof(uint8_t), &number);
 			resubmit->table = ret ? 0 : number;
 			resubmit->has_table = true;
 			break;
@@ -319,10 +326,10 @@ static int get_controller(const struct nlattr *nest, struct flow_controller *con
 	mnl_attr_for_each_nested(attr, nest) {
 		switch (mnl_attr_get_type(attr)) {
 		case VSWITCH_A_CONTROLLER_MAX_LEN:
-			ret = get_number(attr, sizeof(uint32_t), &controller->max_len);
+			ret = vsw_nl_get_number(attr, sizeof(uint32_t), &controller->max_len);
 			break;
 		case VSWITCH_A_CONTROLLER_RATE:
-			ret = get_number(attr, sizeof(uint32_t), &controller->rate);
+			ret = vsw_nl_get_number(attr, sizeof(uint32_t), &controller->rate);
 			break;
 		case VSWITCH_A_CONTROLLER_USERDATA:
 			ret = get_userdata(attr, controller);
@@ -347,19 +354,21 @@ static int get_action(const struct nlattr *attr, struct flow_action *action)
 		return get_resubmit(attr, &action->resubmit);
 	case VSWITCH_A_ACTION_CONTROLLER:
 		return get_controller(attr, &action->controller);
+	case VSWITCH_A_ACTION_CT:
+		return vsw_nl_get_ct(attr, &action->ct);
 	case VSWITCH_A_ACTION_POP_VLAN:
 	case VSWITCH_A_ACTION_DEC_TTL:
 		return 0;
 	case VSWITCH_A_ACTION_PUSH_VLAN:
-		return get_number(attr, sizeof(uint16_t), &action->number);
+		return vsw_nl_get_number(attr, sizeof(uint16_t), &action->number);
 	case VSWITCH_A_ACTION_GOTO:
-		return get_number(attr, sizeof(uint8_t), &action->number);
+		return vsw_nl_get_number(attr, sizeof(uint8_t), &action->number);
 	case VSWITCH_A_ACTION_OUTPUT:
 	case VSWITCH_A_ACTION_PRIORITY:
 	case VSWITCH_A_ACTION_METER:
 	case VSWITCH_A_ACTION_GROUP:
 	case VSWITCH_A_ACTION_TRUNCATE:
-		return get_number(attr, sizeof(uint32_t), &action->number);
+		return vsw_nl_get_number(attr, sizeof(uint32_t), &action->number);
 	}
 	return -EBADMSG;		/* a newer module's */
 }

@@ -26,4 +26,13 @@ int vsw_nl_get_actions(const struct nlattr *nest, struct flow_actions *actions);
 /* One more of them. */
 int vsw_nl_get_bucket(const struct nlattr *nest, struct flow_buckets *buckets);
 
+/* nl_flow_ct.c: what is within the nest. */
+#define NL_FLOW_CT_SIZE	160		/* bytes at most */
+
+void vsw_nl_put_ct(struct nlmsghdr *nlh, const struct flow_ct *ct);
+int vsw_nl_get_ct(const struct nlattr *nest, struct flow_ct *ct);
+
+/* nl_flow_codec.c: a number of 1, 2 or 4 bytes. */
+int vsw_nl_get_number(const struct nlattr *attr, size_t size, uint32_t *number);
+
 #endif
