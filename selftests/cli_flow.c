@@ -199,12 +199,36 @@ static const char * const actions[][2] = {
 	{ "ct(commit,nat(src=2001:db8::1-2001:db8::9))", NULL },
 	{ "ct(commit,nat(src=[2001:db8::1]-[2001:db8::9]:5-6))", NULL },
 	{ "ct(commit,nat(dst=[2001:db8::1]))", "ct(commit,nat(dst=2001:db8::1))" },
+	{ "output:reg0[0..15]", NULL },
+	{ "output:NXM_NX_REG0[]", "output:reg0[]" },
+	{ "output:NXM_OF_IN_PORT[],reject", "output:in_port[],reject" },
+	{ "sample(rate=100)", NULL },
+	{ "sample(rate=5,group=7,max_len=128)", NULL },
+	{ "sample(probability=13107,group=0),sample(probability=65535,max_len=65535)",
+	  "sample(rate=5),sample(rate=1)" },
+	{ "mirror:m0,mirror:\"a,(b\"", NULL },
+	{ "set_field:10.0.0.1->tun_dst,set_field:0x5/0xff->tun_id", NULL },
+	{ "set_field:2001:db8::1->tun_ipv6_dst", NULL },
+	{ "learn", "learn(table=1)" },
+	{ "learn(table=2,hard_timeout=0.5,idle_timeout=60,priority=7,cookie=0x9,limit=5)",
+	  "learn(table=2,idle_timeout=60,hard_timeout=0.5,priority=7,cookie=0x9,limit=5)" },
+	{ "learn(table=10,NXM_OF_VLAN_TCI[0..11],NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[],output:NXM_OF_IN_PORT[])",
+	  "learn(table=10,vlan_tci[0..11],dl_dst[]=dl_src[],output:in_port[])" },
+	{ "learn(eth_type=0x800,nw_proto=6,nw_src,tcp_dst=tcp_src,load:5->reg0[],load:in_port->NXM_NX_REG1[0..15])",
+	  "learn(table=1,dl_type=0x0800,nw_proto=6,nw_src[],tp_dst[]=tp_src[],load:0x5->reg0[],load:in_port[]->reg1[0..15])"
+	},
+	{ "learn(in_port=eth2,ipv6_dst=2001:db8::/32,ipv6_src[0..127]=ipv6_dst[])",
+	  "learn(table=1,in_port=2,ipv6_dst[96..127]=0x20010db8,ipv6_src[]=ipv6_dst[])" },
+	{ "learn(ipv6_dst=::1,load:0x0123456789abcdef0123456789abcdef->ipv6_src[])",
+	  "learn(table=1,ipv6_dst=::1,load:0x123456789abcdef0123456789abcdef->ipv6_src[])" },
+	{ "learn(dl_vlan=10,reg0[4..7]=0xf,metadata=5)",
+	  "learn(table=1,vlan_tci[0..12]=0x100a,reg0[4..7]=0xf,metadata=0x5)" },
 	{ "truncate:100,normal", "output(port=NORMAL,max_len=100)" },
 };
 
 static void scene_matches(void)
 {
-	char input[256], wanted[256], *got;
+	char input[320], wanted[320], *got;
 	size_t i;
 
 	for (i = 0; i < sizeof(matches) / sizeof(matches[0]); i++) {
@@ -219,7 +243,7 @@ static void scene_matches(void)
 
 static void scene_actions(void)
 {
-	char input[256], wanted[256], *got;
+	char input[320], wanted[320], *got;
 	size_t i;
 
 	for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
@@ -276,7 +300,27 @@ static const struct {
 	  "idle_timeout: '86401' seconds are too many, the most is 86400" },
 	{ FLOW, "actions=nonsense", "'nonsense' is no action, and no port of the switch" },
 	{ FLOW, "actions=nonsense:1", "there is no action 'nonsense'" },
-	{ FLOW, "actions=learn(table=1)", "vswitch has no action 'learn'" },
+	{ FLOW, "actions=note:00", "vswitch has no action 'note'" },
+	{ FLOW, "actions=sample(probability=2,group=1)",
+	  "probability: 2 of 65535 packets is not one of a whole number: use rate=N, one of N packets"
+	},
+	{ FLOW, "actions=sample(rate=0)", "rate: '0' is too small, the least is 1" },
+	{ FLOW, "actions=sample(rate=1,collector_set_id=1)",
+	  "sample: 'collector_set_id' is none of rate=, probability=, group=, max_len=" },
+	{ FLOW, "actions=sample(group=1)", "sample: 'rate=' is missing" },
+	{ FLOW, "actions=mirror", "'mirror' lacks ':' and its value" },
+	{ FLOW, "actions=mirror:0123456789abcdef",
+	  "mirror: the name '0123456789abcdef' is too long, the most is 15 bytes" },
+	{ FLOW, "actions=reject:1", "'reject' has no value" },
+	{ FLOW, "actions=learn(limit=0)", "learn: limit: one flow is the least" },
+	{ FLOW, "actions=learn(fin_idle_timeout=5)", "learn: vswitch has no 'fin_idle_timeout'" },
+	{ FLOW, "actions=learn(foo)",
+	  "learn: 'foo' is no setting, no field, and neither load: nor output:" },
+	{ FLOW, "actions=learn(reg0[0..3]=reg1[])", "learn: 32 bits of reg1 are not 4 of reg0" },
+	{ FLOW, "actions=learn(reg0[0..3]=16)", "learn: '16' is more than 4 bits" },
+	{ FLOW, "actions=learn(tp_dst=5-6)", "learn: tp_dst: a range can't be learned" },
+	{ FLOW, "actions=learn(reg0=5/5)", "learn: reg0: the bits of a mask are side by side" },
+	{ FLOW, "actions=learn(load:5)", "learn: 'load' lacks ':', '->' or a field" },
 	{ FLOW, "ct_state=+established,actions=drop",
 	  "ct_state: 'established' is none of new, est, rel, rpl, inv, trk, snat, dnat" },
 	{ FLOW, "actions=ct(zone=NXM_NX_REG0[0..15])",
@@ -305,8 +349,7 @@ static const struct {
 	  "ct: exec() sets ct_mark, and 'drop' does not" },
 	{ FLOW, "actions=ct(commit,alg=a/b)", "alg: 'a/b' is not the name of a helper, like ftp" },
 	{ FLOW, "actions=output", "'output' lacks ':' and its value" },
-	{ FLOW, "actions=output:reg0[]",
-	  "output: 'reg0[]': vswitch does not take the port from a field" },
+	{ FLOW, "actions=output:foo[]", "'foo' is no field" },
 	{ FLOW, "actions=drop,1", "'drop' stands alone, or not at all" },
 	{ FLOW, "actions=drop(a,b)", "drop: a label is made of letters, digits, blanks and _-.:/" },
 	{ FLOW, "actions=resubmit(,)",

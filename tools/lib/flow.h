@@ -19,6 +19,7 @@
 #define FLOW_FIELD_SIZE		16	/* bytes of the longest field */
 #define FLOW_MAX_LEN		65535	/* of a controller action: all of the packet */
 #define FLOW_RATE		1000	/* likewise, packets a second */
+#define FLOW_LEARN_LIMIT	1000	/* flows that an action has at a time */
 
 /* One field, with its bytes as they are on the wire; ranges have no mask. */
 struct flow_term {
@@ -68,16 +69,42 @@ struct flow_ct {
 	struct flow_nat nat;
 };
 
+/* What a flow that is learned matches, sets, or outputs to. */
+struct flow_learn_spec {
+	uint8_t kind;			/* enum vswitch_learn_kind */
+	bool has_src;			/* or value counts */
+	uint8_t src, dst;		/* VSWITCH_A_MATCH_*; no dst of an output */
+	uint16_t src_offset, dst_offset, bits;
+	uint8_t value[FLOW_FIELD_SIZE];	/* a number of 128 bits, in network order */
+};
+
+struct flow_learn {
+	uint8_t table;
+	uint16_t priority;
+	uint64_t cookie;
+	uint32_t idle_timeout, hard_timeout;	/* milliseconds; 0: none */
+	uint32_t limit;
+	struct flow_learn_spec *spec;	/* owned */
+	size_t n, room;
+};
+
+struct flow_sample {
+	uint32_t rate, group, max_len;
+};
+
 struct flow_action {
 	uint8_t type;			/* VSWITCH_A_ACTION_* */
 	union {
 		uint32_t number;	/* of output, push-vlan, priority, meter, group, ... */
 		char label[VSWITCH_FLOW_LABEL_LEN + 1];
+		char mirror[MODEL_NAME_SIZE];
 		struct flow_term set;
-		struct flow_move move;
+		struct flow_move move;	/* of an output to a field the source alone */
 		struct flow_resubmit resubmit;
 		struct flow_controller controller;
 		struct flow_ct ct;
+		struct flow_learn *learn;	/* owned */
+		struct flow_sample sample;
 	};
 };
 
@@ -204,7 +231,12 @@ struct vsw_bucket *flow_buckets_grow(struct flow_buckets *buckets);
 /* A zeroed one where the field belongs, which is not there yet; NULL without memory. */
 struct flow_term *flow_match_grow(struct flow_match *match, unsigned int field);
 struct flow_term *flow_match_find(const struct flow_match *match, unsigned int field);
+/* None, with the memory for others. */
+void flow_actions_empty(struct flow_actions *actions);
 void flow_actions_free(struct flow_actions *actions);
+/* With what is meant where nothing is said; NULL: no memory. */
+struct flow_learn *flow_learn_new(void);
+struct flow_learn_spec *flow_learn_grow(struct flow_learn *learn);
 void flow_buckets_free(struct flow_buckets *buckets);
 /* Empty for another one, which may use its memory. */
 void flow_reset(struct vsw_flow *flow);
@@ -246,6 +278,9 @@ unsigned int flow_field_bits(unsigned int field);
 /* Whose bytes those of the host are, as a number of at most 64 bits. */
 uint64_t flow_number(unsigned int field, const uint8_t bytes[FLOW_FIELD_SIZE]);
 void flow_put_number(unsigned int field, uint8_t bytes[FLOW_FIELD_SIZE], uint64_t number);
+/* As a number of 128 bits in network order, and back. */
+void flow_to_wide(unsigned int field, const uint8_t *bytes, uint8_t wide[FLOW_FIELD_SIZE]);
+void flow_from_wide(unsigned int field, const uint8_t wide[FLOW_FIELD_SIZE], uint8_t *bytes);
 /* All bits that the field has. */
 void flow_full_mask(unsigned int field, uint8_t mask[FLOW_FIELD_SIZE]);
 bool flow_is_exact(const struct flow_term *term);

@@ -6,6 +6,7 @@
 
 #include "flow.h"
 #include "flow_private.h"
+#include "parse.h"
 #include "status.h"
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -65,15 +66,31 @@ static int add_controller(struct flow_reader *r, uint32_t max_len)
 	return 0;
 }
 
+/* "FIELD[FIRST..LAST]" has the number of the port. */
+static int add_output_field(struct flow_reader *r, char *text)
+{
+	struct flow_action *action;
+	struct flow_field f;
+
+	if (flow_parse_subfield(text, &f, r->err) < 0)
+		return -1;
+	action = flow_action_new(r, VSWITCH_A_ACTION_OUTPUT_FIELD);
+	if (!action)
+		return -1;
+	action->move.src = f.field;
+	action->move.src_offset = f.shift;
+	action->move.bits = f.bits;
+	return 0;
+}
+
 static int add_output(struct flow_reader *r, char *port)
 {
 	uint32_t number;
 
 	if (!strcasecmp(port, "controller") || !strcmp(port, "65533"))
 		return add_controller(r, FLOW_MAX_LEN);
-	if (strchr(port, '['))
-		return err_set(r->err, STATUS_USAGE,
-			       "output: '%s': vswitch does not take the port from a field", port);
+	if (*port != '"' && strchr(port, '['))
+		return add_output_field(r, port);
 	if (flow_port_parse("output", port, r->ports, &number, r->err) < 0)
 		return -1;
 	return flow_action_number(r, VSWITCH_A_ACTION_OUTPUT, number);
@@ -224,6 +241,95 @@ static int read_controller(struct flow_reader *r)
 	return ret;
 }
 
+/* ---- copies -------------------------------------------------------------------- */
+
+static int read_mirror(struct flow_reader *r)
+{
+	size_t len = r->piece.value ? strlen(r->piece.value) : 0;
+	struct flow_action *action;
+	char *name = r->piece.value;
+
+	if (flow_need_value(r) < 0)
+		return -1;
+	if (*name == '"' && len >= 2 && name[len - 1] == '"') {
+		name[len - 1] = '\0';
+		name++;
+	}
+	if (strchr(name, '"'))
+		return err_set(r->err, STATUS_USAGE,
+			       "mirror: a name with a quotation mark in it can't be written");
+	action = flow_action_new(r, VSWITCH_A_ACTION_MIRROR);
+	if (!action)
+		return -1;
+	return parse_name("mirror", name, action->mirror, r->err);
+}
+
+/* Open vSwitch has so many of 65535 packets instead of one of so many. */
+static int read_probability(const char *text, struct flow_sample *sample, struct err *err)
+{
+	uint64_t number;
+
+	if (flow_parse_number("probability", text, UINT16_MAX, &number, err) < 0)
+		return -1;
+	if (!number || UINT16_MAX % number)
+		return err_set(err, STATUS_USAGE,
+			       "probability: %s of 65535 packets is not one of a whole number: use rate=N, one of N packets",
+			       text);
+	sample->rate = UINT16_MAX / number;
+	return 0;
+}
+
+static int read_sample_piece(const struct flow_piece *piece, struct flow_sample *sample,
+			     struct err *err)
+{
+	static const char * const names[] = { "rate", "group", "max_len" };
+	uint32_t * const to[] = { &sample->rate, &sample->group, &sample->max_len };
+	static const uint32_t max[] = { UINT32_MAX, UINT32_MAX, FLOW_MAX_LEN };
+	static const uint32_t min[] = { 1, 0, 14 };
+	uint64_t number;
+	size_t i;
+
+	if (piece->form == '=' && !strcmp(piece->key, "probability"))
+		return read_probability(piece->value, sample, err);
+	for (i = 0; i < N_OF(names) && strcmp(piece->key, names[i]); i++)
+		;
+	if (i == N_OF(names) || piece->form != '=')
+		return err_set(err, STATUS_USAGE,
+			       "sample: '%s' is none of rate=, probability=, group=, max_len=",
+			       piece->key);
+	if (flow_parse_number(names[i], piece->value, max[i], &number, err) < 0)
+		return -1;
+	if (number < min[i])
+		return err_set(err, STATUS_USAGE, "%s: '%s' is too small, the least is %u",
+			       names[i], piece->value, min[i]);
+	*to[i] = number;
+	return 0;
+}
+
+static int read_sample(struct flow_reader *r)
+{
+	struct flow_sample sample = { .max_len = FLOW_MAX_LEN };
+	char *text = r->piece.value;
+	struct flow_action *action;
+	struct flow_piece piece;
+	int ret = 0;
+
+	if (r->piece.form && r->piece.form != '(')
+		return err_set(r->err, STATUS_USAGE, "'sample' lacks its parentheses");
+	while (text && (ret = flow_piece_next(&text, &piece, r->err)) > 0)
+		if (read_sample_piece(&piece, &sample, r->err) < 0)
+			return -1;
+	if (ret < 0)
+		return -1;
+	if (!sample.rate)
+		return err_set(r->err, STATUS_USAGE, "sample: 'rate=' is missing");
+	action = flow_action_new(r, VSWITCH_A_ACTION_SAMPLE);
+	if (!action)
+		return -1;
+	action->sample = sample;
+	return 0;
+}
+
 /* ---- where on ------------------------------------------------------------------ */
 
 /* "PORT", "PORT,", ",TABLE" or "PORT,TABLE"; in_port is the port that the packet has. */
@@ -289,6 +395,7 @@ static const struct {
 	{ "strip_vlan", VSWITCH_A_ACTION_POP_VLAN, 0 },
 	{ "pop_vlan", VSWITCH_A_ACTION_POP_VLAN, 0 },
 	{ "dec_ttl", VSWITCH_A_ACTION_DEC_TTL, 0 },
+	{ "reject", VSWITCH_A_ACTION_REJECT, 0 },
 };
 
 static int read_plain(struct flow_reader *r, size_t i)
@@ -310,11 +417,14 @@ static const struct {
 	{ "CONTROLLER", read_controller },
 	{ "resubmit", read_resubmit },
 	{ "ct", flow_read_ct },
+	{ "learn", flow_read_learn },
+	{ "sample", read_sample },
+	{ "mirror", read_mirror },
 };
 
 /* Of ovs-ofctl(8); vswitch lacks them. */
 static const char * const lacking[] = {
-	"ct_clear", "learn", "note", "sample", "bundle", "bundle_load", "multipath",
+	"ct_clear", "note", "bundle", "bundle_load", "multipath",
 	"conjunction", "clone", "check_pkt_larger", "encap", "decap", "enqueue", "pop_queue",
 	"push", "pop", "exit", "fin_timeout", "clear_actions", "write_actions", "apply_actions",
 	"dec_mpls_ttl", "set_mpls_label", "set_mpls_tc", "set_mpls_ttl", "push_mpls", "pop_mpls",
@@ -365,7 +475,7 @@ int flow_parse_actions(char *text, struct flow_ports *ports, struct flow_actions
 	unsigned int n = 0;
 	int ret;
 
-	actions->n = 0;
+	flow_actions_empty(actions);
 	for (; (ret = flow_piece_next(&text, &r.piece, err)) > 0; n++)
 		if (read_action(&r) < 0)
 			return -1;

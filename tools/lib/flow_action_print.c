@@ -79,7 +79,7 @@ static void print_set(FILE *out, const struct flow_term *set, struct flow_ports 
 	fprintf(out, "->%s", name);
 }
 
-static void print_subfield(FILE *out, unsigned int field, unsigned int offset, unsigned int bits)
+void flow_print_subfield(FILE *out, unsigned int field, unsigned int offset, unsigned int bits)
 {
 	fprintf(out, "%s[", flow_field_name(field));
 	if (bits == 1)
@@ -92,9 +92,9 @@ static void print_subfield(FILE *out, unsigned int field, unsigned int offset, u
 static void print_move(FILE *out, const struct flow_move *move)
 {
 	fputs("move:", out);
-	print_subfield(out, move->src, move->src_offset, move->bits);
+	flow_print_subfield(out, move->src, move->src_offset, move->bits);
 	fputs("->", out);
-	print_subfield(out, move->dst, move->dst_offset, move->bits);
+	flow_print_subfield(out, move->dst, move->dst_offset, move->bits);
 }
 
 /* What differs from what is meant without it. */
@@ -145,6 +145,31 @@ static void print_drop(FILE *out, const char *label)
 		fputc(isalnum((unsigned char)*label) || strchr("_-.:/ ", *label) ? *label : '?',
 		      out);
 	fputc(')', out);
+}
+
+static void print_sample(FILE *out, const struct flow_sample *sample)
+{
+	fprintf(out, "sample(rate=%u", sample->rate);
+	if (sample->group)
+		fprintf(out, ",group=%u", sample->group);
+	if (sample->max_len != FLOW_MAX_LEN)
+		fprintf(out, ",max_len=%u", sample->max_len);
+	fputc(')', out);
+}
+
+/* In quotes if the name has signs of its own; such a sign within can't be read back. */
+static void print_mirror(FILE *out, const char *name)
+{
+	bool plain = true;
+	const char *p;
+
+	for (p = name; *p; p++)
+		plain = plain && (isalnum((unsigned char)*p) || strchr("_-.@", *p));
+	fputs(plain ? "mirror:" : "mirror:\"", out);
+	for (p = name; *p; p++)
+		fputc(*p == '"' ? '?' : *p, out);
+	if (!plain)
+		fputc('"', out);
 }
 
 static void print_number(FILE *out, const struct flow_action *action)
@@ -200,6 +225,23 @@ static void print_action(FILE *out, const struct flow_action *action, struct flo
 		break;
 	case VSWITCH_A_ACTION_CT:
 		flow_print_ct(out, &action->ct);
+		break;
+	case VSWITCH_A_ACTION_LEARN:
+		flow_print_learn(out, action->learn);
+		break;
+	case VSWITCH_A_ACTION_REJECT:
+		fputs("reject", out);
+		break;
+	case VSWITCH_A_ACTION_SAMPLE:
+		print_sample(out, &action->sample);
+		break;
+	case VSWITCH_A_ACTION_MIRROR:
+		print_mirror(out, action->mirror);
+		break;
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
+		fputs("output:", out);
+		flow_print_subfield(out, action->move.src, action->move.src_offset,
+				    action->move.bits);
 		break;
 	default:
 		print_number(out, action);

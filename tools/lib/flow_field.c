@@ -335,6 +335,36 @@ void flow_put_number(unsigned int field, uint8_t bytes[FLOW_FIELD_SIZE], uint64_
 		bytes[is_little(field) ? i : size - 1 - i] = number;
 }
 
+void flow_to_wide(unsigned int field, const uint8_t *bytes, uint8_t wide[FLOW_FIELD_SIZE])
+{
+	uint64_t number;
+	int i;
+
+	memset(wide, 0, FLOW_FIELD_SIZE);
+	if (flow_field_size(field) > sizeof(number)) {
+		memcpy(wide + FLOW_FIELD_SIZE - flow_field_size(field), bytes,
+		       flow_field_size(field));
+		return;
+	}
+	number = flow_number(field, bytes);
+	for (i = FLOW_FIELD_SIZE - 1; number; i--, number >>= 8)
+		wide[i] = number;
+}
+
+void flow_from_wide(unsigned int field, const uint8_t wide[FLOW_FIELD_SIZE], uint8_t *bytes)
+{
+	unsigned int size = flow_field_size(field), i;
+	uint64_t number = 0;
+
+	if (size > sizeof(number)) {
+		memcpy(bytes, wide + FLOW_FIELD_SIZE - size, size);
+		return;
+	}
+	for (i = FLOW_FIELD_SIZE - sizeof(number); i < FLOW_FIELD_SIZE; i++)
+		number = number << 8 | wide[i];
+	flow_put_number(field, bytes, number);
+}
+
 void flow_full_mask(unsigned int field, uint8_t mask[FLOW_FIELD_SIZE])
 {
 	unsigned int bits = wire[field].bits;

@@ -176,7 +176,7 @@ static int take_match(const struct flow_piece *piece, struct flow_ports *ports,
 
 /* ---- what is said of a flow beside its match ----------------------------------- */
 
-static int parse_milliseconds(const char *what, const char *text, uint32_t *ms, struct err *err)
+int flow_parse_time(const char *what, const char *text, uint32_t *ms, struct err *err)
 {
 	uint64_t milli;
 
@@ -258,7 +258,7 @@ static int set(struct vsw_flow *flow, enum setting which, const struct flow_piec
 			return -1;
 	} else if (piece->form != '=') {
 		return err_set(err, STATUS_USAGE, "'%s' lacks '=' and its value", piece->key);
-	} else if (parse_milliseconds(piece->key, piece->value, &ms, err) < 0) {
+	} else if (flow_parse_time(piece->key, piece->value, &ms, err) < 0) {
 		return -1;
 	}
 	switch (which) {

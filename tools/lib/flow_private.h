@@ -22,6 +22,8 @@ extern const struct flow_bits_word flow_fragment_words[], flow_tcp_flag_words[],
 /* Add a field of a match, or some bits of one that is there. */
 int flow_match_add(struct flow_match *match, const char *name, const struct flow_term *term,
 		   struct err *err);
+/* Seconds -> milliseconds. */
+int flow_parse_time(const char *what, const char *text, uint32_t *ms, struct err *err);
 
 /* ---- actions: text -> structs ---- */
 
@@ -50,5 +52,12 @@ int flow_read_field_action(struct flow_reader *r);
 /* flow_ct.c */
 int flow_read_ct(struct flow_reader *r);
 void flow_print_ct(FILE *out, const struct flow_ct *ct);
+
+/* flow_learn.c */
+int flow_read_learn(struct flow_reader *r);
+void flow_print_learn(FILE *out, const struct flow_learn *learn);
+
+/* flow_action_print.c: as flow_parse_subfield() takes it back. */
+void flow_print_subfield(FILE *out, unsigned int field, unsigned int offset, unsigned int bits);
 
 #endif

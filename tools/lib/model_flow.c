@@ -232,6 +232,31 @@ struct flow_action *flow_actions_grow(struct flow_actions *actions)
 	return action;
 }
 
+struct flow_learn *flow_learn_new(void)
+{
+	struct flow_learn *learn = calloc(1, sizeof(*learn));
+
+	if (!learn)
+		return NULL;
+	learn->table = 1;		/* as of Open vSwitch */
+	learn->priority = VSWITCH_FLOW_PRIORITY;
+	learn->limit = FLOW_LEARN_LIMIT;
+	return learn;
+}
+
+struct flow_learn_spec *flow_learn_grow(struct flow_learn *learn)
+{
+	struct flow_learn_spec *spec;
+	void *items = learn->spec;
+
+	if (reserve(&items, learn->n, &learn->room, sizeof(*spec)) < 0)
+		return NULL;
+	learn->spec = items;
+	spec = &learn->spec[learn->n++];
+	memset(spec, 0, sizeof(*spec));
+	return spec;
+}
+
 struct vsw_bucket *flow_buckets_grow(struct flow_buckets *buckets)
 {
 	struct vsw_bucket *bucket;
@@ -245,8 +270,24 @@ struct vsw_bucket *flow_buckets_grow(struct flow_buckets *buckets)
 	return bucket;
 }
 
+void flow_actions_empty(struct flow_actions *actions)
+{
+	size_t i;
+
+	for (i = 0; i < actions->n; i++) {
+		struct flow_learn *learn = actions->action[i].learn;
+
+		if (actions->action[i].type != VSWITCH_A_ACTION_LEARN || !learn)
+			continue;
+		free(learn->spec);
+		free(learn);
+	}
+	actions->n = 0;
+}
+
 void flow_actions_free(struct flow_actions *actions)
 {
+	flow_actions_empty(actions);
 	free(actions->action);
 	*actions = (struct flow_actions){};
 }
@@ -289,8 +330,10 @@ struct flow_term *flow_match_grow(struct flow_match *match, unsigned int field)
 
 void flow_reset(struct vsw_flow *flow)
 {
-	struct flow_actions actions = { flow->actions.action, 0, flow->actions.room };
 	struct flow_match match = { flow->match.term, 0, flow->match.room };
+	struct flow_actions actions;
 
+	flow_actions_empty(&flow->actions);
+	actions = flow->actions;
 	*flow = (struct vsw_flow){ .match = match, .actions = actions };
 }

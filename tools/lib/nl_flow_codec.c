@@ -43,6 +43,13 @@ static size_t action_size(const struct flow_action *action)
 		       MNL_ALIGN(action->controller.n_userdata);
 	case VSWITCH_A_ACTION_CT:
 		return HEADER + NL_FLOW_CT_SIZE;
+	case VSWITCH_A_ACTION_LEARN:
+		return HEADER + vsw_nl_learn_size(action->learn);
+	case VSWITCH_A_ACTION_SAMPLE:
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
+		return HEADER + 3 * (HEADER + sizeof(uint32_t));
+	case VSWITCH_A_ACTION_MIRROR:
+		return HEADER + MNL_ALIGN(sizeof(action->mirror));
 	}
 	return HEADER + sizeof(uint32_t);
 }
@@ -137,8 +144,10 @@ static void put_move(struct nlmsghdr *nlh, const struct flow_move *move)
 {
 	mnl_attr_put_u8(nlh, VSWITCH_A_MOVE_SRC, move->src);
 	mnl_attr_put_u16(nlh, VSWITCH_A_MOVE_SRC_OFFSET, move->src_offset);
-	mnl_attr_put_u8(nlh, VSWITCH_A_MOVE_DST, move->dst);
-	mnl_attr_put_u16(nlh, VSWITCH_A_MOVE_DST_OFFSET, move->dst_offset);
+	if (move->dst) {
+		mnl_attr_put_u8(nlh, VSWITCH_A_MOVE_DST, move->dst);
+		mnl_attr_put_u16(nlh, VSWITCH_A_MOVE_DST_OFFSET, move->dst_offset);
+	}
 	mnl_attr_put_u16(nlh, VSWITCH_A_MOVE_BITS, move->bits);
 }
 
@@ -159,6 +168,15 @@ static void put_controller(struct nlmsghdr *nlh, const struct flow_controller *c
 			     controller->userdata);
 }
 
+static void put_sample(struct nlmsghdr *nlh, const struct flow_sample *sample)
+{
+	mnl_attr_put_u32(nlh, VSWITCH_A_SAMPLE_RATE, sample->rate);
+	if (sample->group)
+		mnl_attr_put_u32(nlh, VSWITCH_A_SAMPLE_GROUP, sample->group);
+	if (sample->max_len != FLOW_MAX_LEN)
+		mnl_attr_put_u32(nlh, VSWITCH_A_SAMPLE_MAX_LEN, sample->max_len);
+}
+
 static void put_nest(struct nlmsghdr *nlh, const struct flow_action *action)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, action->type);
@@ -168,6 +186,7 @@ static void put_nest(struct nlmsghdr *nlh, const struct flow_action *action)
 		put_term(nlh, &action->set);
 		break;
 	case VSWITCH_A_ACTION_MOVE:
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
 		put_move(nlh, &action->move);
 		break;
 	case VSWITCH_A_ACTION_RESUBMIT:
@@ -179,6 +198,12 @@ static void put_nest(struct nlmsghdr *nlh, const struct flow_action *action)
 	case VSWITCH_A_ACTION_CT:
 		vsw_nl_put_ct(nlh, &action->ct);
 		break;
+	case VSWITCH_A_ACTION_LEARN:
+		vsw_nl_put_learn(nlh, action->learn);
+		break;
+	case VSWITCH_A_ACTION_SAMPLE:
+		put_sample(nlh, &action->sample);
+		break;
 	}
 	mnl_attr_nest_end(nlh, nest);
 }
@@ -189,15 +214,22 @@ static void put_action(struct nlmsghdr *nlh, const struct flow_action *action)
 	case VSWITCH_A_ACTION_DROP:
 		mnl_attr_put_strz(nlh, action->type, action->label);
 		break;
+	case VSWITCH_A_ACTION_MIRROR:
+		mnl_attr_put_strz(nlh, action->type, action->mirror);
+		break;
 	case VSWITCH_A_ACTION_SET:
 	case VSWITCH_A_ACTION_MOVE:
 	case VSWITCH_A_ACTION_RESUBMIT:
 	case VSWITCH_A_ACTION_CONTROLLER:
 	case VSWITCH_A_ACTION_CT:
+	case VSWITCH_A_ACTION_LEARN:
+	case VSWITCH_A_ACTION_SAMPLE:
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
 		put_nest(nlh, action);
 		break;
 	case VSWITCH_A_ACTION_POP_VLAN:
 	case VSWITCH_A_ACTION_DEC_TTL:
+	case VSWITCH_A_ACTION_REJECT:
 		mnl_attr_put(nlh, action->type, 0, NULL);
 		break;
 	case VSWITCH_A_ACTION_PUSH_VLAN:
@@ -232,14 +264,14 @@ int vsw_nl_get_number(const struct nlattr *attr, size_t size, uint32_t *number)
 	return 0;
 }
 
-static int get_label(const struct nlattr *attr, char label[VSWITCH_FLOW_LABEL_LEN + 1])
+static int get_string(const struct nlattr *attr, char *to, size_t size)
 {
 	size_t len = mnl_attr_get_payload_len(attr);
 	const char *text = mnl_attr_get_payload(attr);
 
-	if (!len || strnlen(text, len) == len || strlen(text) > VSWITCH_FLOW_LABEL_LEN)
+	if (!len || strnlen(text, len) == len || strlen(text) >= size)
 		return -EBADMSG;
-	strcpy(label, text);
+	strcpy(to, text);
 	return 0;
 }
 
@@ -278,7 +310,31 @@ static int get_move(const struct nlattr *nest, struct flow_move *move)
 		.dst = number[VSWITCH_A_MOVE_DST], .dst_offset = number[VSWITCH_A_MOVE_DST_OFFSET],
 		.bits = number[VSWITCH_A_MOVE_BITS],
 	};
-	return flow_field_size(move->src) && flow_field_size(move->dst) ? 0 : -EBADMSG;
+	return flow_field_size(move->src) && move->bits ? 0 : -EBADMSG;
+}
+
+static int get_sample(const struct nlattr *nest, struct flow_sample *sample)
+{
+	const struct nlattr *attr;
+	int ret = 0;
+
+	sample->max_len = FLOW_MAX_LEN;
+	mnl_attr_for_each_nested(attr, nest) {
+		switch (mnl_attr_get_type(attr)) {
+		case VSWITCH_A_SAMPLE_RATE:
+			ret = vsw_nl_get_number(attr, sizeof(uint32_t), &sample->rate);
+			break;
+		case VSWITCH_A_SAMPLE_GROUP:
+			ret = vsw_nl_get_number(attr, sizeof(uint32_t), &sample->group);
+			break;
+		case VSWITCH_A_SAMPLE_MAX_LEN:
+			ret = vsw_nl_get_number(attr, sizeof(uint32_t), &sample->max_len);
+			break;
+		}
+		if (ret)
+			return ret;
+	}
+	return 0;
 }
 
 static int get_resubmit(const struct nlattr *nest, struct flow_resubmit *resubmit)
@@ -345,11 +401,20 @@ static int get_action(const struct nlattr *attr, struct flow_action *action)
 {
 	switch (action->type) {
 	case VSWITCH_A_ACTION_DROP:
-		return get_label(attr, action->label);
+		return get_string(attr, action->label, sizeof(action->label));
 	case VSWITCH_A_ACTION_SET:
 		return get_set(attr, &action->set);
 	case VSWITCH_A_ACTION_MOVE:
+		return get_move(attr, &action->move) ?:
+		       (flow_field_size(action->move.dst) ? 0 : -EBADMSG);
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
 		return get_move(attr, &action->move);
+	case VSWITCH_A_ACTION_SAMPLE:
+		return get_sample(attr, &action->sample);
+	case VSWITCH_A_ACTION_LEARN:
+		return vsw_nl_get_learn(attr, &action->learn);
+	case VSWITCH_A_ACTION_MIRROR:
+		return get_string(attr, action->mirror, sizeof(action->mirror));
 	case VSWITCH_A_ACTION_RESUBMIT:
 		return get_resubmit(attr, &action->resubmit);
 	case VSWITCH_A_ACTION_CONTROLLER:
@@ -358,6 +423,7 @@ static int get_action(const struct nlattr *attr, struct flow_action *action)
 		return vsw_nl_get_ct(attr, &action->ct);
 	case VSWITCH_A_ACTION_POP_VLAN:
 	case VSWITCH_A_ACTION_DEC_TTL:
+	case VSWITCH_A_ACTION_REJECT:
 		return 0;
 	case VSWITCH_A_ACTION_PUSH_VLAN:
 		return vsw_nl_get_number(attr, sizeof(uint16_t), &action->number);

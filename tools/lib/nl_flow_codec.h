@@ -32,6 +32,11 @@ int vsw_nl_get_bucket(const struct nlattr *nest, struct flow_buckets *buckets);
 void vsw_nl_put_ct(struct nlmsghdr *nlh, const struct flow_ct *ct);
 int vsw_nl_get_ct(const struct nlattr *nest, struct flow_ct *ct);
 
+/* nl_flow_learn.c */
+size_t vsw_nl_learn_size(const struct flow_learn *learn);
+void vsw_nl_put_learn(struct nlmsghdr *nlh, const struct flow_learn *learn);
+int vsw_nl_get_learn(const struct nlattr *nest, struct flow_learn **learn);
+
 /* nl_flow_codec.c: a number of 1, 2 or 4 bytes. */
 int vsw_nl_get_number(const struct nlattr *attr, size_t size, uint32_t *number);
 

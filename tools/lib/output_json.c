@@ -85,10 +85,14 @@ static json_t *pieces(char *text, bool pairs)
 	json_t *all = pairs ? json_object() : json_array();
 	char *p = text, *equals;
 	int depth = 0, ret = 0;
+	bool quoted = false;
 
 	while (all && !ret && *text) {
-		for (; *p && (depth || *p != ','); p++)
-			depth += (*p == '(') - (*p == ')');
+		for (; *p && (depth || quoted || *p != ','); p++) {
+			quoted ^= *p == '"';
+			if (!quoted)
+				depth += (*p == '(') - (*p == ')');
+		}
 		if (*p)
 			*p++ = '\0';
 		equals = pairs ? strchr(text, '=') : NULL;
