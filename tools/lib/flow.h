@@ -258,6 +258,7 @@ enum flow_format {
 	FLOW_TAG,		/* VID or priority: of a tag that is there */
 	FLOW_VID,		/* the same with the bit that says that it is there */
 	FLOW_CGROUP,
+	FLOW_CONTAINER,		/* the same, by the name that "vsw run" gave */
 };
 
 /* A name for some bits of a field. */

@@ -225,6 +225,7 @@ static const struct flow_field fields[] = {
 	ALL("tun_ipv6_dst", TUN_IPV6_DST, 128, FLOW_IPV6),
 	ALL("NXM_NX_TUN_IPV6_DST", TUN_IPV6_DST, 128, FLOW_IPV6),
 	ALL("cgroup", CGROUP, 64, FLOW_CGROUP),
+	ALL("container", CGROUP, 64, FLOW_CONTAINER),
 };
 
 /* Of several words for the same the first is the one that is printed. */

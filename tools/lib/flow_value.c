@@ -2,6 +2,7 @@
 /* The value and the mask of a field, as text -> its bytes. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -313,6 +314,24 @@ static int parse_cgroup(const struct flow_field *f, char *text, struct flow_term
 	return 0;
 }
 
+/* The name of one that runs; its number is that of its cgroup, which no other one gets. */
+static int parse_container(const struct flow_field *f, const char *text, struct flow_term *term,
+			   struct err *err)
+{
+	struct stat status;
+	char path[256];
+
+	if (!*text || strchr(text, '/') ||
+	    snprintf(path, sizeof(path), FLOW_CONTAINER_CGROUP "%s", text) >= (int)sizeof(path))
+		return err_set(err, STATUS_USAGE, "%s: '%s' is not the name of a container", f->name,
+			       text);
+	if (stat(path, &status) < 0)
+		return err_set(err, STATUS_USAGE,
+			       "%s: no container '%s' runs here. See 'vsw ps'", f->name, text);
+	put(f, term, status.st_ino, UINT64_MAX);
+	return 0;
+}
+
 int flow_parse_value(const struct flow_field *f, char *text, struct flow_ports *ports,
 		     struct flow_term *term, struct err *err)
 {
@@ -340,6 +359,8 @@ int flow_parse_value(const struct flow_field *f, char *text, struct flow_ports *
 		return parse_vid(f, text, term, err);
 	case FLOW_CGROUP:
 		return parse_cgroup(f, text, term, err);
+	case FLOW_CONTAINER:
+		return parse_container(f, text, term, err);
 	}
 	return parse_plain(f, text, term, err);
 }
