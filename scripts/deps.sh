@@ -28,7 +28,7 @@ checkers="sparse clang shellcheck linux-source-6.12 perl python3 python3-yaml xz
 
 case ${1:-all} in
 build)	wanted="$tools $headers" ;;
-check)	wanted="$tools $headers $kernels $guest $network linux-source-6.12" ;;
+check)	wanted="$tools $headers $kernels $guest $network $rivals linux-source-6.12" ;;
 debug)	wanted="$tools $network $uml" ;;
 demo)	wanted="$tools $headers $kernels $guest $network dkms" ;;
 bench)	wanted="$tools $headers $kernels $guest $network $uml $rivals" ;;
