@@ -445,7 +445,7 @@ static bool extract_usual_ipv6(struct vsw_key *key, struct vsw_key_layout *layou
 	/* Without payload there are no ports, and so it is not the usual. */
 	total = ntohs(ip->payload_len) + sizeof(*ip);
 	if (total > skb->len ||
-	    !vsw_key_usual_ports(key, skb->data, sizeof(*ip), ip->nexthdr, total, head))
+	    !vsw_key_usual_ports(key, skb->data, sizeof(*ip), ip->nexthdr, min(total, head)))
 		return false;
 	*layout = (struct vsw_key_layout){ .network = 1, .transport = sizeof(*ip) + 1 };
 	key->word[0] = vsw_key_usual_first(in, skb, ETH_P_IPV6, ip->nexthdr);

@@ -59,29 +59,27 @@ static __always_inline void vsw_key_usual_macs(struct vsw_key *key, const struct
 }
 
 /*
- * Word 3, if @protocol is TCP or UDP. Its header is @at bytes from @data, of which @head are
- * there and @total are the packet's. False: it is not all there, or something else.
+ * Word 3, if @protocol is TCP or UDP. Its header is @at bytes from @data, of which @end are
+ * there and the packet's. False: it is not all there, or something else.
  */
 static __always_inline bool vsw_key_usual_ports(struct vsw_key *key, const u8 *data,
 						unsigned int at, u8 protocol,
-						unsigned int total, unsigned int head)
+						unsigned int end)
 {
 	const struct tcphdr *tcp = (const void *)(data + at);
-	unsigned int least = at + sizeof(*tcp);
-	u64 flags = 0;
+	u64 ports;
 
+	if (unlikely(end < at + sizeof(struct udphdr)))
+		return false;
+	ports = VSW_KEY_BITS(tp_src, tcp->source) | VSW_KEY_BITS(tp_dst, tcp->dest);
 	if (likely(protocol == IPPROTO_TCP)) {
-		if (unlikely(total < least) || unlikely(head < least))
+		if (unlikely(end < at + sizeof(*tcp)))
 			return false;
-		flags = VSW_KEY_BITS(tcp_flags, vsw_key_tcp_flags(tcp));
-	} else {
-		least = at + sizeof(struct udphdr);
-		if (unlikely(protocol != IPPROTO_UDP) || unlikely(total < least) ||
-		    unlikely(head < least))
-			return false;
+		ports |= VSW_KEY_BITS(tcp_flags, vsw_key_tcp_flags(tcp));
+	} else if (unlikely(protocol != IPPROTO_UDP)) {
+		return false;
 	}
-	key->word[3] = VSW_KEY_BITS(tp_src, tcp->source) | VSW_KEY_BITS(tp_dst, tcp->dest) |
-		       flags;
+	key->word[3] = ports;
 	return true;
 }
 
@@ -115,15 +113,17 @@ static __always_inline void vsw_key_extract_usual(struct vsw_key *key,
 
 	if (map & GENMASK(VSW_KEY_HOT_WORDS - 1, 3)) {
 		if (unlikely(!vsw_key_usual_ports(key, skb->data, sizeof(*ip), ip->protocol,
-						  total, head)))
+						  min(total, head))))
 			goto all;
 		*layout = (struct vsw_key_layout) {
 			.network = 1, .transport = sizeof(*ip) + 1,
 		};
 		key->word[4] = get_unaligned((const u64 *)&ip->saddr);
-		key->word[5] = 0;
-		key->word[6] = 0;
-		key->word[7] = 0;
+		if (unlikely(map & GENMASK(VSW_KEY_HOT_WORDS - 1, 5))) {
+			key->word[5] = 0;
+			key->word[6] = 0;
+			key->word[7] = 0;
+		}
 	} else {
 		if (unlikely(total < sizeof(*ip)))
 			goto all;

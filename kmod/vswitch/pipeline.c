@@ -169,6 +169,8 @@ static __always_inline int ask(struct vsw_runs *runs, struct vsw_port *in,
 	if (unlikely(runs->count >= VSW_RUNS))
 		return drop(in, skb, VSW_DROP_FLOW_LOOP);
 	run = &runs->run[runs->count];
+	/* Or GCC multiplies again for some of what is written there. */
+	OPTIMIZER_HIDE_VAR(run);
 	map = READ_ONCE(view->map);
 	vsw_key_extract_usual(&run->key, &run->layout, in, skb, map);
 	found = vsw_flow_lookup(view, 0, &run->key, map);
