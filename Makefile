@@ -154,6 +154,7 @@ check-long: ## DKMS inside the stock guests, torture: takes an hour without KVM 
 	@scripts/deps.sh demo
 	@scripts/deps.sh debug
 	+@$(MAKE) --no-print-directory tools
+	+@kver=$$(scripts/kver.sh 6.1) && $(MAKE) --no-print-directory modules KVER=$$kver
 	+@kver=$$(scripts/kver.sh 6.12) && $(MAKE) --no-print-directory modules KVER=$$kver
 	@$(alone) scripts/check-long.sh $(PARTS)
 

@@ -4,6 +4,8 @@
 # check-long.sh [PART...]: what takes too long for every day, or only the named
 # parts of it:
 #
+#   every-stock every-debug  "make check" and "make check-debug" without leaving
+#                        any script to another kernel
 #   dkms-6.1 dkms-6.12   DKMS in the stock guests, the way a user installs
 #   stress-vnic stress-mixed  the stress test with other adapters than veth, debug kernel
 #   vlan-model           a thousand configurations of VLANs against a model, debug kernel
@@ -82,9 +84,17 @@ vlan_model()
 		selftests/run.sh -o "$dir" vlan_model_test.sh
 }
 
-[ $# -gt 0 ] || set -- dkms-6.1 dkms-6.12 stress-vnic stress-mixed vlan-model torture-6.12 torture-debug
+[ $# -gt 0 ] || set -- every-stock every-debug dkms-6.1 dkms-6.12 stress-vnic stress-mixed vlan-model torture-6.12 torture-debug
 for name; do
 	case $name in
+	every-stock)
+		part "$name" "every script on both stock kernels" \
+			env ALL=1 CHECK_TIMEOUT=7200 selftests/vm/check.sh
+		;;
+	every-debug)
+		part "$name" "every script on the debug kernel" \
+			env ALL=1 CHECK_TIMEOUT=7200 selftests/vm/check-debug.sh
+		;;
 	dkms-6.1 | dkms-6.12) dkms "${name#dkms-}" ;;
 	vlan-model) vlan_model ;;
 	stress-vnic | stress-mixed) stress "${name#stress-}" ;;

@@ -21,7 +21,7 @@ headers="kmod linux-headers-$arch linux-headers-6.12-$arch"
 kernels="linux-image-$arch linux-image-6.12-$arch"
 guest="qemu-system-x86 busybox-static cpio xz-utils zstd"
 network="iproute2 nftables bridge-utils iputils-ping iputils-arping tcpdump ethtool
-	iperf3 socat netsniff-ng dsniff thc-ipv6 dnsmasq-base busybox-static yersinia jq procps util-linux python3 python3-yaml python3-jsonschema"
+	iperf3 socat netsniff-ng dsniff thc-ipv6 dnsmasq-base busybox-static yersinia jq gojq procps util-linux python3 python3-yaml python3-jsonschema"
 uml="linux-source-6.12 busybox-static kmod flex bison bc libelf-dev libssl-dev perl python3 rsync xz-utils"
 rivals="openvswitch-switch"
 checkers="sparse clang shellcheck linux-source-6.12 perl python3 python3-yaml xz-utils"

@@ -89,6 +89,12 @@ sums()
 	log_test "tcpdump finds all checksums right"
 }
 
+# bytes FILE: how many TCP carries, of packets whose sum is right
+bytes()
+{
+	sed -n 's/.*(correct).*, length \([0-9]*\).*/\1/p' "$1" | awk '{ n += $1 } END { print n + 0 }'
+}
+
 # stream NAME ADDRESS VIA SPORT: h1 sends to port 8080 of VIA, and h2 gets it at 80 of ADDRESS
 stream()
 {
@@ -108,7 +114,8 @@ stream()
 	seen "$dir/back" tcp >"$dir/back.text"
 	right "$dir/there.text"
 	right "$dir/back.text"
-	expect_ge "$(grep -c "(correct)" "$dir/there.text")" 100 "packets there"
+	# How many packets is the segmentation offload's to say.
+	expect_ge "$(bytes "$dir/there.text")" 400000 "bytes there"
 	expect_ge "$(grep -c "(correct)" "$dir/back.text")" 3 "packets back"
 	expect_eq "$(grep -c "\.8080" "$dir/there.text")" 0 "packets to the port as it was"
 	log_test "a stream of $name whose addresses and ports change both ways"

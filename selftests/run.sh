@@ -3,10 +3,11 @@
 #
 # Runs selftests one after the other and prints KTAP.
 #
-#   run.sh [-o RESULTDIR] [-p K/N] [SCRIPT...]
+#   run.sh [-o RESULTDIR] [-p K/N] [-l KERNEL] [SCRIPT...]
 #
 # Without a SCRIPT all *_test.sh beside this file run; with -p only each N-th of
-# these runs, from the K-th on: N guests share the work. RESULTDIR gets the
+# these runs, from the K-th on: N guests share the work; with -l without those that
+# the file settings leaves to other kernels than KERNEL. RESULTDIR gets the
 # output of each (NAME.log), its part of the kernel log (NAME.kmsg), seconds per
 # script (times) and "PASSED FAILED SKIPPED" of all subtests (totals). A script
 # also fails when it takes longer than the file settings says, ends without a
@@ -20,16 +21,18 @@ PATH=$PATH:/usr/sbin:/sbin
 
 usage()
 {
-	echo "usage: run.sh [-o RESULTDIR] [-p K/N] [SCRIPT...]" >&2
+	echo "usage: run.sh [-o RESULTDIR] [-p K/N] [-l KERNEL] [SCRIPT...]" >&2
 	exit 2
 }
 
 results=
 part=1/1
-while getopts o:p:h opt; do
+kernel=
+while getopts o:p:l:h opt; do
 	case $opt in
 	o) results=$OPTARG ;;
 	p) part=$OPTARG ;;
+	l) kernel=$OPTARG ;;
 	*) usage ;;
 	esac
 done
@@ -44,6 +47,7 @@ fi
 mkdir -p "$results" || exit 2
 
 scripts=()
+[ $# -eq 0 ] || kernel=
 for arg in "$@"; do
 	arg=${arg##*/}
 	arg=${arg%.sh}
@@ -197,10 +201,17 @@ for script in "${scripts[@]}"; do
 	done
 	[ -n "$adapters" ] || all+=("$script")
 done
-runs=()
-for ((i = ${part%/*} - 1; i < ${#all[@]}; i += ${part#*/})); do
-	runs+=("${all[i]}")
+left=" ${kernel:+$(setting "left_$kernel")} "
+mine=()
+for run in "${all[@]}"; do
+	name=${run/% veth/}
+	[[ $left == *" ${name/ /_} "* ]] || mine+=("$run")
 done
+runs=()
+for ((i = ${part%/*} - 1; i < ${#mine[@]}; i += ${part#*/})); do
+	runs+=("${mine[i]}")
+done
+[ "$left" = "  " ] || echo "# left to other kernels:$left"
 echo "1..${#runs[@]}"
 : > "$results/times"
 number=0

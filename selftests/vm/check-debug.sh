@@ -7,7 +7,10 @@
 #
 #   N passed, N failed, N skipped
 #
+# Some scripts are left to the stock kernels, see left_debug in ../settings.
+#
 #   T="a_test b_test"      only these scripts
+#   ALL=1                  every script
 #   CHECK_TIMEOUT=SECONDS  for one guest, 2400
 
 # shellcheck source-path=SCRIPTDIR
@@ -24,12 +27,14 @@ guests=2
 # Its status goes into a file: the pipe's last command is the progress filter.
 run_guest()
 {
-	local number=$1 dir=$out/debug-$1
+	local number=$1 dir=$out/debug-$1 left=debug
+
+	[ -z "${ALL-}" ] || left=
 
 	mkdir -p "$dir"
 	{
 		"$vm_dir/uml.sh" -m 2048 -t "${CHECK_TIMEOUT:-2400}" -o "$dir" -- \
-			selftests/vm/debug-guest.sh "$dir" "$number/$guests" "${scripts[@]}" 2>&1
+			selftests/vm/debug-guest.sh "$dir" "$number/$guests" "$left" "${scripts[@]}" 2>&1
 		echo $? >"$dir/status"
 	} | progress "debug-$number" "$dir/check.log"
 }

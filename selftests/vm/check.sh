@@ -6,7 +6,10 @@
 #
 #   N passed, N failed, N skipped
 #
+# Each kernel leaves some scripts to the others, see left_* in ../settings.
+#
 #   T="a_test b_test"      only these scripts
+#   ALL=1                  every script on each kernel
 #   CHECK_TIMEOUT=SECONDS  for one guest, 2640
 
 # shellcheck source-path=SCRIPTDIR
@@ -21,13 +24,15 @@ read -ra scripts <<<"${T-}"
 # Its status goes into a file: the pipe's last command is the progress filter.
 run_guest()
 {
-	local kernel=$1 dir=$out/$1
+	local kernel=$1 dir=$out/$1 left=(-l "$1")
+
+	[ -z "${ALL-}" ] || left=()
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
 	{
 		"$vm_dir/qemu.sh" -k "$kernel" -t "${CHECK_TIMEOUT:-2640}" -o "$dir" -- \
-			selftests/run.sh -o "$dir" "${scripts[@]}" 2>&1
+			selftests/run.sh -o "$dir" "${left[@]}" "${scripts[@]}" 2>&1
 		echo $? >"$dir/status"
 	} | progress "$kernel" "$dir/check.log"
 }
