@@ -64,7 +64,7 @@ table=0,priority=32768,in_port=2,actions=mod_vlan_vid:10,output:1" "the flows"
 	succeeds frame -i "$net/q1" -v 10 "$net/q2@=1" "$net/q3=0"
 	succeeds frame -i "$net/q2" "$net/q1@10=1" "$net/q3=0"
 	expect_eq "$(v -j flow show vs0 | jq -c '[.[] | [.match.in_port, .packets, .actions]]')" \
-		'[["1",1,["strip_vlan","output:2"]],["2",1,["mod_vlan_vid:10","output:1"]]]' "JSON"
+		'[[1,1,["strip_vlan","output:2"]],[2,1,["mod_vlan_vid:10","output:1"]]]' "JSON"
 	shows "^TABLE +PRIORITY +PACKETS +BYTES +MATCH +ACTIONS$" v flow show vs0
 	shows "^ +0 +32768 +1 +[0-9]+ +in_port=p1 +strip_vlan,output:p2$" v flow show vs0
 	shows "in_port=1 +strip_vlan,output:2$" v flow show vs0 numbers

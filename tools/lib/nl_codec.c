@@ -534,7 +534,8 @@ static void describe(const struct extack *ack, const struct field *f, int errnum
 	len = strlen(text);
 	while (len > 1 && (text[len - 1] == '.' || text[len - 1] == '\n'))
 		len--;
-	if (f) {
+	/* a flow that is refused as a whole is all that was asked for */
+	if (f && f->type != FIELD_FLOW) {
 		snprintf(where, sizeof(where), " (%sattribute '%s'",
 			 ack->missing ? "missing " : "", f->name);
 		if (ack->has_min && ack->has_max)

@@ -111,6 +111,17 @@ static json_t *pieces(char *text, bool pairs)
 	return all;
 }
 
+/* A port is a number, as everywhere; with a mask it stays text. */
+static int number_port(json_t *pairs, const struct flow_match *match)
+{
+	const struct flow_term *term = flow_match_find(match, VSWITCH_A_MATCH_IN_PORT);
+
+	if (!term || !flow_is_exact(term))
+		return 0;
+	return json_object_set_new(pairs, flow_field_name(term->field),
+				   json_integer(flow_number(term->field, term->value)));
+}
+
 /* A match or actions, in the words that "flow add" takes. */
 static json_t *flow_value(unsigned int type, const void *member)
 {
@@ -127,6 +138,10 @@ static json_t *flow_value(unsigned int type, const void *member)
 		flow_print_actions(stream, member, NULL);
 	value = fclose(stream) ? NULL : pieces(text, type == FIELD_MATCH);
 	free(text);
+	if (value && type == FIELD_MATCH && number_port(value, member) < 0) {
+		json_decref(value);
+		return NULL;
+	}
 	return value;
 }
 
