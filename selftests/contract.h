@@ -163,8 +163,6 @@ static inline const char *field_broken(const struct rule *rule, const uint8_t *v
 	const uint8_t *mask = value + rule->min;
 	unsigned int i, bits = 0;
 
-	if (rule->max & NOT_YET)
-		return "field";
 	if (len != rule->min && len != 2 * rule->min)
 		return "length";
 	if (has_odd_bits(rule, value))

@@ -105,7 +105,7 @@ static void right_field(const struct target *t, const struct bytes *before, unsi
 {
 	uint8_t both[32] = { 0 };
 
-	if (t->cmd != VSWITCH_CMD_FLOW_GET || rule->max & NOT_YET)
+	if (t->cmd != VSWITCH_CMD_FLOW_GET)
 		return;
 	accepted(t, before, type, both, rule->min, "a value");
 	memset(both + rule->min, 0xff, rule->min);
@@ -137,8 +137,6 @@ static void wrong_field(const struct target *t, const struct path *path, unsigne
 	both[0] = 2;
 	both[size] = 1;
 	deep(t, path, &before, type, both, 2 * size, "a value outside its mask");
-	if (rule->max & NOT_YET)
-		deep(t, path, &before, type, both, size, "a field that is not supported");
 	if (rule->max & NO_MASK) {
 		both[0] = 0;
 		deep(t, path, &before, type, both, 2 * size, "a mask of a whole field");
@@ -303,7 +301,7 @@ static void wrong_twice(const struct target *t, unsigned int type, enum kind kin
 	for (i = 1; i <= nest->max && !nest->repeats; i++) {
 		len = nest->rules[i].kind == FIELD ? nest->rules[i].min :
 						     rule_length(&nest->rules[i]);
-		if (!len || nest->rules[i].max & NOT_YET)
+		if (!len)
 			continue;
 		before.len = 0;
 		add(&before, i, zeros, len);

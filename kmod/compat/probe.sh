@@ -23,6 +23,7 @@ probes() {
 	DEV_NETNS_LOCAL		linux/netdevice.h	[ ]netns_local:1;
 	DEV_PCPU_STAT_TYPE	linux/netdevice.h	enum netdev_stat_type pcpu_stat_type
 	DEV_TCX_EGRESS		linux/netdevice.h	struct bpf_mprog_entry __rcu \*tcx_egress
+	DST_INIT_REF		net/dst.h		void dst_init\([^)]*int initial_ref,
 	FDB_ADD_NOTIFIED	linux/netdevice.h	\(\*ndo_fdb_add\)\([^)]*bool \*notified
 	FDB_DEL_BULK_NLH	linux/netdevice.h	\(\*ndo_fdb_del_bulk\)\(struct nlmsghdr
 	FDB_DEL_EXTACK		linux/netdevice.h	\(\*ndo_fdb_del\)\([^)]*struct netlink_ext_ack \*

@@ -10,6 +10,7 @@
 #include <kunit/visibility.h>
 
 #include "action.h"
+#include "conntrack.h"
 #include "vswitch.h"
 
 /* What a program is checked against. */
@@ -35,13 +36,23 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_actions_alloc);
 
 void vsw_actions_free(struct vsw_actions *actions)
 {
+	if (actions && actions->tracks)
+		vsw_ct_release(actions);
 	kfree(actions);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_actions_free);
 
+static void free_callback(struct rcu_head *rcu)
+{
+	vsw_actions_free(container_of(rcu, struct vsw_actions, rcu));
+}
+
 void vsw_actions_free_rcu(struct vsw_actions *actions)
 {
-	kfree_rcu(actions, rcu);
+	if (actions->tracks)
+		call_rcu(&actions->rcu, free_callback);
+	else
+		kfree_rcu(actions, rcu);
 }
 
 static int check_port(u32 port, struct netlink_ext_ack *extack)
@@ -88,8 +99,8 @@ static int check_field(const struct check *check, unsigned int number, bool writ
 	if (check->of == VSW_ACTIONS_OF_FLOW) {
 		err = write ? vsw_field_check_set(number, check->key, check->mask, check->extack) :
 			      vsw_field_check_needs(number, check->key, check->mask, check->extack);
-	} else if (!field->is_supported || (write && !field->is_settable)) {
-		NL_SET_ERR_MSG(check->extack, "this field cannot be set, or is not supported yet");
+	} else if (write && !field->is_settable) {
+		NL_SET_ERR_MSG(check->extack, "this field cannot be set");
 		err = -EINVAL;
 	}
 	check->actions->map |= vsw_field_map(number);
@@ -267,6 +278,18 @@ static int check_truncate(const struct check *check, const struct vsw_action *ac
 	return 0;
 }
 
+static int check_ct(const struct check *check, struct vsw_action *action)
+{
+	if (check->of == VSW_ACTIONS_OF_BUCKET) {
+		NL_SET_ERR_MSG(check->extack, "a bucket cannot track connections, it may resubmit to a table that does");
+		return -EINVAL;
+	}
+	check->actions->map |= VSW_CT_MAP;
+	check->actions->tracks = true;
+	return vsw_ct_check(container_of(action, struct vsw_action_ct, action), check->key,
+			    check->mask, check->extack);
+}
+
 /* @next is the one behind @action, or NULL. */
 static int check_action(const struct check *check, struct vsw_action *action,
 			const struct vsw_action *next)
@@ -302,6 +325,8 @@ static int check_action(const struct check *check, struct vsw_action *action,
 		return check_controller(check, action);
 	case VSWITCH_A_ACTION_TRUNCATE:
 		return check_truncate(check, action, next);
+	case VSWITCH_A_ACTION_CT:
+		return check_ct(check, action);
 	}
 	NL_SET_ERR_MSG(check->extack, "there is no such action");
 	return -EINVAL;
@@ -317,6 +342,7 @@ int vsw_actions_check(struct vsw_actions *actions, enum vsw_actions_of of, u8 ta
 	int err;
 
 	actions->map = 0;
+	actions->tracks = false;
 	if (actions->words > VSW_ACTIONS_WORDS_MAX) {
 		NL_SET_ERR_MSG(extack, "too many actions for one flow");
 		return -EINVAL;
@@ -378,6 +404,8 @@ static bool is_equal(const struct vsw_action *a, const struct vsw_action *b)
 	case VSWITCH_A_ACTION_CONTROLLER:
 		return a->value == b->value && a->small == b->small && c->rate == d->rate &&
 		       !memcmp(c->userdata, d->userdata, a->small);
+	case VSWITCH_A_ACTION_CT:
+		return vsw_ct_is_equal((const void *)a, (const void *)b);
 	}
 	return !memcmp(a, b, a->words * sizeof(u64));
 }

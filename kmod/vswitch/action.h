@@ -6,12 +6,14 @@
 #ifndef _VSWITCH_ACTION_H
 #define _VSWITCH_ACTION_H
 
+#include <linux/netfilter/nf_nat.h>
 #include <linux/types.h>
 
 #include <uapi/linux/vswitch.h>
 
 #include "key.h"
 
+struct nf_conn;
 struct vsw_switch;
 
 /* Begins each action; all are made of whole words. */
@@ -20,7 +22,7 @@ struct vsw_action {
 	u8 words;			/* with this one */
 	/* field of set; table of goto and resubmit; bytes of label, userdata */
 	u8 small;
-	u8 flags;			/* VSW_RESUBMIT_*, VSW_WRITES_ICMP */
+	u8 flags;			/* VSW_RESUBMIT_*, VSW_WRITES_ICMP, VSW_CT_* */
 	u32 value;			/* port, EtherType, priority, meter, group, ... */
 };
 
@@ -32,6 +34,15 @@ enum {
 	 * match says so. Ports are meant else, and ICMP is left alone. vsw_actions_check().
 	 */
 	VSW_WRITES_ICMP		= 4,
+};
+
+enum {
+	VSW_CT_COMMIT	= BIT(0),	/* the connection is to be known from now on */
+	VSW_CT_FORCE	= BIT(1),	/* the packet's direction is the original one */
+	VSW_CT_TABLE	= BIT(2),	/* the packet goes on in table action.small */
+	VSW_CT_NAT	= BIT(3),	/* as the connection has it ... */
+	VSW_CT_SNAT	= BIT(4),	/* ... or, if it is new, to this */
+	VSW_CT_DNAT	= BIT(5),
 };
 
 /* VSWITCH_A_ACTION_SET; both zero behind the field's size, value 0 where mask is. */
@@ -69,6 +80,19 @@ struct vsw_action_controller {
 	u8 userdata[];
 };
 
+/* VSWITCH_A_ACTION_CT. The zone is in action.value, the table in action.small. */
+struct vsw_action_ct {
+	struct vsw_action action;	/* flags: VSW_CT_* */
+	u32 mark, mark_mask;		/* of the connection, when it is committed */
+	char helper[VSWITCH_FLOW_HELPER_LEN + 1];	/* likewise; empty: none */
+	u8 nat_family;			/* NFPROTO_* of the range, 0: it has none */
+	u8 family, ip_proto;		/* from the flow's match: vsw_ct_check() */
+	u8 unused[5];
+	struct nf_nat_range2 range;
+	/* Owned by the program: has the zone and the helper. See vsw_ct_prepare(). */
+	struct nf_conn *template;
+};
+
 /*
  * A program. Owned by a flow or a bucket, freed by RCU with it. Never changed once it can
  * be seen, but for the states above.
@@ -78,6 +102,7 @@ struct vsw_actions {
 	u32 words;			/* 0: drop, without a label */
 	u32 memory;			/* bytes of all of this */
 	vsw_key_map map;		/* words that have to be extracted for them */
+	bool tracks;			/* there is a ct among them */
 	/* words, of which the first is the first action, ... */
 	u64 program[] __aligned(8);
 };

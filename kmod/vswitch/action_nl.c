@@ -31,6 +31,8 @@ static u32 count_words(const struct nlattr *attr)
 		return words_of(sizeof(struct vsw_action_meter));
 	case VSWITCH_A_ACTION_CONTROLLER:
 		return words_of(sizeof(struct vsw_action_controller) + nla_len(attr));
+	case VSWITCH_A_ACTION_CT:
+		return words_of(sizeof(struct vsw_action_ct));
 	default:
 		return words_of(sizeof(struct vsw_action));
 	}
@@ -194,6 +196,8 @@ static int get_action(const struct nlattr *attr, struct vsw_action *action,
 		return get_resubmit(attr, action, extack);
 	case VSWITCH_A_ACTION_CONTROLLER:
 		return get_controller(attr, action, extack);
+	case VSWITCH_A_ACTION_CT:
+		return vsw_nl_get_ct(attr, action, extack);
 	case VSWITCH_A_ACTION_PUSH_VLAN:
 		action->value = nla_get_u16(attr);
 		return 0;
@@ -346,6 +350,8 @@ static int put_action(struct sk_buff *skb, const struct vsw_action *action)
 		return put_nested(skb, action, put_resubmit);
 	case VSWITCH_A_ACTION_CONTROLLER:
 		return put_nested(skb, action, put_controller);
+	case VSWITCH_A_ACTION_CT:
+		return put_nested(skb, action, vsw_nl_put_ct);
 	case VSWITCH_A_ACTION_PUSH_VLAN:
 		return nla_put_u16(skb, action->type, action->value);
 	case VSWITCH_A_ACTION_GOTO:

@@ -41,8 +41,8 @@ enum {
 		__VA_ARGS__						\
 	}
 
-#define HOST		.is_supported = true
-#define NET		.is_supported = true, .is_network = true
+#define HOST		.is_network = false
+#define NET		.is_network = true
 #define SET		.is_settable = true
 #define MASK		.is_maskable = true
 #define NEEDS(kinds, name, of)						\
@@ -130,25 +130,24 @@ static const struct vsw_field fields[] = {
 	[VSWITCH_A_MATCH_REG6] = FIELD("reg6", reg[6], 32, HOST, SET, MASK),
 	[VSWITCH_A_MATCH_REG7] = FIELD("reg7", reg[7], 32, HOST, SET, MASK),
 	[VSWITCH_A_MATCH_MARK] = FIELD("mark", mark, 32, HOST, SET, MASK),
-	/* Connection tracking is not there yet: none of these is supported. */
-	[VSWITCH_A_MATCH_CT_STATE] = FIELD("ct-state", ct_state, 16, MASK),
-	[VSWITCH_A_MATCH_CT_ZONE] = FIELD("ct-zone", ct_zone, 16, MASK),
-	[VSWITCH_A_MATCH_CT_MARK] = FIELD("ct-mark", ct_mark, 32, MASK),
+	[VSWITCH_A_MATCH_CT_STATE] = FIELD("ct-state", ct_state, 16, HOST, MASK),
+	[VSWITCH_A_MATCH_CT_ZONE] = FIELD("ct-zone", ct_zone, 16, HOST, MASK),
+	[VSWITCH_A_MATCH_CT_MARK] = FIELD("ct-mark", ct_mark, 32, HOST, MASK),
 	[VSWITCH_A_MATCH_CT_IPV4_SRC] =
-		FIELD("ct-ipv4-src", ct.ipv4_src, 32, MASK,
+		FIELD("ct-ipv4-src", ct.ipv4_src, 32, NET, MASK,
 		      NEEDS(IS_IPV4, "ct-ipv4-src", " 0x0800")),
 	[VSWITCH_A_MATCH_CT_IPV4_DST] =
-		FIELD("ct-ipv4-dst", ct.ipv4_dst, 32, MASK,
+		FIELD("ct-ipv4-dst", ct.ipv4_dst, 32, NET, MASK,
 		      NEEDS(IS_IPV4, "ct-ipv4-dst", " 0x0800")),
 	[VSWITCH_A_MATCH_CT_IPV6_SRC] =
-		FIELD("ct-ipv6-src", ct.ipv6_src, 128, MASK,
+		FIELD("ct-ipv6-src", ct.ipv6_src, 128, NET, MASK,
 		      NEEDS(IS_IPV6, "ct-ipv6-src", OF_IPV6)),
 	[VSWITCH_A_MATCH_CT_IPV6_DST] =
-		FIELD("ct-ipv6-dst", ct.ipv6_dst, 128, MASK,
+		FIELD("ct-ipv6-dst", ct.ipv6_dst, 128, NET, MASK,
 		      NEEDS(IS_IPV6, "ct-ipv6-dst", OF_IPV6)),
-	[VSWITCH_A_MATCH_CT_IP_PROTO] = FIELD("ct-ip-proto", ct_ip_proto, 8),
-	[VSWITCH_A_MATCH_CT_TP_SRC] = FIELD("ct-tp-src", ct_tp_src, 16, MASK),
-	[VSWITCH_A_MATCH_CT_TP_DST] = FIELD("ct-tp-dst", ct_tp_dst, 16, MASK),
+	[VSWITCH_A_MATCH_CT_IP_PROTO] = FIELD("ct-ip-proto", ct_ip_proto, 8, HOST),
+	[VSWITCH_A_MATCH_CT_TP_SRC] = FIELD("ct-tp-src", ct_tp_src, 16, NET, MASK),
+	[VSWITCH_A_MATCH_CT_TP_DST] = FIELD("ct-tp-dst", ct_tp_dst, 16, NET, MASK),
 	[VSWITCH_A_MATCH_TUN_ID] = FIELD("tun-id", tun_id, 64, NET, MASK),
 	[VSWITCH_A_MATCH_TUN_IPV4_SRC] = FIELD("tun-ipv4-src", tun_ipv4_src, 32, NET, MASK),
 	[VSWITCH_A_MATCH_TUN_IPV4_DST] = FIELD("tun-ipv4-dst", tun_ipv4_dst, 32, NET, MASK),
@@ -263,22 +262,12 @@ static int refuse(struct netlink_ext_ack *extack, const char *sentence)
 	return -EINVAL;
 }
 
-static int check_supported(const struct vsw_field *field, struct netlink_ext_ack *extack)
-{
-	return field->is_supported ? 0 :
-	       refuse(extack, "fields of connection tracking are not supported yet");
-}
-
 /* Of a field that packets have, for which there are bits in @mask. */
 static int check_given(const struct vsw_field *field, const struct vsw_key *mask,
 		       struct netlink_ext_ack *extack)
 {
-	int err = check_supported(field, extack);
-
-	if (err)
-		return err;
 	if (!field->is_maskable && !is_all_given(field, mask))
-		return refuse(extack, "in-port, eth-type, ip-proto, ip-ttl and cgroup are matched as a whole or not at all");
+		return refuse(extack, "in-port, eth-type, ip-proto, ip-ttl, ct-ip-proto and cgroup are matched as a whole or not at all");
 	return 0;
 }
 
@@ -332,13 +321,9 @@ int vsw_field_check_needs(unsigned int number, const struct vsw_key *key,
 			  const struct vsw_key *mask, struct netlink_ext_ack *extack)
 {
 	const struct vsw_field *field = vsw_field(number);
-	int err;
 
 	if (!field)
 		return refuse(extack, "there is no such field");
-	err = check_supported(field, extack);
-	if (err)
-		return err;
 	if (field->needs && !(field->needs & kinds_of(key, mask)))
 		return refuse(extack, field->sentence);
 	return 0;
@@ -354,7 +339,7 @@ int vsw_field_check_set(unsigned int number, const struct vsw_key *key,
 	if (err)
 		return err;
 	if (!field->is_settable)
-		return refuse(extack, "eth-type, vlan2-tci, ip-frag, tcp-flags, cgroup and fields of tunnels can't be set");
+		return refuse(extack, "eth-type, vlan2-tci, ip-frag, tcp-flags, cgroup and fields of tunnels and connections can't be set");
 	if (field->set_needs && !(field->set_needs & kinds_of(key, mask)))
 		return refuse(extack, field->set_sentence ?: field->sentence);
 	return 0;

@@ -77,6 +77,13 @@ static inline size_t vsw_nl_actions_size(const struct vsw_actions *actions)
 	return 3 * sizeof(u64) * actions->words;
 }
 
+/* ---- ct_nl.c -------------------------------------------------------------- */
+
+/* Of struct vsw_action_ct, at @action, where all is 0; and back. */
+int vsw_nl_get_ct(const struct nlattr *nest, struct vsw_action *action,
+		  struct netlink_ext_ack *extack);
+int vsw_nl_put_ct(struct sk_buff *skb, const struct vsw_action *action);
+
 /* ---- flow_nl.c ------------------------------------------------------------ */
 
 /* Which flows are meant by a request with attributes @attrs of the set flow. */

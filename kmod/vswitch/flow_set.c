@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
+#include "conntrack.h"
 #include "flow_pack.h"
 #include "flow_set.h"
 #include "group.h"
@@ -101,7 +102,16 @@ static int use(struct vsw_flows *flows, const struct vsw_actions *actions,
 		return err;
 	err = vsw_meter_use(flows, actions, extack);
 	if (err)
-		vsw_group_unuse(flows, actions);
+		goto unuse_groups;
+	err = actions->tracks ? vsw_ct_prepare(actions, flows->sw, extack) : 0;
+	if (err)
+		goto unuse_meters;
+	return 0;
+
+unuse_meters:
+	vsw_meter_unuse(flows, actions);
+unuse_groups:
+	vsw_group_unuse(flows, actions);
 	return err;
 }
 

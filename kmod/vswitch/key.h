@@ -64,7 +64,7 @@ struct vsw_key {
 			/* 14 */
 			u16 ct_zone;
 			u8 ct_ip_proto;
-			u8 unused_14;
+			u8 ct_gathered;		/* of fragments, for its tracking */
 			__be16 ct_tp_src;
 			__be16 ct_tp_dst;
 			/* 15 to 18 */
@@ -109,7 +109,6 @@ struct vsw_field {
 	bool is_network;		/* byte order */
 	bool is_settable;
 	bool is_maskable;		/* all or nothing if not */
-	bool is_supported;
 	/* what makes sure that a packet has it, any of these, and what for writing */
 	u16 needs, set_needs;
 	const char *name;
@@ -174,7 +173,7 @@ void vsw_key_extract(struct vsw_key *key, struct vsw_key_layout *layout,
 		     const struct vsw_port *in, const struct sk_buff *skb, vsw_key_map map);
 /*
  * The frame of @skb is another one now: all words that come from it are extracted again.
- * What is not of the frame is left as it is, in_port and ct_state too.
+ * What is not of the frame is left as it is, in_port, ct_state and ct_mark too.
  */
 void vsw_key_extract_again(struct vsw_key *key, struct vsw_key_layout *layout,
 			   const struct sk_buff *skb);

@@ -75,8 +75,6 @@ int vsw_nl_get_field(const struct nlattr *attr, const struct vsw_field *field, u
 		return vsw_nl_refuse(attr,
 				     "a value is as long as its field, and so is a mask behind it",
 				     extack);
-	if (!field->is_supported)
-		return vsw_nl_refuse(attr, "this field is not supported", extack);
 	memcpy(value, nla_data(attr), field->size);
 	return get_mask(attr, field, value, mask, extack);
 }
@@ -221,7 +219,7 @@ static int put_fields(struct sk_buff *skb, const struct vsw_match *match)
 		const struct vsw_field *field = vsw_field(number);
 		const u8 *mask;
 
-		if (!field || !field->is_supported)
+		if (!field)
 			continue;
 		mask = (const u8 *)&match->mask + field->offset;
 		if (!memchr_inv(mask, 0, field->size))

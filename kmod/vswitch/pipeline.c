@@ -80,11 +80,11 @@ static int finish(struct vsw_run *run, struct sk_buff **pskb)
 	*pskb = run->skb;
 	if (!run->skb)
 		return RX_HANDLER_CONSUMED;
-	if (run->output == VSWITCH_FLOW_PORT_NORMAL && !run->most)
+	if (run->output == VSWITCH_FLOW_PORT_NORMAL && !run->way.any)
 		return !run->filters || vsw_run_tag(in, pskb) ? VSW_GOES_NORMAL :
 								RX_HANDLER_CONSUMED;
 	if (run->output != VSW_RUN_NO_PORT)
-		return vsw_run_send(in, pskb, run->output, run->most, run->filters);
+		return vsw_run_send(run, pskb, run->output);
 	if (!run->settled)
 		return drop(in, run->skb, run->why);
 	consume_skb(run->skb);
@@ -117,8 +117,8 @@ static noinline int run_all(struct vsw_runs *runs, struct vsw_run *run, struct s
 	run->end = NULL;
 	run->flow = NULL;
 	run->output = VSW_RUN_NO_PORT;
-	run->most = 0;
-	run->next_most = 0;
+	run->way.any = 0;
+	run->next_way.any = 0;
 	run->first_step = runs->steps;
 	run->depth = 0;
 	run->settled = false;

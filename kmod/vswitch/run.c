@@ -3,6 +3,7 @@
  * Carries out what flows say, one action after the other. What is done and what is sent is
  * bounded for each packet, whatever the flows are: see run.h.
  */
+#include "conntrack.h"
 #include "meter.h"
 #include "packet_in.h"
 #include "rewrite.h"
@@ -15,7 +16,8 @@
 void vsw_run_fetch(struct vsw_run *run, vsw_key_map map)
 {
 	vsw_key_map was = run->map;
-	u16 in_port = run->key.in_port;
+	u16 in_port = run->key.in_port, ct_state = run->key.ct_state;
+	u32 ct_mark = run->key.ct_mark;
 
 	if (likely(!(map & ~was)))
 		return;
@@ -23,6 +25,10 @@ void vsw_run_fetch(struct vsw_run *run, vsw_key_map map)
 	vsw_key_extract(&run->key, &run->layout, run->in, run->skb, run->map);
 	if (was & VSW_KEY_MAP_OF(in_port))
 		run->key.in_port = in_port;
+	if (was & VSW_KEY_MAP_OF(ct_state))
+		run->key.ct_state = ct_state;
+	if (was & VSW_KEY_MAP_OF(ct_mark))
+		run->key.ct_mark = ct_mark;
 }
 
 void vsw_run_program(struct vsw_run *run, const struct vsw_actions *actions)
@@ -74,7 +80,7 @@ enum vsw_drop vsw_run_miss(struct vsw_run *run, u8 table, u8 miss)
 	run->why = VSW_DROP_FLOW_MISS;
 	if (miss == VSWITCH_FLOW_MISS_NORMAL) {
 		run->output = VSWITCH_FLOW_PORT_NORMAL;
-		run->most = 0;
+		run->way = run->next_way;
 	} else if (miss == VSWITCH_FLOW_MISS_CONTROLLER) {
 		vsw_packet_in_miss(run->in, run->skb, table);
 	}
@@ -160,15 +166,15 @@ static bool is_in_port(const struct vsw_run *run, u32 number)
 /* To where it came from nothing goes unless this is said by that name. */
 static void output(struct vsw_run *run, u32 port)
 {
-	u32 most = run->next_most;
+	union vsw_run_way way = run->next_way;
 
-	run->next_most = 0;
+	run->next_way.most = 0;
 	if (is_in_port(run, port) && !(READ_ONCE(run->in->flags) & VSW_PORT_HAIRPIN)) {
 		run->why = VSW_DROP_SAME_PORT;
 		return;
 	}
 	run->output = port;
-	run->most = most;
+	run->way = way;
 }
 
 static void tell(struct vsw_run *run, const struct vsw_action *action)
@@ -176,6 +182,31 @@ static void tell(struct vsw_run *run, const struct vsw_action *action)
 	if (vsw_packet_in_action(run->in, run->skb, action, run->table,
 				 vsw_flow_cookie(run->flow)))
 		run->settled = true;
+}
+
+/* The packet gets the state of its connection, and goes on here, or in a table. */
+static noinline enum vsw_drop track(struct vsw_runs *runs, struct vsw_run *run,
+				    const struct vsw_action *action)
+{
+	bool goes = action->flags & VSW_CT_TABLE;
+	enum vsw_drop reason = VSW_DROP_COUNT;
+
+	if (goes)
+		reason = vsw_run_branch(runs, run);
+	if (unlikely(reason != VSW_DROP_COUNT))
+		return reason;
+	run->next_way.is_tracked = true;
+	if (!run->key.ct_gathered)
+		run->mru = 0;
+	reason = vsw_ct_track(run->in, &run->skb, &run->key, &run->layout,
+			      container_of(action, struct vsw_action_ct, action), &run->mru);
+	if (reason != VSW_DROP_COUNT)
+		return reason;
+	if (!run->skb) {
+		vsw_run_lose(runs, run);
+		return VSW_DROP_COUNT;
+	}
+	return goes ? go_to(run, action->small) : VSW_DROP_COUNT;
 }
 
 /* Actions that change the packet. */
@@ -241,8 +272,11 @@ enum vsw_drop vsw_run_action(struct vsw_runs *runs, struct vsw_run *run,
 		tell(run, action);
 		break;
 	case VSWITCH_A_ACTION_TRUNCATE:
-		run->next_most = action->value;
+		/* What is longer could not leave but in parts. */
+		run->next_way.most = action->value <= U16_MAX ? action->value : 0;
 		break;
+	case VSWITCH_A_ACTION_CT:
+		return track(runs, run, action);
 	default:
 		return rewrite(run, action);
 	}

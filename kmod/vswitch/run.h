@@ -30,14 +30,25 @@
 struct vsw_step {
 	const struct vsw_action *next, *end;
 	struct vsw_flow *flow;
-	const struct vsw_group *group;	/* NULL: of a resubmit */
-	const struct vsw_bucket *bucket;	/* the next one, or NULL */
-	struct sk_buff *skb;		/* as it was before the group */
+	struct sk_buff *skb;		/* as it was before a group or ct; NULL: of a resubmit */
+	const struct vsw_group *group;
+	const struct vsw_bucket *bucket;	/* the next one, or NULL; of ct, too */
 	u32 i;				/* see vsw_group_select() */
 	u16 in_port;
+	u16 ct_state;
+	u32 ct_mark;
 	u8 table, depth;
 	bool was_left;			/* by a bucket, which may have changed the key */
 	u64 state[VSW_RUN_STATE_WORDS];
+};
+
+/* How a packet leaves. In two parts, so that an output takes one and leaves the other. */
+union vsw_run_way {
+	struct {
+		u16 most;		/* bytes of it, 0: all */
+		u16 is_tracked;		/* or has been, by ct */
+	};
+	u32 any;			/* 0: as it is */
 };
 
 struct vsw_run {
@@ -54,9 +65,11 @@ struct vsw_run {
 	 * thing to be done with it: then nothing has to be copied.
 	 */
 	u32 output;
-	u32 most;			/* bytes of it then, 0: all */
-	u32 next_most;			/* likewise, of the output to come */
+	union vsw_run_way way;		/* and how */
+	union vsw_run_way next_way;	/* likewise, of the output to come */
 	u32 first_step;
+	/* Of what was tracked, and made of fragments, see conntrack.h; else 0. */
+	u16 mru;
 	u8 table, depth;
 	bool filters;			/* the switch does, by VLAN */
 	bool settled;			/* something has become of the packet */
@@ -83,12 +96,13 @@ void vsw_run_fetch(struct vsw_run *run, vsw_key_map map);
 /* run_step.c: what is to be gone on with; groups */
 struct vsw_step *vsw_run_push(struct vsw_runs *runs, struct vsw_run *run, u8 depth);
 enum vsw_drop vsw_run_group(struct vsw_runs *runs, struct vsw_run *run, u32 id);
+enum vsw_drop vsw_run_branch(struct vsw_runs *runs, struct vsw_run *run);
 bool vsw_run_go_on(struct vsw_runs *runs, struct vsw_run *run);
 void vsw_run_give_up(struct vsw_runs *runs, struct vsw_run *run, enum vsw_drop reason);
+void vsw_run_lose(struct vsw_runs *runs, struct vsw_run *run);
 
 /* run_output.c */
-rx_handler_result_t vsw_run_send(struct vsw_port *in, struct sk_buff **pskb, u32 port,
-				 u32 most, bool filters);
+rx_handler_result_t vsw_run_send(const struct vsw_run *run, struct sk_buff **pskb, u32 port);
 bool vsw_run_tag(const struct vsw_port *in, struct sk_buff **pskb);
 enum vsw_drop vsw_run_output(struct vsw_runs *runs, struct vsw_run *run);
 void vsw_run_end_copy(struct vsw_run *run);

@@ -2,6 +2,7 @@
 /*
  * Where flows send packets: by ports, and the way that those go without flows.
  */
+#include "conntrack.h"
 #include "forward.h"
 #include "pipeline.h"
 #include "run.h"
@@ -85,20 +86,13 @@ static rx_handler_result_t send_normal(struct vsw_port *in, struct sk_buff **psk
 	return vsw_normal(in, *pskb, filters ? skb_vlan_tag_get_id(*pskb) : 0);
 }
 
-/*
- * Send *@pskb, which came by @in and flows may have changed, by @port, which may be one of
- * VSWITCH_FLOW_PORT_*, but @most bytes of it, if that is not 0. Takes it unless it returns
- * ANOTHER.
- */
-rx_handler_result_t vsw_run_send(struct vsw_port *in, struct sk_buff **pskb, u32 port,
-				 u32 most, bool filters)
+static rx_handler_result_t send_as_it_is(struct vsw_port *in, struct sk_buff **pskb, u32 port,
+					 bool filters)
 {
 	struct sk_buff *skb = *pskb;
 	u16 vid = filters ? vid_of(in->sw, skb) : 0;
 	struct vsw_port *out;
 
-	if (unlikely(most) && !cut(skb, most))
-		return drop(in, skb, VSW_DROP_NO_MEMORY);
 	switch (port) {
 	case VSWITCH_FLOW_PORT_NORMAL:
 		return send_normal(in, pskb, filters);
@@ -114,6 +108,58 @@ rx_handler_result_t vsw_run_send(struct vsw_port *in, struct sk_buff **pskb, u32
 		return drop(in, skb, VSW_DROP_FLOW_NO_PORT);
 	/* Whether it goes back was asked when the action was carried out. */
 	return vsw_output(in, out, skb, vid, true);
+}
+
+/* How a packet is sent in parts: its run may be another's when the first one has left. */
+struct parts {
+	struct vsw_port *in;
+	u32 port;
+	bool filters;
+};
+
+static void send_part(const void *to, struct sk_buff *skb)
+{
+	const struct parts *parts = to;
+	rx_handler_result_t result;
+
+	result = send_as_it_is(parts->in, &skb, parts->port, parts->filters);
+	vsw_finish_copy(parts->in, skb, result);
+}
+
+/* Whether @skb is longer than any of the fragments that it was made of. */
+static bool is_gathered(const struct vsw_run *run, const struct sk_buff *skb)
+{
+	return run->mru && run->layout.network &&
+	       skb->len - (run->layout.network - 1) > run->mru;
+}
+
+/* It is truncated, or was tracked. */
+static noinline rx_handler_result_t send_otherwise(const struct vsw_run *run,
+						   struct sk_buff **pskb, u32 port)
+{
+	const struct parts parts = { run->in, port, run->filters };
+	struct sk_buff *skb = *pskb;
+
+	if (run->way.most && !cut(skb, run->way.most))
+		return drop(run->in, skb, VSW_DROP_NO_MEMORY);
+	if (run->way.is_tracked)
+		vsw_ct_forget(skb);
+	if (!run->way.is_tracked || !is_gathered(run, skb))
+		return send_as_it_is(run->in, pskb, port, run->filters);
+	if (!vsw_ct_fragment(run->in, skb, &run->key, &run->layout, run->mru, send_part, &parts))
+		return drop(run->in, skb, VSW_DROP_CT);
+	return RX_HANDLER_CONSUMED;
+}
+
+/*
+ * Send *@pskb, which flows may have changed, by @port, which may be one of
+ * VSWITCH_FLOW_PORT_*, as run->way says. Takes it unless it returns ANOTHER.
+ */
+rx_handler_result_t vsw_run_send(const struct vsw_run *run, struct sk_buff **pskb, u32 port)
+{
+	if (unlikely(run->way.any))
+		return send_otherwise(run, pskb, port);
+	return send_as_it_is(run->in, pskb, port, run->filters);
 }
 
 /* What sending by @port makes at most. */
@@ -133,7 +179,7 @@ static void send_copy(struct vsw_run *run, struct sk_buff *copy, u32 port)
 {
 	rx_handler_result_t result;
 
-	result = vsw_run_send(run->in, &copy, port, run->most, run->filters);
+	result = vsw_run_send(run, &copy, port);
 	vsw_finish_copy(run->in, copy, result);
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Where a packet goes on when a program is over: behind the resubmit by which it came
- * there, with the next bucket of a group, or behind the group. All of this is in an array
+ * there, with the next bucket of a group, or behind the group or a ct. All of this is in an array
  * and not on the stack, which could not have that much.
  */
 #include "run.h"
 
 static_assert(hweight32(VSW_KEY_MAP_STATE) == VSW_RUN_STATE_WORDS);
 
-/* Go on here later, with @depth then. NULL: it is too deep. */
+/* Go on here later, with @depth then, with what there is then. NULL: it is too deep. */
 struct vsw_step *vsw_run_push(struct vsw_runs *runs, struct vsw_run *run, u8 depth)
 {
 	struct vsw_step *step;
@@ -21,7 +21,7 @@ struct vsw_step *vsw_run_push(struct vsw_runs *runs, struct vsw_run *run, u8 dep
 	step->flow = run->flow;
 	step->table = run->table;
 	step->depth = depth;
-	step->group = NULL;
+	step->skb = NULL;
 	return step;
 }
 
@@ -43,6 +43,8 @@ static void save_state(const struct vsw_run *run, struct vsw_step *step)
 	for_each_set_bit(word, &words, VSW_KEY_WORDS)
 		step->state[i++] = run->key.word[word];
 	step->in_port = run->key.in_port;
+	step->ct_state = run->key.ct_state;
+	step->ct_mark = run->key.ct_mark;
 }
 
 /* run->skb is what it was before a bucket may have changed it; now the key is, too. */
@@ -55,6 +57,10 @@ static void restore_key(struct vsw_run *run, const struct vsw_step *step)
 	for_each_set_bit(word, &words, VSW_KEY_WORDS)
 		run->key.word[word] = step->state[i++];
 	run->key.in_port = step->in_port;
+	run->key.ct_state = step->ct_state;
+	run->key.ct_mark = step->ct_mark;
+	if (!run->key.ct_gathered)
+		run->mru = 0;
 }
 
 /*
@@ -65,7 +71,7 @@ static void restore_key(struct vsw_run *run, const struct vsw_step *step)
 static bool is_last(const struct vsw_runs *runs, const struct vsw_run *run,
 		    const struct vsw_action *next, const struct vsw_action *end, u32 steps)
 {
-	return next == end && (steps == run->first_step || runs->step[steps - 1].group);
+	return next == end && (steps == run->first_step || runs->step[steps - 1].skb);
 }
 
 static void run_bucket(struct vsw_run *run, const struct vsw_bucket *bucket)
@@ -81,9 +87,20 @@ static void give_up_all(struct vsw_runs *runs, struct vsw_run *run)
 
 	while (runs->steps > run->first_step) {
 		step = &runs->step[--runs->steps];
-		if (step->group)
+		if (step->skb)
 			consume_skb(step->skb);
 	}
+}
+
+/* The packet is gone, or the copy that a bucket or a table got: no more is done with that. */
+void vsw_run_lose(struct vsw_runs *runs, struct vsw_run *run)
+{
+	run->skb = NULL;
+	run->output = VSW_RUN_NO_PORT;
+	run->settled = true;
+	run->next = run->end;
+	while (runs->steps > run->first_step && !runs->step[runs->steps - 1].skb)
+		runs->steps--;
 }
 
 /*
@@ -92,16 +109,9 @@ static void give_up_all(struct vsw_runs *runs, struct vsw_run *run)
 void vsw_run_give_up(struct vsw_runs *runs, struct vsw_run *run, enum vsw_drop reason)
 {
 	vsw_drop(run->in, run->skb, reason);
-	run->skb = NULL;
-	run->output = VSW_RUN_NO_PORT;
-	run->settled = true;
-	run->next = run->end;
-	if (reason == VSW_DROP_FLOW_LOOP) {
+	vsw_run_lose(runs, run);
+	if (reason == VSW_DROP_FLOW_LOOP)
 		give_up_all(runs, run);
-		return;
-	}
-	while (runs->steps > run->first_step && !runs->step[runs->steps - 1].group)
-		runs->steps--;
 }
 
 /* A copy for the next bucket of @step; the last one gets the packet, if nobody else does. */
@@ -126,7 +136,7 @@ static bool next_bucket(struct vsw_runs *runs, struct vsw_run *run, struct vsw_s
 {
 	const struct vsw_group *group = step->group;
 	const struct vsw_bucket *bucket = step->bucket;
-	bool is_all = vsw_group_type(group) == VSWITCH_GROUP_TYPE_ALL;
+	bool is_all;
 
 	if (!bucket)
 		return false;
@@ -136,6 +146,7 @@ static bool next_bucket(struct vsw_runs *runs, struct vsw_run *run, struct vsw_s
 		vsw_run_give_up(runs, run, VSW_DROP_FLOW_LOOP);
 		return true;
 	}
+	is_all = vsw_group_type(group) == VSWITCH_GROUP_TYPE_ALL;
 	step->bucket = is_all ? vsw_group_select(group, run->in->sw, &run->key, &step->i) :
 				NULL;
 	take_packet(runs, run, step);
@@ -188,6 +199,38 @@ enum vsw_drop vsw_run_group(struct vsw_runs *runs, struct vsw_run *run, u32 id)
 	return VSW_DROP_COUNT;
 }
 
+/*
+ * What comes next is done with a copy of the packet, and what follows with the packet as it
+ * is now; with the packet itself if nobody would see what becomes of it. VSW_DROP_COUNT, or
+ * why not.
+ */
+enum vsw_drop vsw_run_branch(struct vsw_runs *runs, struct vsw_run *run)
+{
+	struct vsw_step *step;
+	struct sk_buff *copy;
+
+	if (is_last(runs, run, run->next, run->end, runs->steps))
+		return VSW_DROP_COUNT;
+	if (unlikely(runs->copies >= VSW_RUN_COPIES))
+		return VSW_DROP_FLOW_LOOP;
+	runs->copies++;
+	copy = skb_clone(run->skb, GFP_ATOMIC);
+	if (unlikely(!copy))
+		return VSW_DROP_NO_MEMORY;
+	step = vsw_run_push(runs, run, run->depth);
+	if (unlikely(!step)) {
+		consume_skb(copy);
+		return VSW_DROP_FLOW_LOOP;
+	}
+	step->group = NULL;
+	step->bucket = NULL;
+	step->skb = run->skb;
+	save_state(run, step);
+	run->skb = copy;
+	run->next = run->end;
+	return VSW_DROP_COUNT;
+}
+
 /* A program is over. False: there is nothing more to do with the packet. */
 bool vsw_run_go_on(struct vsw_runs *runs, struct vsw_run *run)
 {
@@ -195,7 +238,7 @@ bool vsw_run_go_on(struct vsw_runs *runs, struct vsw_run *run)
 
 	while (runs->steps > run->first_step) {
 		step = &runs->step[runs->steps - 1];
-		if (step->group) {
+		if (step->skb) {
 			vsw_run_end_copy(run);
 			if (next_bucket(runs, run, step))
 				return true;

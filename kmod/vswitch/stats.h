@@ -138,7 +138,9 @@
 	/* a flow takes a hop, and there was none left */		\
 	X(FLOW_TTL, "flow-ttl", NOT_SPECIFIED)				\
 	/* more than a meter lets pass */				\
-	X(METER, "meter", NOT_SPECIFIED)
+	X(METER, "meter", NOT_SPECIFIED)				\
+	/* connection tracking or NAT refused it, see "ct" in flows */	\
+	X(CT, "ct", NOT_SPECIFIED)
 
 enum vsw_drop {
 #define X(suffix, name, core) VSW_DROP_##suffix,
