@@ -153,6 +153,8 @@ check-forwarding: ## the kernel's own tests of bridges, with a switch [T="name .
 check-long: ## DKMS inside the stock guests, torture: takes an hour without KVM [PARTS=]
 	@scripts/deps.sh demo
 	@scripts/deps.sh debug
+	@scripts/deps.sh check
+	@scripts/deps.sh style
 	+@$(MAKE) --no-print-directory tools
 	+@kver=$$(scripts/kver.sh 6.1) && $(MAKE) --no-print-directory modules KVER=$$kver
 	+@kver=$$(scripts/kver.sh 6.12) && $(MAKE) --no-print-directory modules KVER=$$kver

@@ -9,6 +9,11 @@
 #   dkms-6.1 dkms-6.12   DKMS in the stock guests, the way a user installs
 #   stress-vnic stress-mixed  the stress test with other adapters than veth, debug kernel
 #   vlan-model           a thousand configurations of VLANs against a model, debug kernel
+#   flow-classifier      10 million random packets through the flow table and a list
+#   flow-key             10 million hostile frames through the extractor of keys, with KASAN:
+#                        two guests side by side, seeds FLOW_KEY_SEED and the next
+#   flow-fuzz            the parser and printer of flows, ten minutes (FUZZ_SECONDS)
+#   flow-ovs             300 sets of rules in Open vSwitch and in vswitch, kernel 6.12
 #   torture-6.12         ten minutes of torture on a stock kernel, two processors
 #   torture-debug        ten minutes of torture under the debug kernel
 #
@@ -21,6 +26,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 out=build/check-long
+mkdir -p "$out"
 passed=0
 failed=0
 skipped=0
@@ -84,7 +90,63 @@ vlan_model()
 		selftests/run.sh -o "$dir" vlan_model_test.sh
 }
 
-[ $# -gt 0 ] || set -- every-stock every-debug dkms-6.1 dkms-6.12 stress-vnic stress-mixed vlan-model torture-6.12 torture-debug
+# kunit NAME TITLE SUITE PARAMETER...: one suite of KUnit under the debug kernel
+kunit()
+{
+	local dir=$PWD/$out/$1
+
+	part "$1" "$2" selftests/vm/uml.sh -m 1024 -t 7200 -o "$dir" -- \
+		selftests/vm/kunit.sh "$dir" "${@:3}"
+}
+
+# half_of_keys 1|2: a guest has one processor.
+half_of_keys()
+{
+	local packets=$((${FLOW_PACKETS:-10000000} / 2)) seed=$((FLOW_KEY_SEED + $1 - 1))
+
+	kunit "flow-key-$1" "$packets hostile frames for the extractor of keys, seed $seed" \
+		vswitch_key_random key_packets="$packets" key_seed="$seed"
+}
+
+flow_key()
+{
+	local log=$out/flow-key-1.out p f s
+
+	export FLOW_KEY_SEED=${FLOW_KEY_SEED:-$RANDOM}
+	scripts/check-long.sh flow-key-1 >"$log" &
+	half_of_keys 2
+	wait
+	sed '$d' "$log"
+	read -r p f s < <(tail -n 1 "$log" | tr -cd '0-9 \n')
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+flow_fuzz()
+{
+	local log=$out/flow-fuzz.log
+
+	echo "-- the parser and printer of flows, log in $log"
+	if make --no-print-directory fuzz >"$log" 2>&1; then
+		grep -a '^Done ' "$log"
+		passed=$((passed + 1))
+	else
+		tail -n 30 "$log"
+		failed=$((failed + 1))
+	fi
+}
+
+flow_ovs()
+{
+	local dir=$PWD/$out/flow-ovs
+
+	part flow-ovs "flows against Open vSwitch on kernel 6.12" selftests/vm/qemu.sh -k 6.12 \
+		-t 3600 -o "$dir" -- env FLOW_OVS_SETS="${FLOW_OVS_SETS:-300}" \
+		${FLOW_OVS_SEED:+FLOW_OVS_SEED="$FLOW_OVS_SEED"} \
+		selftests/run.sh -o "$dir" flow_ovs_test.sh
+}
+
+[ $# -gt 0 ] || set -- every-stock every-debug dkms-6.1 dkms-6.12 stress-vnic stress-mixed vlan-model \
+	flow-classifier flow-key flow-fuzz flow-ovs torture-6.12 torture-debug
 for name; do
 	case $name in
 	every-stock)
@@ -97,6 +159,14 @@ for name; do
 		;;
 	dkms-6.1 | dkms-6.12) dkms "${name#dkms-}" ;;
 	vlan-model) vlan_model ;;
+	flow-ovs) flow_ovs ;;
+	flow-classifier)
+		kunit "$name" "${FLOW_PACKETS:-10000000} packets through the flow table and a list" \
+			vswitch_flow_table flow_table_packets="${FLOW_PACKETS:-10000000}"
+		;;
+	flow-key) flow_key ;;
+	flow-key-1 | flow-key-2) half_of_keys "${name#flow-key-}" ;;
+	flow-fuzz) flow_fuzz ;;
 	stress-vnic | stress-mixed) stress "${name#stress-}" ;;
 	torture-6.12) torture "$name" "torture on kernel 6.12" selftests/vm/qemu.sh -k 6.12 ;;
 	torture-debug) torture "$name" "torture under the debug kernel" selftests/vm/uml.sh -m 2048 ;;

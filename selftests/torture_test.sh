@@ -40,6 +40,8 @@ INCONSISTENT=$(sed -n 's/.*STATUS_INCONSISTENT = \([0-9]*\).*/\1/p' "$SELFTESTS/
 . "$SELFTESTS/torture_lib.sh"
 # shellcheck source=torture_features.sh
 . "$SELFTESTS/torture_features.sh"
+# shellcheck source=torture_flows.sh
+. "$SELFTESTS/torture_flows.sh"
 senders=()
 # Grace periods, which most of it waits for, are short or long
 expedited=/sys/kernel/rcu_expedited
@@ -121,6 +123,8 @@ torture()
 	begin settings $((seed + 7)) work_settings
 	begin looks $((seed + 8)) work_looks
 	begin features $((seed + 9)) work_features
+	begin flows1 $((seed + 10)) work_flows 1
+	begin flows2 $((seed + 11)) work_flows 2
 	while [ "$SECONDS" -lt "$until" ]; do
 		sleep 1
 		echo $((SECONDS % 2)) > "$expedited"
@@ -187,6 +191,7 @@ calm()
 			echo "port set $i mcast-router auto vlan-map none access 1 learning on flood on mcast-flood on bcast-flood on hairpin off isolated off fdb-max 0"
 		done
 		features_off
+		flows_off
 	} | vsw -n "$sw" -batch - >/dev/null
 	check_err $? "vs0 could not be set"
 	for i in h1 h2 h3 h4; do
@@ -306,6 +311,8 @@ nothing_left()
 {
 	expect_eq "$(switch_json "$sw" vs0 '.["port-count"]')" 4 "ports"
 	expect_eq "$(vsw -j -n "$sw" switch show | jq length)" 1 "switches"
+	expect_eq "$(vsw -j -n "$sw" flow show | jq length) $(vsw -j -n "$sw" group show | jq length) $(vsw -j -n "$sw" meter show | jq length)" \
+		"0 0 0" "flows, groups and meters"
 	succeeds vsw -n "$sw" fdb flush switch vs0
 	expect_eq "$(fdb_json "$sw" '[.[] | select(.type != "local") | .address] | join(" ")')" "" "entries that are not local"
 	expect_eq "$(switch_json "$sw" vs0 '.["fdb-count"]')" 0 "entries that are counted"

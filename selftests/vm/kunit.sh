@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kunit.sh RESULTDIR: load vswitch_kunit.ko, which runs its suites, and print
-# their results. RESULTDIR/kunit.totals gets "PASSED FAILED SKIPPED" of the
-# test cases. Exit status 0 when all ran to their end and none failed.
+# kunit.sh RESULTDIR [SUITE [PARAMETER...]]: load vswitch_kunit.ko, which runs its
+# suites, and print their results; with SUITE only this one, and with these parameters
+# of the module. RESULTDIR/kunit.totals gets "PASSED FAILED SKIPPED" of the test cases.
+# Exit status 0 when all ran to their end and none failed.
 
 results=$1
+suite=${2-}
 suites=/sys/kernel/debug/kunit
 passed=0
 failed=0
@@ -14,6 +16,7 @@ skipped=0
 finish()
 {
 	echo "# kunit: pass:$passed fail:$failed skip:$skipped"
+	[ -z "$suite" ] || echo "# Totals: pass:$passed fail:$failed skip:$skipped"
 	echo "$passed $failed $skipped" >"$results/kunit.totals"
 	[ "$failed" = 0 ]
 	exit
@@ -48,17 +51,21 @@ count_suite()
 }
 
 before=$(ls "$suites" 2>/dev/null)
-if ! modprobe vswitch_kunit; then
+if [ -n "$suite" ]; then
+	modprobe kunit
+	echo "$suite" >/sys/module/kunit/parameters/filter_glob || fail "kunit takes no filter"
+fi
+if ! modprobe vswitch_kunit "${@:3}"; then
 	fail "vswitch_kunit.ko cannot be loaded"
 	finish
 fi
 found=0
-for suite in "$suites"/*; do
-	name=${suite##*/}
+for folder in "$suites"/*; do
+	name=${folder##*/}
 	grep -qxF "$name" <<<"$before" && continue
-	[ -f "$suite/results" ] || continue
+	[ -f "$folder/results" ] || continue
 	found=$((found + 1))
-	cat "$suite/results" >"$results/kunit-$name.log"
+	cat "$folder/results" >"$results/kunit-$name.log"
 	sed 's/^/    /' "$results/kunit-$name.log"
 	count_suite "$name" "$results/kunit-$name.log"
 done
