@@ -63,14 +63,16 @@ static int get_helper(struct vsw_action_ct *ct, struct netlink_ext_ack *extack)
 static int prepare(struct vsw_action_ct *ct, struct net *net, struct netlink_ext_ack *extack)
 {
 	struct nf_conntrack_zone zone;
+	int err;
 
 	nf_ct_zone_init(&zone, ct->action.value, NF_CT_DEFAULT_ZONE_DIR, 0);
 	ct->template = nf_ct_tmpl_alloc(net, &zone, GFP_KERNEL_ACCOUNT);
 	if (!ct->template)
 		return -ENOMEM;
-	/* Nobody is to make a connection of it. */
+	err = *ct->helper ? get_helper(ct, extack) : 0;
+	/* Nobody is to make a connection of it, nor add to it. */
 	__set_bit(IPS_CONFIRMED_BIT, &ct->template->status);
-	return *ct->helper ? get_helper(ct, extack) : 0;
+	return err;
 }
 
 int vsw_ct_prepare(const struct vsw_actions *actions, const struct vsw_switch *sw,
