@@ -295,7 +295,7 @@ static const struct {
 	{ FLOW, "tcp_flags=+sin,actions=drop",
 	  "tcp_flags: 'sin' is none of fin, syn, rst, psh, ack, urg, ece, cwr, ns" },
 	{ FLOW, "container=no-such-container,actions=drop",
-	  "container: no container 'no-such-container' runs here. See 'vsw ps'" },
+	  "container: no container 'no-such-container' runs here" },
 	{ FLOW, "container=a/b,actions=drop",
 	  "container: 'a/b' is not the name of a container" },
 	{ FLOW, "table=254,actions=drop", "table: '254' is too large, the most is 253" },

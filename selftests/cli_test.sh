@@ -158,6 +158,7 @@ help_texts()
 	shows "^Usage: vsw flow add SWITCH" vsw flow help
 	shows "^Usage: vsw group \{ add" vsw help gr
 	shows "^Usage: vsw meter \{ add" vsw meter help
+	shows "^Usage: vsw acl add" vsw acl help
 	says 1 "no object 'you'" vsw help you
 	shows "^vsw [0-9]+\.[0-9]+\.[0-9]+$" vsw -V
 	shows "^vsw " vsw --version

@@ -323,11 +323,11 @@ static int parse_container(const struct flow_field *f, const char *text, struct 
 
 	if (!*text || strchr(text, '/') ||
 	    snprintf(path, sizeof(path), FLOW_CONTAINER_CGROUP "%s", text) >= (int)sizeof(path))
-		return err_set(err, STATUS_USAGE, "%s: '%s' is not the name of a container", f->name,
-			       text);
+		return err_set(err, STATUS_USAGE, "%s: '%s' is not the name of a container",
+			       f->name, text);
 	if (stat(path, &status) < 0)
 		return err_set(err, STATUS_USAGE,
-			       "%s: no container '%s' runs here. See 'vsw ps'", f->name, text);
+			       "%s: no container '%s' runs here", f->name, text);
 	put(f, term, status.st_ino, UINT64_MAX);
 	return 0;
 }

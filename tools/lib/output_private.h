@@ -63,6 +63,9 @@ struct vsw_flow_request;
 int flow_tables(const struct output *out, const struct list *tables, struct err *err);
 void flow_removed_line(const struct output *out, const struct vsw_flow_request *event);
 
+/* output_acl.c */
+int acl_table(const struct output *out, const struct list *list, struct err *err);
+
 /* output_vlan.c */
 int vlan_stats_table(const struct output *out, const struct list *list, struct err *err);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flow.h"
+#include "acl.h"
 #include "output_private.h"
 
 #define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE + VLAN_MAP_TEXT_SIZE + \
@@ -598,6 +599,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return mirror_list(out, list, err);
 	if (kind == &kind_mdb)
 		return mdb_table(out, list, err);
+	if (kind == &kind_acl)
+		return acl_table(out, list, err);
 	if (kind == &kind_flow_table)
 		return flow_tables(out, list, err);
 	if (!blocks)
