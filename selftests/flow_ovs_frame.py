@@ -146,14 +146,13 @@ def build(p, payload):
 def spoil(p, data):
     """A header that lies. What is behind it stays, as that says whose packet it is.
 
-    Not of the version, at which Open vSwitch does not look; nor of IPv6's length, at which
+    Not of the version, at which Open vSwitch does not look; nor of IP's length, at which
     its daemon looks and its kernel does not; nor of extension headers that are cut off, for
     which it forgets the addresses.
     """
     which, kind = p["spoiled"] % 4, KINDS[p["kind"]][0]
     if kind == 0x0800:
-        return [put(data, 0, b"\x44"), put(data, 0, b"\x4f"), put(data, 2, b"\xff\xff"),
-                put(data, 2, b"\0\x10")][which]
+        return put(data, 0, [b"\x44", b"\x4f"][which % 2])
     if kind == 0x86dd:
         return put(data, 6, b"\x3b")
     if kind == 0x0806:
