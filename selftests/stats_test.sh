@@ -136,7 +136,7 @@ ethtool_counters()
 		storm_broadcast storm_multicast storm_unknown \
 		source_mac source_ip source_arp source_nd dhcp_guard ra_guard \
 		loop_probe forged_transmit mac_changed flow_drop flow_miss flow_loop \
-		flow_no_port flow_no_bucket flow_ttl meter; do
+		flow_no_port flow_no_bucket flow_ttl flow_reject meter; do
 		[[ $out == *" drop_$name: "* ]]
 		check_err $? "no drop_$name"
 	done

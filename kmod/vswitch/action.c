@@ -11,6 +11,8 @@
 
 #include "action.h"
 #include "conntrack.h"
+#include "learn.h"
+#include "reject.h"
 #include "vswitch.h"
 
 /* What a program is checked against. */
@@ -190,6 +192,64 @@ static int check_move(const struct check *check, struct vsw_action *action)
 	return 0;
 }
 
+static int check_output_field(const struct check *check, const struct vsw_action *action)
+{
+	const struct vsw_action_move *move = (const void *)action;
+
+	if (!action->value || action->value > 32) {
+		NL_SET_ERR_MSG(check->extack, "a port's number is of 1 to 32 bits");
+		return -EINVAL;
+	}
+	return check_field(check, move->src, false) ?:
+	       check_bits(check, move->src, move->src_offset, action->value);
+}
+
+static int check_reject(const struct check *check, const struct vsw_action *next)
+{
+	if (!VSW_CAN_REJECT) {
+		NL_SET_ERR_MSG(check->extack, "this kernel was built without what reject needs (NF_REJECT_IPV4, NF_REJECT_IPV6)");
+		return -EOPNOTSUPP;
+	}
+	if (next) {
+		NL_SET_ERR_MSG(check->extack, "reject is the last action of a flow that has it");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_table(const struct check *check, u8 table)
+{
+	if (table <= VSWITCH_FLOW_TABLE_MAX)
+		return 0;
+	NL_SET_ERR_MSG(check->extack, "no table has this number");
+	return -EINVAL;
+}
+
+static int check_learn(const struct check *check, const struct vsw_action *action)
+{
+	const struct vsw_action_learn *learn = (const void *)action;
+	const struct vsw_learn_spec *spec;
+	int err;
+
+	for (spec = learn->spec; spec < learn->spec + learn->specs; spec++) {
+		if (!spec->src)
+			continue;
+		err = check_field(check, spec->src, false) ?:
+		      check_bits(check, spec->src, spec->src_offset, spec->bits);
+		if (err)
+			return err;
+	}
+	return check_table(check, action->small) ?: vsw_lesson_check(learn, check->extack);
+}
+
+static int check_sample(const struct check *check, const struct vsw_action *action)
+{
+	if (action->value)
+		return 0;
+	NL_SET_ERR_MSG(check->extack, "say of how many packets one is sampled");
+	return -EINVAL;
+}
+
 static int check_push_vlan(const struct check *check, const struct vsw_action *action)
 {
 	check->actions->map |= vsw_field_map(VSWITCH_A_MATCH_VLAN_TCI);
@@ -214,14 +274,6 @@ static int check_meter(const struct check *check, const struct vsw_action *actio
 	if (action->value && action->value <= VSWITCH_FLOW_METER_MAX)
 		return 0;
 	NL_SET_ERR_MSG(check->extack, "no meter has this number");
-	return -EINVAL;
-}
-
-static int check_table(const struct check *check, u8 table)
-{
-	if (table <= VSWITCH_FLOW_TABLE_MAX)
-		return 0;
-	NL_SET_ERR_MSG(check->extack, "no table has this number");
 	return -EINVAL;
 }
 
@@ -327,6 +379,16 @@ static int check_action(const struct check *check, struct vsw_action *action,
 		return check_truncate(check, action, next);
 	case VSWITCH_A_ACTION_CT:
 		return check_ct(check, action);
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
+		return check_output_field(check, action);
+	case VSWITCH_A_ACTION_REJECT:
+		return check_reject(check, next);
+	case VSWITCH_A_ACTION_SAMPLE:
+		return check_sample(check, action);
+	case VSWITCH_A_ACTION_LEARN:
+		return check_learn(check, action);
+	case VSWITCH_A_ACTION_MIRROR:
+		return 0;
 	}
 	NL_SET_ERR_MSG(check->extack, "there is no such action");
 	return -EINVAL;
@@ -401,6 +463,17 @@ static bool is_equal(const struct vsw_action *a, const struct vsw_action *b)
 		/* Only one of them may have been checked, which sets flags. */
 		return a->value == b->value && a->small == b->small &&
 		       !memcmp(a + 1, b + 1, a->words * sizeof(u64) - sizeof(*a));
+	case VSWITCH_A_ACTION_LEARN:
+		return a->value == b->value && a->small == b->small &&
+		       !memcmp(a + 1, b + 1, offsetof(struct vsw_action_learn, learner) -
+			       sizeof(*a)) &&
+		       !memcmp(((const struct vsw_action_learn *)a)->spec,
+			       ((const struct vsw_action_learn *)b)->spec,
+			       a->words * sizeof(u64) - sizeof(struct vsw_action_learn));
+	case VSWITCH_A_ACTION_SAMPLE:
+		/* Only one of them may be used. */
+		return a->value == b->value &&
+		       !memcmp(a + 1, b + 1, 2 * sizeof(u32));
 	case VSWITCH_A_ACTION_CONTROLLER:
 		return a->value == b->value && a->small == b->small && c->rate == d->rate &&
 		       !memcmp(c->userdata, d->userdata, a->small);

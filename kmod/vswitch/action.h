@@ -7,6 +7,7 @@
 #define _VSWITCH_ACTION_H
 
 #include <linux/netfilter/nf_nat.h>
+#include <linux/align.h>
 #include <linux/types.h>
 
 #include <uapi/linux/vswitch.h>
@@ -14,6 +15,8 @@
 #include "key.h"
 
 struct nf_conn;
+struct psample_group;
+struct vsw_flows;
 struct vsw_switch;
 
 /* Begins each action; all are made of whole words. */
@@ -57,6 +60,50 @@ struct vsw_action_move {
 	u8 src, dst;
 	u16 src_offset, dst_offset;
 	u16 unused;
+};
+
+/* VSWITCH_A_ACTION_OUTPUT_FIELD is a vsw_action_move, too, without a dst. */
+
+/* VSWITCH_A_ACTION_SAMPLE; value: one of so many. */
+struct vsw_action_sample {
+	struct vsw_action action;
+	u32 group_number;
+	u32 max_len;			/* 0: all */
+	/* As long as a flow or a bucket has it, see sample.c; written under the flow lock. */
+	struct psample_group __rcu *group;
+};
+
+/* VSWITCH_A_ACTION_MIRROR: by its name each time, so that it may be made anew. */
+struct vsw_action_mirror {
+	struct vsw_action action;
+	char name[ALIGN(VSWITCH_NAME_LEN + 1, 8)];
+};
+
+struct vsw_learn_spec {
+	u8 kind;			/* enum vswitch_learn_kind */
+	u8 src;				/* field of the packet; 0: value */
+	u8 dst;				/* of the new flow; 0 if kind is output */
+	u8 unused;
+	u16 src_offset, dst_offset, bits;
+	u16 at;				/* of src's bits in a lesson, see learn.h */
+	u32 unused_2;
+	u8 value[16];			/* as of dst, but from its lowest bit on */
+};
+
+struct vsw_learner;
+
+/* VSWITCH_A_ACTION_LEARN; value: limit, small: table. */
+struct vsw_action_learn {
+	struct vsw_action action;
+	u64 cookie;
+	u32 idle_timeout, hard_timeout;	/* ms */
+	u16 priority;
+	u16 specs;
+	u16 length;			/* bytes of a lesson */
+	u16 unused;
+	/* As long as a flow or a bucket has it, see learn.c; written under the flow lock. */
+	struct vsw_learner __rcu *learner __aligned(8);
+	struct vsw_learn_spec spec[];
 };
 
 /* VSWITCH_A_ACTION_DROP: small bytes of label, with a NUL behind. */
@@ -137,5 +184,14 @@ bool vsw_actions_output_to(const struct vsw_actions *actions, u32 port);
 bool vsw_actions_use_group(const struct vsw_actions *actions, u32 group);
 bool vsw_actions_use_meter(const struct vsw_actions *actions, u32 meter);
 bool vsw_actions_are_equal(const struct vsw_actions *a, const struct vsw_actions *b);
+
+/*
+ * action_use.c: who has @actions uses the groups and meters that they name, and what else is
+ * not theirs. -ENOENT, -EOPNOTSUPP, -ENOMEM with a sentence, and nothing is used. Flow lock.
+ */
+int vsw_actions_use(struct vsw_flows *flows, struct vsw_actions *actions,
+		    struct netlink_ext_ack *extack);
+/* Packets may still have them, until a grace period is over. */
+void vsw_actions_unuse(struct vsw_flows *flows, struct vsw_actions *actions);
 
 #endif /* _VSWITCH_ACTION_H */

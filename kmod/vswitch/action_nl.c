@@ -26,7 +26,14 @@ static u32 count_words(const struct nlattr *attr)
 	case VSWITCH_A_ACTION_SET:
 		return words_of(sizeof(struct vsw_action_set));
 	case VSWITCH_A_ACTION_MOVE:
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
 		return words_of(sizeof(struct vsw_action_move));
+	case VSWITCH_A_ACTION_SAMPLE:
+		return words_of(sizeof(struct vsw_action_sample));
+	case VSWITCH_A_ACTION_MIRROR:
+		return words_of(sizeof(struct vsw_action_mirror));
+	case VSWITCH_A_ACTION_LEARN:
+		return vsw_nl_learn_words(attr);
 	case VSWITCH_A_ACTION_METER:
 		return words_of(sizeof(struct vsw_action_meter));
 	case VSWITCH_A_ACTION_CONTROLLER:
@@ -107,6 +114,12 @@ static int get_move(const struct nlattr *nest, struct vsw_action *action,
 			break;
 		}
 	}
+	if (action->type == VSWITCH_A_ACTION_OUTPUT_FIELD) {
+		if (!move->src || !action->value || move->dst || move->dst_offset)
+			return vsw_nl_refuse(nest, "say which field, and how many bits of it",
+					     extack);
+		return 0;
+	}
 	/* No field is 0. */
 	if (!move->src || !move->dst || !action->value)
 		return vsw_nl_refuse(nest, "say from which field to which, and how many bits",
@@ -137,6 +150,47 @@ static int get_resubmit(const struct nlattr *nest, struct vsw_action *action,
 		return vsw_nl_refuse(nest, "say with which port, to which table, or both",
 				     extack);
 	return 0;
+}
+
+static int get_sample(const struct nlattr *nest, struct vsw_action *action,
+		      struct netlink_ext_ack *extack)
+{
+	struct vsw_action_sample *sample;
+	const struct nlattr *attr;
+	int rem, err;
+
+	sample = container_of(action, struct vsw_action_sample, action);
+	action->words = words_of(sizeof(*sample));
+	err = vsw_nl_check_attrs_once(nla_data(nest), nla_len(nest), extack);
+	if (err)
+		return err;
+	nla_for_each_nested(attr, nest, rem) {
+		switch (nla_type(attr)) {
+		case VSWITCH_A_SAMPLE_RATE:
+			action->value = nla_get_u32(attr);
+			break;
+		case VSWITCH_A_SAMPLE_GROUP:
+			sample->group_number = nla_get_u32(attr);
+			break;
+		case VSWITCH_A_SAMPLE_MAX_LEN:
+			sample->max_len = nla_get_u32(attr);
+			break;
+		}
+	}
+	if (!action->value)
+		return vsw_nl_refuse(nest, "say of how many packets one is sampled", extack);
+	return 0;
+}
+
+static int get_mirror(const struct nlattr *attr, struct vsw_action *action,
+		      struct netlink_ext_ack *extack)
+{
+	struct vsw_action_mirror *mirror;
+
+	mirror = container_of(action, struct vsw_action_mirror, action);
+	action->words = words_of(sizeof(*mirror));
+	nla_strscpy(mirror->name, attr, sizeof(mirror->name));
+	return mirror->name[0] ? 0 : vsw_nl_refuse(attr, "say which mirror", extack);
 }
 
 static int get_userdata(const struct nlattr *attr, struct vsw_action_controller *controller,
@@ -191,7 +245,14 @@ static int get_action(const struct nlattr *attr, struct vsw_action *action,
 	case VSWITCH_A_ACTION_SET:
 		return get_set(attr, action, extack);
 	case VSWITCH_A_ACTION_MOVE:
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
 		return get_move(attr, action, extack);
+	case VSWITCH_A_ACTION_SAMPLE:
+		return get_sample(attr, action, extack);
+	case VSWITCH_A_ACTION_LEARN:
+		return vsw_nl_get_learn(attr, action, extack);
+	case VSWITCH_A_ACTION_MIRROR:
+		return get_mirror(attr, action, extack);
 	case VSWITCH_A_ACTION_RESUBMIT:
 		return get_resubmit(attr, action, extack);
 	case VSWITCH_A_ACTION_CONTROLLER:
@@ -206,6 +267,7 @@ static int get_action(const struct nlattr *attr, struct vsw_action *action,
 		return 0;
 	case VSWITCH_A_ACTION_POP_VLAN:
 	case VSWITCH_A_ACTION_DEC_TTL:
+	case VSWITCH_A_ACTION_REJECT:
 		return 0;
 	case VSWITCH_A_ACTION_METER:
 		action->words = words_of(sizeof(struct vsw_action_meter));
@@ -235,6 +297,9 @@ static int check_place(const struct nlattr *attr, int rem, bool is_first,
 				     extack);
 	if (nla_type(attr) == VSWITCH_A_ACTION_GOTO && !is_last)
 		return vsw_nl_refuse(attr, "goto is the last action of a flow that has it",
+				     extack);
+	if (nla_type(attr) == VSWITCH_A_ACTION_REJECT && !is_last)
+		return vsw_nl_refuse(attr, "reject is the last action of a flow that has it",
 				     extack);
 	return 0;
 }
@@ -298,6 +363,33 @@ static int put_move(struct sk_buff *skb, const struct vsw_action *action)
 	return 0;
 }
 
+static int put_output_field(struct sk_buff *skb, const struct vsw_action *action)
+{
+	const struct vsw_action_move *move;
+
+	move = container_of(action, struct vsw_action_move, action);
+	if (nla_put_u8(skb, VSWITCH_A_MOVE_SRC, move->src) ||
+	    (move->src_offset &&
+	     nla_put_u16(skb, VSWITCH_A_MOVE_SRC_OFFSET, move->src_offset)) ||
+	    nla_put_u16(skb, VSWITCH_A_MOVE_BITS, action->value))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_sample(struct sk_buff *skb, const struct vsw_action *action)
+{
+	const struct vsw_action_sample *sample;
+
+	sample = container_of(action, struct vsw_action_sample, action);
+	if (nla_put_u32(skb, VSWITCH_A_SAMPLE_RATE, action->value) ||
+	    (sample->group_number &&
+	     nla_put_u32(skb, VSWITCH_A_SAMPLE_GROUP, sample->group_number)) ||
+	    (sample->max_len &&
+	     nla_put_u32(skb, VSWITCH_A_SAMPLE_MAX_LEN, sample->max_len)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_resubmit(struct sk_buff *skb, const struct vsw_action *action)
 {
 	if ((action->flags & VSW_RESUBMIT_PORT) &&
@@ -346,6 +438,16 @@ static int put_action(struct sk_buff *skb, const struct vsw_action *action)
 		return put_nested(skb, action, put_set);
 	case VSWITCH_A_ACTION_MOVE:
 		return put_nested(skb, action, put_move);
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
+		return put_nested(skb, action, put_output_field);
+	case VSWITCH_A_ACTION_SAMPLE:
+		return put_nested(skb, action, put_sample);
+	case VSWITCH_A_ACTION_LEARN:
+		return put_nested(skb, action, vsw_nl_put_learn);
+	case VSWITCH_A_ACTION_MIRROR:
+		return nla_put_string(skb, action->type,
+				      container_of(action, struct vsw_action_mirror,
+						   action)->name);
 	case VSWITCH_A_ACTION_RESUBMIT:
 		return put_nested(skb, action, put_resubmit);
 	case VSWITCH_A_ACTION_CONTROLLER:
@@ -358,6 +460,7 @@ static int put_action(struct sk_buff *skb, const struct vsw_action *action)
 		return nla_put_u8(skb, action->type, action->small);
 	case VSWITCH_A_ACTION_POP_VLAN:
 	case VSWITCH_A_ACTION_DEC_TTL:
+	case VSWITCH_A_ACTION_REJECT:
 		return nla_put_flag(skb, action->type);
 	default:
 		return nla_put_u32(skb, action->type, action->value);

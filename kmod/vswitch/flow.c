@@ -8,6 +8,7 @@
 
 #include "flow_set.h"
 #include "group.h"
+#include "learn.h"
 #include "meter.h"
 #include "vswitch.h"
 
@@ -104,12 +105,14 @@ void vsw_flows_destroy(struct vsw_switch *sw)
 	if (!flows)
 		return;
 	cancel_delayed_work_sync(&flows->expiry);
+	vsw_learn_stop(flows);
 	vsw_flow_bundle_forget_all(flows);
 	mutex_lock(&flows->lock);
 	vsw_flow_set_unuse(flows, &flows->set);
 	vsw_group_del_all(flows);
 	vsw_meter_del_all(flows);
 	mutex_unlock(&flows->lock);
+	vsw_learn_free(flows);
 	RCU_INIT_POINTER(sw->flows, NULL);
 	flows_free(flows);
 }

@@ -21,6 +21,7 @@ struct vsw_flow;
 struct vsw_flow_view;
 struct vsw_flow_table;
 struct vsw_flow_bundle;
+struct vsw_lessons;
 
 #define VSW_FLOW_TABLES	(VSWITCH_FLOW_TABLE_MAX + 1)
 
@@ -47,6 +48,7 @@ struct vsw_flows {
 	struct xarray groups;		/* by id, RCU for the path */
 	struct xarray meters;
 	u32 group_count, meter_count;
+	struct vsw_lessons *lessons;	/* learn.c's; NULL: nothing was ever learned */
 	struct delayed_work expiry;
 	u64 expiry_armed;		/* ms, when it is to run; U64_MAX: it is not */
 	u32 generation;			/* counts changes of flows */

@@ -8,11 +8,18 @@
 #include <kunit/visibility.h>
 
 #include "flow_set.h"
+#include "learn.h"
 
 /* Flows that are looked at before others get the lock. */
 #define SLICE		1024
 /* Those that end this close together, in ms, end together. */
 #define GRAIN		20
+
+/* It is as young as what it was learned from, if that is younger than @when. */
+static s64 or_heard(const struct vsw_flow *flow, s64 when)
+{
+	return flow->lesson ? max_t(s64, when, vsw_lesson_heard(flow)) : when;
+}
 
 static s64 last_used(const struct vsw_flow *flow)
 {
@@ -29,7 +36,8 @@ static s64 last_used(const struct vsw_flow *flow)
 
 static s64 hard_deadline(const struct vsw_flow *flow)
 {
-	return flow->hard_timeout ? flow->modified + flow->hard_timeout : KTIME_MAX;
+	return flow->hard_timeout ? or_heard(flow, flow->modified) + flow->hard_timeout :
+				    KTIME_MAX;
 }
 
 s64 vsw_flow_deadline(const struct vsw_flow *flow)
@@ -37,7 +45,8 @@ s64 vsw_flow_deadline(const struct vsw_flow *flow)
 	s64 deadline = hard_deadline(flow);
 
 	if (flow->idle_timeout)
-		deadline = min_t(s64, deadline, last_used(flow) + flow->idle_timeout);
+		deadline = min_t(s64, deadline,
+				 or_heard(flow, last_used(flow)) + flow->idle_timeout);
 	return deadline;
 }
 

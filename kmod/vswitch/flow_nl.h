@@ -83,6 +83,13 @@ static inline size_t vsw_nl_actions_size(const struct vsw_actions *actions)
 int vsw_nl_get_ct(const struct nlattr *nest, struct vsw_action *action,
 		  struct netlink_ext_ack *extack);
 int vsw_nl_put_ct(struct sk_buff *skb, const struct vsw_action *action);
+/* ---- learn_nl.c ----------------------------------------------------------- */
+
+/* Of action_nl.c: words of the action in @nest, which is read and written by the others. */
+u32 vsw_nl_learn_words(const struct nlattr *nest);
+int vsw_nl_get_learn(const struct nlattr *nest, struct vsw_action *action,
+		     struct netlink_ext_ack *extack);
+int vsw_nl_put_learn(struct sk_buff *skb, const struct vsw_action *action);
 
 /* ---- flow_nl.c ------------------------------------------------------------ */
 

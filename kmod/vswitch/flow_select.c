@@ -5,6 +5,7 @@
 #include <kunit/visibility.h>
 
 #include "flow_set.h"
+#include "learn.h"
 
 /* A cursor is the table and the lowest id that is still to come. */
 #define CURSOR_TABLE_SHIFT	56
@@ -115,6 +116,8 @@ void vsw_flow_info(const struct vsw_flow *flow, struct vsw_flow_info *info)
 	info->actions = vsw_flow_program(flow);
 	info->duration = now - flow->created;
 	info->hard_age = now - flow->modified;
+	if (flow->lesson)
+		info->hard_age = min(info->hard_age, now - vsw_lesson_heard(flow));
 
 	vsw_flow_counts(flow, &counts);
 	info->packets = counts.packets;

@@ -8,11 +8,10 @@
 #include <linux/slab.h>
 #include <kunit/visibility.h>
 
-#include "conntrack.h"
 #include "flow_pack.h"
 #include "flow_set.h"
 #include "group.h"
-#include "meter.h"
+#include "learn.h"
 #include "vswitch.h"
 
 #define FLAGS_ALL	(VSWITCH_FLOW_FLAG_SEND_REMOVED | VSWITCH_FLOW_FLAG_CHECK_OVERLAP | \
@@ -86,35 +85,6 @@ bool vsw_flow_set_init(struct vsw_flows *flows, struct vsw_flow_set *set)
 	return set->view;
 }
 
-static void unuse(struct vsw_flows *flows, const struct vsw_actions *actions)
-{
-	vsw_group_unuse(flows, actions);
-	vsw_meter_unuse(flows, actions);
-}
-
-static int use(struct vsw_flows *flows, const struct vsw_actions *actions,
-	       struct netlink_ext_ack *extack)
-{
-	int err;
-
-	err = vsw_group_use(flows, actions, extack);
-	if (err)
-		return err;
-	err = vsw_meter_use(flows, actions, extack);
-	if (err)
-		goto unuse_groups;
-	err = actions->tracks ? vsw_ct_prepare(actions, flows->sw, extack) : 0;
-	if (err)
-		goto unuse_meters;
-	return 0;
-
-unuse_meters:
-	vsw_meter_unuse(flows, actions);
-unuse_groups:
-	vsw_group_unuse(flows, actions);
-	return err;
-}
-
 /* Packets have the words that the groups which @actions name ask for. */
 static void need_groups(struct vsw_flows *flows, struct vsw_flow_view *view,
 			const struct vsw_actions *actions)
@@ -141,7 +111,8 @@ void vsw_flow_set_unuse(struct vsw_flows *flows, struct vsw_flow_set *set)
 		table = vsw_flow_table(set->view, number);
 		flow = table ? vsw_flow_table_from(table, 0) : NULL;
 		for (; flow; flow = vsw_flow_table_after(flow)) {
-			unuse(flows, vsw_flow_program(flow));
+			vsw_lesson_end(flow);
+			vsw_actions_unuse(flows, vsw_flow_program(flow));
 			cond_resched();
 		}
 	}
@@ -152,13 +123,13 @@ int vsw_flow_reserve(struct vsw_flows *flows, struct vsw_flow_set *set,
 {
 	int err;
 
-	err = use(flows, vsw_flow_program(flow), extack);
+	err = vsw_actions_use(flows, vsw_flow_program(flow), extack);
 	if (err)
 		return err;
 	err = vsw_flow_table_reserve(set->view, flow);
 	if (!err)
 		return 0;
-	unuse(flows, vsw_flow_program(flow));
+	vsw_actions_unuse(flows, vsw_flow_program(flow));
 	NL_SET_ERR_MSG(extack, "no memory for the flow");
 	return err;
 }
@@ -167,7 +138,7 @@ void vsw_flow_unreserve(struct vsw_flows *flows, struct vsw_flow_set *set,
 			struct vsw_flow *flow)
 {
 	vsw_flow_table_unreserve(set->view, flow);
-	unuse(flows, vsw_flow_program(flow));
+	vsw_actions_unuse(flows, vsw_flow_program(flow));
 }
 
 /* @flow is in its table no more. */
@@ -176,7 +147,8 @@ static void let_go(struct vsw_flows *flows, struct vsw_flow_set *set, struct vsw
 {
 	vsw_flow_unrank(vsw_flow_table(set->view, flow->table), flow);
 	vsw_flow_unwatch(set, flow);
-	unuse(flows, vsw_flow_program(flow));
+	vsw_lesson_end(flow);
+	vsw_actions_unuse(flows, vsw_flow_program(flow));
 	list_add_tail(&flow->waiting, gone);
 	set->count--;
 }
@@ -423,7 +395,7 @@ static struct vsw_actions *actions_for(struct vsw_flows *flows, const struct vsw
 		vsw_flow_match(flow, match);
 		err = vsw_actions_check(copy, VSW_ACTIONS_OF_FLOW, flow->table, &match->key,
 					&match->mask, extack) ?:
-		      use(flows, copy, extack);
+		      vsw_actions_use(flows, copy, extack);
 	}
 	kfree(match);
 	if (!err)
@@ -437,7 +409,7 @@ static void change_flow(struct vsw_flows *flows, const struct change *change, bo
 	struct vsw_flow *flow = change->flow;
 
 	need_groups(flows, flows->set.view, change->actions);
-	unuse(flows, vsw_flow_program(flow));
+	vsw_actions_unuse(flows, vsw_flow_program(flow));
 	vsw_flow_set_actions(flows->set.view, flow, change->actions);
 	if (reset_counts)
 		vsw_flow_reset_counts(flow);
@@ -469,7 +441,7 @@ static int change_all(struct vsw_flows *flows, const struct vsw_flow_filter *fil
 undo:
 	count = i;
 	for (i = 0; i < count; i++) {
-		unuse(flows, change[i].actions);
+		vsw_actions_unuse(flows, change[i].actions);
 		vsw_actions_free(change[i].actions);
 		cond_resched();
 	}

@@ -20,6 +20,7 @@
 
 struct vsw_tuple;
 struct vsw_tuple_level;
+struct vsw_lesson;
 
 /* Most nodes of a flow with ranges of ports. */
 #define VSW_FLOW_NODES_MAX	256
@@ -78,6 +79,7 @@ struct vsw_flow {
 	u32 memory;			/* bytes of all of it, without the actions */
 
 	/* flow_set.c's and flow_expiry.c's, flow lock */
+	struct vsw_lesson *lesson;	/* from which it follows, see learn.h; or NULL */
 	struct rb_node by_importance;
 	struct timerqueue_node due;
 	u64 created, modified;		/* ms */

@@ -146,10 +146,8 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_group_unuse);
 /* Of the first @count buckets of @group. */
 static void unuse_all(struct vsw_flows *flows, const struct vsw_group *group, u32 count)
 {
-	while (count--) {
-		vsw_group_unuse(flows, group->bucket[count].actions);
-		vsw_meter_unuse(flows, group->bucket[count].actions);
-	}
+	while (count--)
+		vsw_actions_unuse(flows, (struct vsw_actions *)group->bucket[count].actions);
 }
 
 static int use_all(struct vsw_flows *flows, const struct vsw_group *group,
@@ -159,20 +157,14 @@ static int use_all(struct vsw_flows *flows, const struct vsw_group *group,
 	int err;
 
 	for (i = 0; i < group->bucket_count; i++) {
-		err = vsw_group_use(flows, group->bucket[i].actions, extack);
-		if (err)
-			goto undo;
-		err = vsw_meter_use(flows, group->bucket[i].actions, extack);
-		if (err)
-			goto undo_group;
+		err = vsw_actions_use(flows, (struct vsw_actions *)group->bucket[i].actions,
+				      extack);
+		if (err) {
+			unuse_all(flows, group, i);
+			return err;
+		}
 	}
 	return 0;
-
-undo_group:
-	vsw_group_unuse(flows, group->bucket[i].actions);
-undo:
-	unuse_all(flows, group, i);
-	return err;
 }
 
 /* ---- making one ----------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 #include "flow_table.h"
 #include "pipeline.h"
+#include "sample.h"
 #include "vswitch.h"
 
 unsigned int vsw_net_id;
@@ -91,6 +92,7 @@ static void __exit vswitch_exit(void)
 	vsw_shut_stop();
 	vsw_pipeline_exit();
 	vsw_flow_table_exit();
+	vsw_sample_exit();
 	rcu_barrier();
 	vsw_fdb_table_cache_destroy();
 }

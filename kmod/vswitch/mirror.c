@@ -187,3 +187,37 @@ void vsw_mirror_out(const struct vsw_port *out, struct sk_buff *skb)
 	if (mask && mirrors && is_wanted(skb))
 		mirror_all(mirrors, mask, skb);
 }
+
+/* Names are given once, and there are few mirrors. Under RCU. */
+static const struct vsw_mirror *find(const struct vsw_switch *sw, const char *name)
+{
+	const struct vsw_mirrors *mirrors = vsw_path_dereference(sw->mirrors);
+	const struct vsw_mirror *m;
+	unsigned int i;
+
+	for (i = 0; mirrors && i < VSWITCH_MAX_MIRRORS; i++) {
+		m = vsw_path_dereference(mirrors->slot[i]);
+		if (m && !strcmp(m->name, name))
+			return m;
+	}
+	return NULL;
+}
+
+/* @skb is what flows have made of it, with data behind the MAC header. Under RCU with BH off. */
+void vsw_mirror_flow(const struct vsw_switch *sw, struct sk_buff *skb, const char *name)
+{
+	const struct vsw_mirror *m = is_wanted(skb) ? find(sw, name) : NULL;
+
+	if (likely(m))
+		mirror_one(m, skb);
+}
+
+bool vsw_mirror_exists(const struct vsw_switch *sw, const char *name)
+{
+	bool exists;
+
+	rcu_read_lock();
+	exists = find(sw, name);
+	rcu_read_unlock();
+	return exists;
+}

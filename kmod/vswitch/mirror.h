@@ -54,5 +54,9 @@ extern u32 vsw_mirror_mark;
 void vsw_mirror_in(const struct vsw_port *in, struct sk_buff *skb);
 void vsw_mirror_vlan(const struct vsw_port *in, struct sk_buff *skb, u16 vid);
 void vsw_mirror_out(const struct vsw_port *out, struct sk_buff *skb);
+/* For flows that name a mirror of @sw; without one of this name nothing is done. */
+void vsw_mirror_flow(const struct vsw_switch *sw, struct sk_buff *skb, const char *name);
+/* Whether there is one. No lock. */
+bool vsw_mirror_exists(const struct vsw_switch *sw, const char *name);
 
 #endif /* _VSWITCH_MIRROR_H */

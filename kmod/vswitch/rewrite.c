@@ -4,9 +4,9 @@
  * parts of the packet have files of their own.
  */
 #include <linux/etherdevice.h>
-#include <linux/minmax.h>
 #include <kunit/visibility.h>
 
+#include "field_bits.h"
 #include "rewrite_part.h"
 
 #define VALUE_LEN	sizeof_field(struct vsw_action_set, value)
@@ -138,33 +138,16 @@ bool vsw_rewrite_set(struct sk_buff *skb, struct vsw_key *key, struct vsw_key_la
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_rewrite_set);
 
-/* The byte of @field with its bit @bit, of which the lowest is bit 0. */
-static unsigned int byte_of(const struct vsw_field *field, unsigned int bit)
-{
-	if (field->is_network || IS_ENABLED(CONFIG_CPU_BIG_ENDIAN))
-		return field->size - 1 - bit / 8;
-	return bit / 8;
-}
-
 bool vsw_rewrite_move(struct sk_buff *skb, struct vsw_key *key, struct vsw_key_layout *layout,
 		      const struct vsw_action_move *move)
 {
 	const struct vsw_field *from = vsw_field(move->src), *to = vsw_field(move->dst);
 	const struct vsw_rewrite rw = { skb, key, layout, move->action.flags & VSW_WRITES_ICMP };
-	unsigned int src = move->src_offset, dst = move->dst_offset;
-	unsigned int left = move->action.value, bits;
-	const u8 *source = (u8 *)key + from->offset;
-	u8 value[VALUE_LEN], *at, mask, piece;
+	u8 value[VALUE_LEN];
 
 	memcpy(value, (u8 *)key + to->offset, to->size);
-	for (; left; left -= bits, src += bits, dst += bits) {
-		/* as many as are in one byte, here and there */
-		bits = min3(8 - src % 8, 8 - dst % 8, left);
-		mask = GENMASK(bits - 1, 0);
-		piece = source[byte_of(from, src)] >> src % 8 & mask;
-		at = &value[byte_of(to, dst)];
-		*at = (*at & ~(mask << dst % 8)) | piece << dst % 8;
-	}
+	vsw_field_copy(value, to, move->dst_offset, (u8 *)key + from->offset, from,
+		       move->src_offset, move->action.value);
 	return change(&rw, move->dst, to, value);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_rewrite_move);

@@ -4,10 +4,15 @@
  * bounded for each packet, whatever the flows are: see run.h.
  */
 #include "conntrack.h"
+#include "field_bits.h"
+#include "learn.h"
 #include "meter.h"
+#include "mirror.h"
 #include "packet_in.h"
+#include "reject.h"
 #include "rewrite.h"
 #include "run.h"
+#include "sample.h"
 
 /*
  * Words in @map are there, from here on: of a flow or a group that is younger than the
@@ -177,6 +182,42 @@ static void output(struct vsw_run *run, u32 port)
 	run->way = way;
 }
 
+/* No port has a number as large as that of none is. */
+static void output_field(struct vsw_run *run, const struct vsw_action *action)
+{
+	const struct vsw_action_move *move = (const void *)action;
+	u32 port = vsw_field_number(&run->key, move->src, move->src_offset, action->value);
+
+	output(run, min_t(u32, port, VSW_RUN_NO_PORT - 1));
+}
+
+static enum vsw_drop mirror(struct vsw_runs *runs, struct vsw_run *run,
+			    const struct vsw_action *action)
+{
+	if (unlikely(runs->copies >= VSW_RUN_COPIES))
+		return VSW_DROP_FLOW_LOOP;
+	runs->copies++;
+	vsw_mirror_flow(run->in->sw, run->skb,
+			container_of(action, struct vsw_action_mirror, action)->name);
+	return VSW_DROP_COUNT;
+}
+
+/* The packet, which is dropped, is answered by the port that it came by. */
+static enum vsw_drop reject(struct vsw_runs *runs, struct vsw_run *run)
+{
+	struct sk_buff *answer;
+
+	if (unlikely(runs->copies >= VSW_RUN_COPIES))
+		return VSW_DROP_FLOW_LOOP;
+	runs->copies++;
+	answer = vsw_reject(run->in, run->skb, &run->key, &run->layout);
+	/* What was said of the next output is not of this one. */
+	run->way.any = 0;
+	if (answer)
+		vsw_run_send_copy(run, answer, VSWITCH_FLOW_PORT_IN_PORT);
+	return VSW_DROP_FLOW_REJECT;
+}
+
 static void tell(struct vsw_run *run, const struct vsw_action *action)
 {
 	if (vsw_packet_in_action(run->in, run->skb, action, run->table,
@@ -277,6 +318,21 @@ enum vsw_drop vsw_run_action(struct vsw_runs *runs, struct vsw_run *run,
 		break;
 	case VSWITCH_A_ACTION_CT:
 		return track(runs, run, action);
+	case VSWITCH_A_ACTION_OUTPUT_FIELD:
+		output_field(run, action);
+		break;
+	case VSWITCH_A_ACTION_REJECT:
+		return reject(runs, run);
+	case VSWITCH_A_ACTION_SAMPLE:
+		vsw_sample(run->in, run->skb,
+			   container_of(action, struct vsw_action_sample, action));
+		break;
+	case VSWITCH_A_ACTION_LEARN:
+		vsw_learn(container_of(action, struct vsw_action_learn, action), &run->key,
+			  runs->lesson);
+		break;
+	case VSWITCH_A_ACTION_MIRROR:
+		return mirror(runs, run, action);
 	default:
 		return rewrite(run, action);
 	}

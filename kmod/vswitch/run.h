@@ -8,6 +8,7 @@
 
 #include "flow_path.h"
 #include "group.h"
+#include "learn.h"
 
 /*
  * A device may hand what we send by it to another switch at once, on this CPU: so many
@@ -83,6 +84,7 @@ struct vsw_runs {
 	u32 actions, copies;		/* done */
 	struct vsw_run run[VSW_RUNS];
 	struct vsw_step step[VSW_RUN_STEPS];
+	u8 lesson[VSW_LESSON_MAX];	/* room for vsw_learn() */
 };
 
 /* run.c: of those that say why the packet is dropped, VSW_DROP_COUNT: it is not */
@@ -106,5 +108,6 @@ rx_handler_result_t vsw_run_send(const struct vsw_run *run, struct sk_buff **psk
 bool vsw_run_tag(const struct vsw_port *in, struct sk_buff **pskb);
 enum vsw_drop vsw_run_output(struct vsw_runs *runs, struct vsw_run *run);
 void vsw_run_end_copy(struct vsw_run *run);
+void vsw_run_send_copy(struct vsw_run *run, struct sk_buff *copy, u32 port);
 
 #endif /* _VSWITCH_RUN_H */

@@ -174,8 +174,8 @@ static u32 copies_by(const struct vsw_switch *sw, u32 port)
 	return 1;
 }
 
-/* Send @copy as @run says. */
-static void send_copy(struct vsw_run *run, struct sk_buff *copy, u32 port)
+/* Send @copy, which it takes, by @port, as @run says. */
+void vsw_run_send_copy(struct vsw_run *run, struct sk_buff *copy, u32 port)
 {
 	rx_handler_result_t result;
 
@@ -200,7 +200,7 @@ enum vsw_drop vsw_run_output(struct vsw_runs *runs, struct vsw_run *run)
 			       vsw_frame_len(run->skb));
 		return VSW_DROP_COUNT;
 	}
-	send_copy(run, copy, port);
+	vsw_run_send_copy(run, copy, port);
 	return VSW_DROP_COUNT;
 }
 
@@ -219,5 +219,5 @@ void vsw_run_end_copy(struct vsw_run *run)
 		return;
 	}
 	run->settled = true;
-	send_copy(run, skb, port);
+	vsw_run_send_copy(run, skb, port);
 }

@@ -137,6 +137,8 @@
 	X(FLOW_NO_BUCKET, "flow-no-bucket", NOT_SPECIFIED)		\
 	/* a flow takes a hop, and there was none left */		\
 	X(FLOW_TTL, "flow-ttl", NOT_SPECIFIED)				\
+	/* a flow refuses it, and may have answered */			\
+	X(FLOW_REJECT, "flow-reject", NOT_SPECIFIED)			\
 	/* more than a meter lets pass */				\
 	X(METER, "meter", NOT_SPECIFIED)				\
 	/* connection tracking or NAT refused it, see "ct" in flows */	\

@@ -57,6 +57,7 @@ struct vsw_net {
 	size_t queued_bytes;		/* likewise, all that they take */
 	atomic_t drops_offered;		/* to those who listen to drops */
 	atomic64_t misses_rate, misses_lost;	/* of flow tables, see packet_in.c */
+	atomic64_t rejects_rate;	/* see reject.c */
 };
 
 extern unsigned int vsw_net_id;

@@ -126,7 +126,7 @@ const struct nla_policy vswitch_action_nl_policy[VSWITCH_A_ACTION_OUTPUT_FIELD +
 	[VSWITCH_A_ACTION_LEARN] = NLA_POLICY_NESTED(vswitch_learn_nl_policy),
 	[VSWITCH_A_ACTION_REJECT] = { .type = NLA_FLAG, },
 	[VSWITCH_A_ACTION_SAMPLE] = NLA_POLICY_NESTED(vswitch_sample_nl_policy),
-	[VSWITCH_A_ACTION_MIRROR] = { .type = NLA_NUL_STRING, },
+	[VSWITCH_A_ACTION_MIRROR] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_ACTION_OUTPUT_FIELD] = NLA_POLICY_NESTED(vswitch_move_nl_policy),
 };
 
