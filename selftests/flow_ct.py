@@ -182,6 +182,11 @@ def ftp(source, to, address, how):
     client, other, _ = pair
     receives, sends = (other, client) if how == "passive" else (client, other)
     try:
+        # The helper looks at lines that follow one which it has seen the end of.
+        other.sendall(b"220 hello\r\n")
+        line(client)
+        client.sendall(b"USER me\r\n")
+        line(other)
         if how == "passive":
             waits = listener(to, socket.AF_INET, 0)
             client.sendall(b"PASV\r\n")

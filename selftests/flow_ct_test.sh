@@ -22,6 +22,13 @@ star -6 h1 h2 || exit 1
 here=$(dirname "$0")
 H1=02:00:00:00:00:01
 H2=02:00:00:00:00:02
+# Whom the hosts take for each other, behind a translation.
+for address in 192.0.2.100 2001:db8:1::100; do
+	ip -n "$h2" neigh replace $address lladdr $H1 dev eth0
+done
+for address in 192.0.2.200 2001:db8:1::200; do
+	ip -n "$h1" neigh replace $address lladdr $H2 dev eth0
+done
 if vsw -n "$sw" flow add vs0 "ip,actions=ct(commit),normal" 2>&1 | grep "has no connection"; then
 	skip_all "the kernel cannot track connections"
 fi
@@ -144,8 +151,6 @@ source_nat()
 {
 	local seen
 
-	ip -n "$h2" neigh replace 192.0.2.100 lladdr $H1 dev eth0
-	ip -n "$h2" neigh replace 2001:db8:1::100 lladdr $H1 dev eth0
 	flows "tcp,in_port=h1,actions=ct(commit,nat(src=192.0.2.100:5000-5003)),h2" \
 		"ipv6,in_port=h1,actions=ct(commit,nat(src=2001:db8:1::100)),h2" \
 		"ip,in_port=h2,actions=ct(nat,table=1)" "ipv6,in_port=h2,actions=ct(nat,table=1)" \
@@ -159,8 +164,6 @@ source_nat()
 
 dest_nat()
 {
-	ip -n "$h1" neigh replace 192.0.2.200 lladdr $H2 dev eth0
-	ip -n "$h1" neigh replace 2001:db8:1::200 lladdr $H2 dev eth0
 	flows "tcp,in_port=h1,actions=ct(commit,nat(dst=192.0.2.2:8080)),h2" \
 		"tcp6,in_port=h1,actions=ct(commit,nat(dst=[2001:db8:1::2]:8080)),h2" \
 		"tcp,in_port=h2,actions=ct(nat),h1" "tcp6,in_port=h2,actions=ct(nat),h1"
