@@ -216,7 +216,7 @@ fragments_apart()
 
 ftp()
 {
-	local how seen
+	local seen
 
 	if ! modprobe -q nf_nat_ftp; then
 		log_skip "FTP" "no nf_nat_ftp"

@@ -100,6 +100,7 @@ samples()
 	check_err $? "$said"
 	from h1 -c 3 "$h2/eth0=3"
 	add "in_port=h1,actions=sample(rate=10,group=8)"
+	# shellcheck disable=SC2016 # for eval
 	drops h1 flow-drop 2000 eval 'told=$("$more" sampled "$h1" "$sw" 2000)'
 	((told >= 120 && told <= 290))
 	check_err $? "$told samples, and not about one of ten of 2000"
@@ -203,7 +204,6 @@ refused()
 	refuses "eth-type" "actions=learn(table=1,NXM_OF_IP_SRC[]=NXM_OF_ETH_SRC[0..31])"
 	refuses "eth-type" "actions=learn(table=1,eth_type=0x800,NXM_OF_IP_DST[])"
 	refuses "last action" "actions=reject,h2"
-	refuses "less bits" "actions=output:NXM_OF_ETH_SRC[40..71]"
 	refuses "1 to 32 bits" "actions=output:NXM_OF_ETH_SRC[]"
 	refuses "eth-type" "actions=output:NXM_OF_IP_SRC[]"
 	log_test "what cannot be is refused with a sentence"

@@ -6,6 +6,7 @@
  *
  * Memory of lessons and flows is charged to who added the action, whoever sent the packet.
  */
+#include <linux/hash.h>
 #include <linux/llist.h>
 #include <linux/memcontrol.h>
 #include <linux/rhashtable.h>
@@ -67,7 +68,9 @@ struct wanted {
 
 static u32 hash_of(const struct vsw_learner *learner, const u8 *data)
 {
-	return siphash(data, learner->learn.length, &learner->lessons->key) + learner->id;
+	/* The table takes no notice of low bits; many may learn the same, or nothing. */
+	return siphash(data, learner->learn.length, &learner->lessons->key) ^
+	       hash_32(learner->id, 32);
 }
 
 static u32 wanted_hash(const void *data, u32 len, u32 seed)
@@ -260,12 +263,13 @@ static noinline void remember(struct vsw_learner *learner, const struct wanted *
 static void hear(struct vsw_learner *learner, const struct wanted *wanted)
 {
 	struct vsw_lesson *lesson;
+	unsigned long now = jiffies;
 
 	lesson = rhashtable_lookup(&learner->lessons->table, wanted, table_params);
 	if (unlikely(!lesson))
 		remember(learner, wanted);
-	else if (READ_ONCE(lesson->heard) != jiffies)
-		WRITE_ONCE(lesson->heard, jiffies);
+	else if (READ_ONCE(lesson->heard) != now)
+		WRITE_ONCE(lesson->heard, now);
 }
 
 void vsw_learn(const struct vsw_action_learn *learn, const struct vsw_key *key, u8 *room)

@@ -143,8 +143,8 @@ int vsw_nl_get_learn(const struct nlattr *nest, struct vsw_action *action,
 	}
 	if (!learn->specs)
 		return vsw_nl_refuse(nest, "say what to learn", extack);
-	action->words = WORDS_OF(struct vsw_action_learn) +
-			learn->specs * WORDS_OF(struct vsw_learn_spec);
+	action->words = WORDS_OF(struct vsw_action_learn);
+	action->words += learn->specs * WORDS_OF(struct vsw_learn_spec);
 	vsw_lesson_shape(learn);
 	return 0;
 }

@@ -17,9 +17,9 @@
 
 /* Of the module psample, which stays as long as ours; seen by who has seen a group. */
 static struct {
-	typeof(&psample_group_get) get;
-	typeof(&psample_group_put) put;
-	typeof(&psample_sample_packet) packet;
+	typeof(psample_group_get) *get;
+	typeof(psample_group_put) *put;
+	typeof(psample_sample_packet) *packet;
 } psample;
 
 static DEFINE_MUTEX(psample_lock);
