@@ -95,6 +95,12 @@ bytes()
 	sed -n 's/.*(correct).*, length \([0-9]*\).*/\1/p' "$1" | awk '{ n += $1 } END { print n + 0 }'
 }
 
+# ended FILE: the stream has, in what tcpdump has written so far
+ended()
+{
+	seen "$1" tcp | grep -q "Flags \[F"
+}
+
 # stream NAME ADDRESS VIA SPORT: h1 sends to port 8080 of VIA, and h2 gets it at 80 of ADDRESS
 stream()
 {
@@ -108,6 +114,8 @@ stream()
 	succeeds in_ns "$h1" timeout 60 "$packets" send "$via" 8080 "$sport" 400000
 	wait "$pid"
 	check_err $? "the server"
+	wait_for ended "$dir/there"
+	wait_for ended "$dir/back"
 	bg_stop "${bg_list[-2]}"
 	bg_stop "${bg_list[-3]}"
 	seen "$dir/there" tcp >"$dir/there.text"
