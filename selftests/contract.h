@@ -201,7 +201,8 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 	case SET:
 		return set_fits(value) ? NULL : "VLAN in a set";
 	case NEST: case ENTRY: case MATCH: case ACTIONS: case SET_FIELD: case MOVE:
-	case RESUBMIT: case CONTROLLER: case BUCKET:
+	case RESUBMIT: case CONTROLLER: case BUCKET: case CT: case NAT: case LEARN:
+	case LEARN_SPEC: case SAMPLE: case OUTPUT_FIELD:
 		return nest_broken(rule, value, len);
 	case FIELD:
 		return field_broken(rule, value, len);
@@ -316,7 +317,40 @@ static inline const char *actions_broken(const struct given *given)
 		return "drop among others";
 	if (given->seen & HAS(VSWITCH_A_ACTION_GOTO) && given->last != VSWITCH_A_ACTION_GOTO)
 		return "goto before others";
+	if (given->seen & HAS(VSWITCH_A_ACTION_REJECT) && given->last != VSWITCH_A_ACTION_REJECT)
+		return "reject before others";
 	return NULL;
+}
+
+static inline const char *nat_broken(const struct given *given)
+{
+	const uint64_t seen = given->seen;
+	const struct nlattr *const *attr = given->attr;
+
+	if (seen & HAS(VSWITCH_A_NAT_PORT_MAX) && !(seen & HAS(VSWITCH_A_NAT_PORT_MIN)))
+		return "highest port without a lowest";
+	if (!(seen & HAS(VSWITCH_A_NAT_IP_MAX)))
+		return NULL;
+	if (!(seen & HAS(VSWITCH_A_NAT_IP_MIN)))
+		return "highest address without a lowest";
+	return attr[VSWITCH_A_NAT_IP_MAX]->nla_len != attr[VSWITCH_A_NAT_IP_MIN]->nla_len ?
+	       "address of another family" : NULL;
+}
+
+/* Bits of a field or of a value, and what they are for. */
+static inline const char *learn_spec_broken(const struct given *given)
+{
+	const uint8_t *kind = given_value(given, VSWITCH_A_LEARN_SPEC_KIND);
+	const uint64_t seen = given->seen;
+
+	if (!(seen & HAS(VSWITCH_A_LEARN_SPEC_BITS)))
+		return "number of bits to learn";
+	if (!(seen & HAS(VSWITCH_A_LEARN_SPEC_SRC)) == !(seen & HAS(VSWITCH_A_LEARN_SPEC_VALUE)))
+		return "source to learn from";
+	if (kind && *kind == VSWITCH_LEARN_KIND_OUTPUT)
+		return seen & (HAS(VSWITCH_A_LEARN_SPEC_VALUE) | HAS(VSWITCH_A_LEARN_SPEC_DST)) ?
+		       "learned output" : NULL;
+	return seen & HAS(VSWITCH_A_LEARN_SPEC_DST) ? NULL : "field to learn";
 }
 
 /* What is wrong with the attributes in a nest with one another. */
@@ -324,6 +358,7 @@ static inline const char *nest_combination(enum kind kind, const struct given *g
 {
 	const uint64_t move = HAS(VSWITCH_A_MOVE_SRC) | HAS(VSWITCH_A_MOVE_DST) |
 			      HAS(VSWITCH_A_MOVE_BITS);
+	const uint64_t output = HAS(VSWITCH_A_MOVE_SRC) | HAS(VSWITCH_A_MOVE_BITS);
 
 	switch (kind) {
 	case NEST: return guard_broken(given);
@@ -332,6 +367,14 @@ static inline const char *nest_combination(enum kind kind, const struct given *g
 	case SET_FIELD: return given->count == 1 ? NULL : "one field";
 	case MOVE: return ~given->seen & move ? "half a move" : NULL;
 	case RESUBMIT: return given->count ? NULL : "resubmit";
+	case OUTPUT_FIELD: return ~given->seen & output ? "half an output" : NULL;
+	case CT:
+		return given->seen & HAS(VSWITCH_A_CT_MARK_MASK) &&
+		       !(given->seen & HAS(VSWITCH_A_CT_MARK)) ? "mask of no mark" : NULL;
+	case NAT: return nat_broken(given);
+	case LEARN: return given->seen & HAS(VSWITCH_A_LEARN_SPEC) ? NULL : "lesson";
+	case LEARN_SPEC: return learn_spec_broken(given);
+	case SAMPLE: return given->seen & HAS(VSWITCH_A_SAMPLE_RATE) ? NULL : "rate";
 	default: return NULL;
 	}
 }
@@ -352,7 +395,7 @@ static inline const char *nest_broken(const struct rule *rule, const void *value
 
 		if (type > nest->max || !nest->rules[type].kind)
 			return "attribute in a nest";
-		if (given.seen & HAS(type) && !nest->repeats)
+		if (given.seen & HAS(type) && !nest->repeats && type != nest->multi)
 			return "second value in a nest";
 		if (!(attr->nla_type & NLA_F_NESTED) != !nest_of(nest->rules[type].kind))
 			return "nesting in a nest";

@@ -96,6 +96,12 @@ static const struct rule action_rules[VSWITCH_A_ACTION_MAX + 1] = {
 	[VSWITCH_A_ACTION_RESUBMIT]	= { RESUBMIT, 0, 0 },
 	[VSWITCH_A_ACTION_CONTROLLER]	= { CONTROLLER, 0, 0 },
 	[VSWITCH_A_ACTION_TRUNCATE]	= { U32, 14, ANY32 },
+	[VSWITCH_A_ACTION_CT]		= { CT, 0, 0 },
+	[VSWITCH_A_ACTION_LEARN]	= { LEARN, 0, 0 },
+	[VSWITCH_A_ACTION_REJECT]	= { FLAG, 0, 0 },
+	[VSWITCH_A_ACTION_SAMPLE]	= { SAMPLE, 0, 0 },
+	[VSWITCH_A_ACTION_MIRROR]	= { LABEL, 0, 0 },
+	[VSWITCH_A_ACTION_OUTPUT_FIELD]	= { OUTPUT_FIELD, 0, 0 },
 };
 
 static const struct rule move_rules[VSWITCH_A_MOVE_MAX + 1] = {
@@ -104,6 +110,61 @@ static const struct rule move_rules[VSWITCH_A_MOVE_MAX + 1] = {
 	[VSWITCH_A_MOVE_DST]		= { U8, 0, 0xff },
 	[VSWITCH_A_MOVE_DST_OFFSET]	= { U16, 0, 0xffff },
 	[VSWITCH_A_MOVE_BITS]		= { U16, 1, 0xffff },
+};
+
+/* Of the set move, too: there is nothing to write to. */
+static const struct rule output_field_rules[VSWITCH_A_MOVE_MAX + 1] = {
+	[VSWITCH_A_MOVE_SRC]		= { U8, 0, 0xff },
+	[VSWITCH_A_MOVE_SRC_OFFSET]	= { U16, 0, 0xffff },
+	[VSWITCH_A_MOVE_BITS]		= { U16, 1, 32 },
+};
+
+static const struct rule ct_rules[VSWITCH_A_CT_MAX + 1] = {
+	[VSWITCH_A_CT_ZONE]		= { U16, 0, 0xffff },
+	[VSWITCH_A_CT_COMMIT]		= { FLAG, 0, 0 },
+	[VSWITCH_A_CT_FORCE]		= { FLAG, 0, 0 },
+	[VSWITCH_A_CT_TABLE]		= { U8, 0, 253 },
+	[VSWITCH_A_CT_MARK]		= { U32, 0, ANY32 },
+	[VSWITCH_A_CT_MARK_MASK]	= { U32, 1, ANY32 },
+	[VSWITCH_A_CT_HELPER]		= { TEXT, 0, 15 },
+	[VSWITCH_A_CT_NAT]		= { NAT, 0, 0 },
+};
+
+static const struct rule nat_rules[VSWITCH_A_NAT_MAX + 1] = {
+	[VSWITCH_A_NAT_SOURCE]		= { FLAG, 0, 0 },
+	[VSWITCH_A_NAT_DEST]		= { FLAG, 0, 0 },
+	[VSWITCH_A_NAT_IP_MIN]		= { ADDRESS, 0, 0 },
+	[VSWITCH_A_NAT_IP_MAX]		= { ADDRESS, 0, 0 },
+	[VSWITCH_A_NAT_PORT_MIN]	= { U16, 1, 0xffff },
+	[VSWITCH_A_NAT_PORT_MAX]	= { U16, 1, 0xffff },
+	[VSWITCH_A_NAT_RANDOM]		= { FLAG, 0, 0 },
+	[VSWITCH_A_NAT_PERSISTENT]	= { FLAG, 0, 0 },
+};
+
+static const struct rule learn_rules[VSWITCH_A_LEARN_MAX + 1] = {
+	[VSWITCH_A_LEARN_TABLE]		= { U8, 0, 253 },
+	[VSWITCH_A_LEARN_PRIORITY]	= { U16, 0, 0xffff },
+	[VSWITCH_A_LEARN_COOKIE]	= { U64, 0, 0 },
+	[VSWITCH_A_LEARN_IDLE_TIMEOUT]	= { U32, 0, 86400000 },
+	[VSWITCH_A_LEARN_HARD_TIMEOUT]	= { U32, 0, 86400000 },
+	[VSWITCH_A_LEARN_LIMIT]		= { U32, 1, ANY32 },
+	[VSWITCH_A_LEARN_SPEC]		= { LEARN_SPEC, 0, 0 },
+};
+
+static const struct rule learn_spec_rules[VSWITCH_A_LEARN_SPEC_MAX + 1] = {
+	[VSWITCH_A_LEARN_SPEC_KIND]	= { U8, 0, 2 },
+	[VSWITCH_A_LEARN_SPEC_SRC]	= { U8, 1, 0xff },
+	[VSWITCH_A_LEARN_SPEC_SRC_OFFSET] = { U16, 0, 0xffff },
+	[VSWITCH_A_LEARN_SPEC_VALUE]	= { BYTES, 0, 16 },
+	[VSWITCH_A_LEARN_SPEC_DST]	= { U8, 1, 0xff },
+	[VSWITCH_A_LEARN_SPEC_DST_OFFSET] = { U16, 0, 0xffff },
+	[VSWITCH_A_LEARN_SPEC_BITS]	= { U16, 1, 0xffff },
+};
+
+static const struct rule sample_rules[VSWITCH_A_SAMPLE_MAX + 1] = {
+	[VSWITCH_A_SAMPLE_RATE]		= { U32, 1, ANY32 },
+	[VSWITCH_A_SAMPLE_GROUP]	= { U32, 0, ANY32 },
+	[VSWITCH_A_SAMPLE_MAX_LEN]	= { U32, 14, 65535 },
 };
 
 static const struct rule resubmit_rules[VSWITCH_A_RESUBMIT_MAX + 1] = {
@@ -128,26 +189,38 @@ static const struct rule bucket_rules[VSWITCH_A_BUCKET_MAX + 1] = {
 struct nest {
 	const struct rule *rules;
 	unsigned int max;
-	bool repeats;			/* one attribute may be there more than once */
-	bool is_one;			/* there is just one attribute */
+	bool repeats;			/* any attribute may be there more than once */
+	unsigned int multi;		/* only this one may, or 0 */
 };
 
 /* NULL: it is no nest. */
 static inline const struct nest *nest_of(enum kind kind)
 {
-	static const struct nest guard = { guard_rules, VSWITCH_A_GUARD_MAX, false, false };
-	static const struct nest entry = { entry_rules, VSWITCH_A_FLOW_ENTRY_MAX, false, false };
-	static const struct nest match = { match_rules, VSWITCH_A_MATCH_MAX, false, false };
-	static const struct nest actions = { action_rules, VSWITCH_A_ACTION_MAX, true, false };
-	static const struct nest set = { match_rules, VSWITCH_A_MATCH_CGROUP, false, true };
-	static const struct nest move = { move_rules, VSWITCH_A_MOVE_MAX, false, false };
+	static const struct nest guard = { guard_rules, VSWITCH_A_GUARD_MAX, false, 0 };
+	static const struct nest entry = { entry_rules, VSWITCH_A_FLOW_ENTRY_MAX, false, 0 };
+	static const struct nest match = { match_rules, VSWITCH_A_MATCH_MAX, false, 0 };
+	static const struct nest actions = { action_rules, VSWITCH_A_ACTION_MAX, true, 0 };
+	static const struct nest set = { match_rules, VSWITCH_A_MATCH_CGROUP, false, 0 };
+	static const struct nest move = { move_rules, VSWITCH_A_MOVE_MAX, false, 0 };
+	static const struct nest output_field = {
+		output_field_rules, VSWITCH_A_MOVE_MAX, false, 0,
+	};
 	static const struct nest resubmit = {
-		resubmit_rules, VSWITCH_A_RESUBMIT_MAX, false, false,
+		resubmit_rules, VSWITCH_A_RESUBMIT_MAX, false, 0,
 	};
 	static const struct nest controller = {
-		controller_rules, VSWITCH_A_CONTROLLER_MAX, false, false,
+		controller_rules, VSWITCH_A_CONTROLLER_MAX, false, 0,
 	};
-	static const struct nest bucket = { bucket_rules, VSWITCH_A_BUCKET_MAX, false, false };
+	static const struct nest bucket = { bucket_rules, VSWITCH_A_BUCKET_MAX, false, 0 };
+	static const struct nest ct = { ct_rules, VSWITCH_A_CT_MAX, false, 0 };
+	static const struct nest nat = { nat_rules, VSWITCH_A_NAT_MAX, false, 0 };
+	static const struct nest learn = {
+		learn_rules, VSWITCH_A_LEARN_MAX, false, VSWITCH_A_LEARN_SPEC,
+	};
+	static const struct nest learn_spec = {
+		learn_spec_rules, VSWITCH_A_LEARN_SPEC_MAX, false, 0,
+	};
+	static const struct nest sample = { sample_rules, VSWITCH_A_SAMPLE_MAX, false, 0 };
 
 	switch (kind) {
 	case NEST: return &guard;
@@ -159,6 +232,12 @@ static inline const struct nest *nest_of(enum kind kind)
 	case RESUBMIT: return &resubmit;
 	case CONTROLLER: return &controller;
 	case BUCKET: return &bucket;
+	case CT: return &ct;
+	case NAT: return &nat;
+	case LEARN: return &learn;
+	case LEARN_SPEC: return &learn_spec;
+	case SAMPLE: return &sample;
+	case OUTPUT_FIELD: return &output_field;
 	default: return NULL;
 	}
 }

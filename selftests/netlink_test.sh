@@ -60,7 +60,7 @@ contract_lacks()
 		# In nests; what is only ever told is no part of the contract.
 		told = {"packets", "bytes", "duration", "idle", "hard-age"}
 		for name in ["guard", "flow-entry", "match", "action", "move", "resubmit",
-		             "controller", "bucket"]:
+		             "controller", "bucket", "ct", "nat", "learn", "learn-spec", "sample"]:
 		    for attr in next(s for s in spec["attribute-sets"] if s["name"] == name)["attributes"]:
 		        if attr["type"] != "pad" and attr["name"] not in told:
 		            want(prefixes[name] + attr["name"])

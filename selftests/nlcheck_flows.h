@@ -208,6 +208,36 @@ static void wrong_nested_bytes(const struct target *t, const struct path *path,
 	deep(t, path, &nothing, type, "a\tb", 4, "a text that can't be printed");
 }
 
+/* Of a mirror, which has a name as a device could have it. */
+static void wrong_nested_name(const struct target *t, const struct path *path, unsigned int type)
+{
+	static const char *const names[] = { "", ".", "..", "x y", "x/y", "x:y", "x\ty", "\1 " };
+	char text[VSWITCH_NAME_LEN + 2];
+	unsigned int i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+		deep(t, path, &nothing, type, names[i], strlen(names[i]) + 1,
+		     "a name that none can have");
+	memset(text, 'x', sizeof(text));
+	deep(t, path, &nothing, type, text, 0, "no name in a nest");
+	deep(t, path, &nothing, type, text, 3, "a name without an end");
+	text[sizeof(text) - 1] = 0;
+	deep(t, path, &nothing, type, text, sizeof(text), "a name too long");
+	deep(t, path, &nothing, type | NLA_F_NESTED, "m0", 3, "a nested name");
+}
+
+static void wrong_nested_address(const struct target *t, const struct path *path,
+				 unsigned int type)
+{
+	static const unsigned int lengths[] = { 0, 3, 5, 8, 15, 17 };
+	static const uint8_t bytes[20] = { 192, 0, 2, 1 };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(lengths) / sizeof(*lengths); i++)
+		deep(t, path, &nothing, type, bytes, lengths[i], "an address of no family");
+	deep(t, path, &nothing, type | NLA_F_NESTED, bytes, 4, "a nested address");
+}
+
 static void wrong_in_nest(const struct target *t, const struct path *path, enum kind kind);
 
 static void wrong_in(const struct target *t, const struct path *path, unsigned int type,
@@ -230,6 +260,12 @@ static void wrong_in(const struct target *t, const struct path *path, unsigned i
 	case TEXT: case BYTES:
 		wrong_nested_bytes(t, path, type, rule);
 		return;
+	case LABEL:
+		wrong_nested_name(t, path, type);
+		return;
+	case ADDRESS:
+		wrong_nested_address(t, path, type);
+		return;
 	default:
 		break;
 	}
@@ -243,11 +279,61 @@ static void wrong_in(const struct target *t, const struct path *path, unsigned i
 	wrong_in_nest(t, &inner, rule->kind);
 }
 
+/* An action of connection tracking, or a translation in it, that says half of something. */
+static void wrong_ct(const struct target *t, const struct path *path, enum kind kind)
+{
+	static const uint8_t bytes[16] = { 192, 0, 2, 1 };
+	static const uint16_t port = 1024;
+	static const uint32_t mask = 1;
+	struct bytes before = { .len = 0 };
+
+	if (kind == CT) {
+		deep(t, path, &nothing, VSWITCH_A_CT_MARK_MASK, &mask, 4, "a mask of no mark");
+		deep(t, path, &nothing, VSWITCH_A_CT_HELPER, "", 1, "a helper without a name");
+		deep(t, path, &nothing, VSWITCH_A_CT_HELPER, "a/b", 4, "a helper that is a path");
+		return;
+	}
+	deep(t, path, &nothing, VSWITCH_A_NAT_IP_MAX, bytes, 4, "no lowest address");
+	deep(t, path, &nothing, VSWITCH_A_NAT_PORT_MAX, &port, 2, "no lowest port");
+	add(&before, VSWITCH_A_NAT_IP_MIN, bytes, 4);
+	deep(t, path, &before, VSWITCH_A_NAT_IP_MAX, bytes, 16, "addresses of two families");
+}
+
+/* Something to learn that is not said as a whole, or twice. */
+static void wrong_learn(const struct target *t, const struct path *path, enum kind kind)
+{
+	static const uint8_t reg0 = VSWITCH_A_MATCH_REG0, none = 0xff;
+	static const uint8_t output = VSWITCH_LEARN_KIND_OUTPUT;
+	static const uint16_t bits = 8, many = 33;
+	static const uint32_t value = 1;
+	struct bytes before = { .len = 0 };
+
+	if (kind == LEARN) {
+		deep(t, path, &nothing, VSWITCH_A_LEARN_TABLE, &output, 1, "nothing to learn");
+		return;
+	}
+	deep(t, path, &nothing, VSWITCH_A_LEARN_SPEC_BITS, &bits, 2, "bits of nothing");
+	add(&before, VSWITCH_A_LEARN_SPEC_BITS, &bits, 2);
+	deep(t, path, &before, VSWITCH_A_LEARN_SPEC_SRC, &reg0, 1, "no field to learn");
+	add(&before, VSWITCH_A_LEARN_SPEC_DST, &reg0, 1);
+	deep(t, path, &before, VSWITCH_A_LEARN_SPEC_SRC, &none, 1, "a field that is not there");
+	deep(t, path, &before, VSWITCH_A_LEARN_SPEC_VALUE, &value, 2, "half a value");
+	add(&before, VSWITCH_A_LEARN_SPEC_VALUE, &value, 4);
+	deep(t, path, &before, VSWITCH_A_LEARN_SPEC_SRC, &reg0, 1, "a field and a value");
+	deep(t, path, &before, VSWITCH_A_LEARN_SPEC_SRC_OFFSET, &bits, 2, "an offset of no field");
+	deep(t, path, &before, VSWITCH_A_LEARN_SPEC_KIND, &output, 1, "an output to a value");
+	before.len = 0;
+	add(&before, VSWITCH_A_LEARN_SPEC_BITS, &many, 2);
+	add(&before, VSWITCH_A_LEARN_SPEC_DST, &reg0, 1);
+	deep(t, path, &before, VSWITCH_A_LEARN_SPEC_SRC, &reg0, 1, "more bits than there are");
+}
+
 /* What contradicts itself in a nest of some kind. */
 static void wrong_together(const struct target *t, const struct path *path, enum kind kind)
 {
 	static const uint8_t reg0 = VSWITCH_A_MATCH_REG0;
 	static const uint32_t value;
+	static const uint16_t bits = 16;
 	struct bytes before = { .len = 0 };
 
 	switch (kind) {
@@ -257,6 +343,9 @@ static void wrong_together(const struct target *t, const struct path *path, enum
 		before.len = 0;
 		add(&before, VSWITCH_A_ACTION_GOTO, "\375", 1);
 		deep(t, path, &before, VSWITCH_A_ACTION_POP_VLAN, "", 0, "an action behind goto");
+		before.len = 0;
+		add(&before, VSWITCH_A_ACTION_REJECT, "", 0);
+		deep(t, path, &before, VSWITCH_A_ACTION_POP_VLAN, "", 0, "an action behind reject");
 		break;
 	case SET_FIELD:
 		add(&before, VSWITCH_A_MATCH_REG0, &value, 4);
@@ -266,10 +355,46 @@ static void wrong_together(const struct target *t, const struct path *path, enum
 		add(&before, VSWITCH_A_MOVE_SRC, &reg0, 1);
 		deep(t, path, &before, VSWITCH_A_MOVE_DST, &reg0, 1, "a move of no bits");
 		break;
+	case OUTPUT_FIELD:
+		deep(t, path, &nothing, VSWITCH_A_MOVE_SRC, &reg0, 1, "an output of no bits");
+		add(&before, VSWITCH_A_MOVE_SRC, &reg0, 1);
+		add(&before, VSWITCH_A_MOVE_BITS, &bits, 2);
+		deep(t, path, &before, VSWITCH_A_MOVE_DST, &value, 1, "an output into a field");
+		deep(t, path, &before, VSWITCH_A_MOVE_DST_OFFSET, &value, 2,
+		     "an output into a field");
+		break;
+	case SAMPLE:
+		deep(t, path, &nothing, VSWITCH_A_SAMPLE_GROUP, &value, 4, "samples of no rate");
+		break;
+	case CT: case NAT:
+		wrong_ct(t, path, kind);
+		break;
+	case LEARN: case LEARN_SPEC:
+		wrong_learn(t, path, kind);
+		break;
 	case MATCH: case ENTRY: case RESUBMIT: case CONTROLLER: case BUCKET:
 		break;
 	default:
 		return;
+	}
+}
+
+/* Something twice in a nest where it may be once. */
+static void wrong_twice(const struct target *t, const struct path *path, enum kind kind)
+{
+	const struct nest *nest = nest_of(kind);
+	static const uint8_t zeros[16];
+	struct bytes before;
+	unsigned int i, len;
+
+	for (i = 1; i <= nest->max && !nest->repeats; i++) {
+		len = nest->rules[i].kind == FIELD ? nest->rules[i].min :
+						     rule_length(&nest->rules[i]);
+		if (!len && nest->rules[i].kind != FLAG)
+			continue;
+		before.len = 0;
+		add(&before, i, zeros, len);
+		deep(t, path, &before, i, zeros, len, "something twice in a nest");
 	}
 }
 
@@ -287,26 +412,7 @@ static void wrong_in_nest(const struct target *t, const struct path *path, enum 
 			wrong_in(t, path, type, &nest->rules[type]);
 	}
 	wrong_together(t, path, kind);
-}
-
-/* Something twice in a nest where it may be once. */
-static void wrong_twice(const struct target *t, unsigned int type, enum kind kind)
-{
-	const struct nest *nest = nest_of(kind);
-	const struct path path = { { type }, 1 };
-	static const uint8_t zeros[16];
-	struct bytes before;
-	unsigned int i, len;
-
-	for (i = 1; i <= nest->max && !nest->repeats; i++) {
-		len = nest->rules[i].kind == FIELD ? nest->rules[i].min :
-						     rule_length(&nest->rules[i]);
-		if (!len)
-			continue;
-		before.len = 0;
-		add(&before, i, zeros, len);
-		deep(t, &path, &before, i, zeros, len, "something twice in a nest");
-	}
+	wrong_twice(t, path, kind);
 }
 
 static void wrong_flow_nest(const struct target *t, unsigned int type, enum kind kind)
@@ -317,7 +423,6 @@ static void wrong_flow_nest(const struct target *t, unsigned int type, enum kind
 	replaced_some(t, type, zeros, 0, "a nest that is none", false);
 	replaced_some(t, type | NLA_F_NESTED, zeros, 3, "a nest too short", false);
 	wrong_in_nest(t, &path, kind);
-	wrong_twice(t, type, kind);
 }
 
 static void wrong_flag(const struct target *t, unsigned int type)

@@ -94,7 +94,89 @@ static inline void valid_detour(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, nest);
 }
 
-/* All that there are but drop. */
+/* Table 4 goes on with connections whose source is translated. */
+static inline void valid_ct(struct nlmsghdr *nlh)
+{
+	static const uint8_t lowest[] = { 192, 0, 2, 10 }, highest[] = { 192, 0, 2, 20 };
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSWITCH_A_ACTION_CT), *nat;
+
+	mnl_attr_put_u16(nlh, VSWITCH_A_CT_ZONE, 5);
+	mnl_attr_put(nlh, VSWITCH_A_CT_COMMIT, 0, NULL);
+	mnl_attr_put(nlh, VSWITCH_A_CT_FORCE, 0, NULL);
+	mnl_attr_put_u8(nlh, VSWITCH_A_CT_TABLE, 4);
+	mnl_attr_put_u32(nlh, VSWITCH_A_CT_MARK, 1);
+	mnl_attr_put_u32(nlh, VSWITCH_A_CT_MARK_MASK, 0xff);
+	nat = mnl_attr_nest_start(nlh, VSWITCH_A_CT_NAT);
+	mnl_attr_put(nlh, VSWITCH_A_NAT_SOURCE, 0, NULL);
+	mnl_attr_put(nlh, VSWITCH_A_NAT_IP_MIN, sizeof(lowest), lowest);
+	mnl_attr_put(nlh, VSWITCH_A_NAT_IP_MAX, sizeof(highest), highest);
+	mnl_attr_put_u16(nlh, VSWITCH_A_NAT_PORT_MIN, 1024);
+	mnl_attr_put_u16(nlh, VSWITCH_A_NAT_PORT_MAX, 2047);
+	mnl_attr_put(nlh, VSWITCH_A_NAT_RANDOM, 0, NULL);
+	mnl_attr_put(nlh, VSWITCH_A_NAT_PERSISTENT, 0, NULL);
+	mnl_attr_nest_end(nlh, nat);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* From @src, or, if that is 0, that it is IPv4; into @dst, or, if that is 0, to a port. */
+static inline void valid_learn_spec(struct nlmsghdr *nlh, uint8_t kind, uint8_t src, uint8_t dst,
+				    uint16_t bits)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSWITCH_A_LEARN_SPEC);
+
+	mnl_attr_put_u8(nlh, VSWITCH_A_LEARN_SPEC_KIND, kind);
+	if (src) {
+		mnl_attr_put_u8(nlh, VSWITCH_A_LEARN_SPEC_SRC, src);
+		mnl_attr_put_u16(nlh, VSWITCH_A_LEARN_SPEC_SRC_OFFSET, 0);
+	} else {
+		valid_field16(nlh, VSWITCH_A_LEARN_SPEC_VALUE, 0x0800);
+	}
+	if (dst) {
+		mnl_attr_put_u8(nlh, VSWITCH_A_LEARN_SPEC_DST, dst);
+		mnl_attr_put_u16(nlh, VSWITCH_A_LEARN_SPEC_DST_OFFSET, 0);
+	}
+	mnl_attr_put_u16(nlh, VSWITCH_A_LEARN_SPEC_BITS, bits);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* The way back, in table 5. */
+static inline void valid_learn(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSWITCH_A_ACTION_LEARN);
+
+	mnl_attr_put_u8(nlh, VSWITCH_A_LEARN_TABLE, 5);
+	mnl_attr_put_u16(nlh, VSWITCH_A_LEARN_PRIORITY, 10);
+	mnl_attr_put_u64(nlh, VSWITCH_A_LEARN_COOKIE, VALID_COOKIE);
+	mnl_attr_put_u32(nlh, VSWITCH_A_LEARN_IDLE_TIMEOUT, 10000);
+	mnl_attr_put_u32(nlh, VSWITCH_A_LEARN_HARD_TIMEOUT, 60000);
+	mnl_attr_put_u32(nlh, VSWITCH_A_LEARN_LIMIT, 10);
+	valid_learn_spec(nlh, VSWITCH_LEARN_KIND_MATCH, 0, VSWITCH_A_MATCH_ETH_TYPE, 16);
+	valid_learn_spec(nlh, VSWITCH_LEARN_KIND_MATCH, VSWITCH_A_MATCH_ETH_SRC,
+			 VSWITCH_A_MATCH_ETH_DST, 48);
+	valid_learn_spec(nlh, VSWITCH_LEARN_KIND_SET, VSWITCH_A_MATCH_REG0, VSWITCH_A_MATCH_REG1,
+			 16);
+	valid_learn_spec(nlh, VSWITCH_LEARN_KIND_OUTPUT, VSWITCH_A_MATCH_REG0, 0, 16);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* Copies of the packet, and its way out by a number. */
+static inline void valid_copies(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSWITCH_A_ACTION_SAMPLE);
+
+	mnl_attr_put_u32(nlh, VSWITCH_A_SAMPLE_RATE, 100);
+	mnl_attr_put_u32(nlh, VSWITCH_A_SAMPLE_GROUP, 3);
+	mnl_attr_put_u32(nlh, VSWITCH_A_SAMPLE_MAX_LEN, 128);
+	mnl_attr_nest_end(nlh, nest);
+	mnl_attr_put_strz(nlh, VSWITCH_A_ACTION_MIRROR, "m0");
+	nest = mnl_attr_nest_start(nlh, VSWITCH_A_ACTION_OUTPUT_FIELD);
+	mnl_attr_put_u8(nlh, VSWITCH_A_MOVE_SRC, VSWITCH_A_MATCH_REG0);
+	mnl_attr_put_u16(nlh, VSWITCH_A_MOVE_SRC_OFFSET, 8);
+	mnl_attr_put_u16(nlh, VSWITCH_A_MOVE_BITS, 16);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+/* All that there are but drop and reject. */
 static inline void valid_actions(struct nlmsghdr *nlh, uint16_t type)
 {
 	struct nlattr *nest = mnl_attr_nest_start(nlh, type), *set;
@@ -105,6 +187,9 @@ static inline void valid_actions(struct nlmsghdr *nlh, uint16_t type)
 	mnl_attr_nest_end(nlh, set);
 	valid_controller(nlh);
 	valid_detour(nlh);
+	valid_ct(nlh);
+	valid_learn(nlh);
+	valid_copies(nlh);
 	mnl_attr_put(nlh, VSWITCH_A_ACTION_DEC_TTL, 0, NULL);
 	mnl_attr_put_u32(nlh, VSWITCH_A_ACTION_GROUP, VALID_ID);
 	mnl_attr_put_u16(nlh, VSWITCH_A_ACTION_PUSH_VLAN, 0x8100);
@@ -122,6 +207,14 @@ static inline void valid_drop(struct nlmsghdr *nlh, uint16_t type)
 	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
 
 	mnl_attr_put_strz(nlh, VSWITCH_A_ACTION_DROP, "a label");
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static inline void valid_reject(struct nlmsghdr *nlh, uint16_t type)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, type);
+
+	mnl_attr_put(nlh, VSWITCH_A_ACTION_REJECT, 0, NULL);
 	mnl_attr_nest_end(nlh, nest);
 }
 
@@ -174,7 +267,10 @@ static inline void valid_flow_request(struct nlmsghdr *nlh, uint8_t cmd, unsigne
 		break;
 	case VSWITCH_CMD_FLOW_SET:
 		valid_filter(nlh, way);
-		valid_drop(nlh, VSWITCH_A_FLOW_ACTIONS);
+		if (way)
+			valid_reject(nlh, VSWITCH_A_FLOW_ACTIONS);
+		else
+			valid_drop(nlh, VSWITCH_A_FLOW_ACTIONS);
 		mnl_attr_put(nlh, VSWITCH_A_FLOW_RESET_COUNTS, 0, NULL);
 		break;
 	case VSWITCH_CMD_FLOW_DEL:

@@ -96,6 +96,10 @@ static int get_move(const struct nlattr *nest, struct vsw_action *action,
 	if (err)
 		return err;
 	nla_for_each_nested(attr, nest, rem) {
+		if (action->type == VSWITCH_A_ACTION_OUTPUT_FIELD &&
+		    (nla_type(attr) == VSWITCH_A_MOVE_DST ||
+		     nla_type(attr) == VSWITCH_A_MOVE_DST_OFFSET))
+			return vsw_nl_refuse(attr, "an output writes to no field", extack);
 		switch (nla_type(attr)) {
 		case VSWITCH_A_MOVE_SRC:
 			move->src = nla_get_u8(attr);
@@ -115,10 +119,11 @@ static int get_move(const struct nlattr *nest, struct vsw_action *action,
 		}
 	}
 	if (action->type == VSWITCH_A_ACTION_OUTPUT_FIELD) {
-		if (!move->src || !action->value || move->dst || move->dst_offset)
+		if (!move->src || !action->value)
 			return vsw_nl_refuse(nest, "say which field, and how many bits of it",
 					     extack);
-		return 0;
+		return action->value > 32 ? vsw_nl_refuse(nest, "a port's number is of 1 to 32 bits",
+							  extack) : 0;
 	}
 	/* No field is 0. */
 	if (!move->src || !move->dst || !action->value)
@@ -190,7 +195,11 @@ static int get_mirror(const struct nlattr *attr, struct vsw_action *action,
 	mirror = container_of(action, struct vsw_action_mirror, action);
 	action->words = words_of(sizeof(*mirror));
 	nla_strscpy(mirror->name, attr, sizeof(mirror->name));
-	return mirror->name[0] ? 0 : vsw_nl_refuse(attr, "say which mirror", extack);
+	/* No mirror is called otherwise, and no flow may wait in a bundle for one that is. */
+	if (!dev_valid_name(mirror->name))
+		return vsw_nl_refuse(attr, "not a name: 1 to 15 characters, no blank, '/' or ':'",
+				     extack);
+	return 0;
 }
 
 static int get_userdata(const struct nlattr *attr, struct vsw_action_controller *controller,

@@ -27,11 +27,12 @@ static int get_address(const struct nlattr *attr, struct vsw_action_ct *ct,
 	return 0;
 }
 
-static void get_port(const struct nlattr *attr, struct nf_nat_range2 *range,
-		     union nf_conntrack_man_proto *port)
+static int get_port(const struct nlattr *attr, struct nf_nat_range2 *range,
+		    union nf_conntrack_man_proto *port, struct netlink_ext_ack *extack)
 {
 	range->flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
 	port->all = htons(nla_get_u16(attr));
+	return port->all ? 0 : vsw_nl_refuse(attr, "ports to translate to begin with 1", extack);
 }
 
 /* Highest values are the lowest ones unless given. */
@@ -78,10 +79,10 @@ static int get_nat(const struct nlattr *nest, struct vsw_action_ct *ct,
 			err = get_address(attr, ct, &range->max_addr, extack);
 			break;
 		case VSWITCH_A_NAT_PORT_MIN:
-			get_port(attr, range, &range->min_proto);
+			err = get_port(attr, range, &range->min_proto, extack);
 			break;
 		case VSWITCH_A_NAT_PORT_MAX:
-			get_port(attr, range, &range->max_proto);
+			err = get_port(attr, range, &range->max_proto, extack);
 			break;
 		case VSWITCH_A_NAT_RANDOM:
 			range->flags |= NF_NAT_RANGE_PROTO_RANDOM_FULLY;

@@ -40,8 +40,8 @@ static int complete_spec(const struct nlattr *nest, const struct nlattr *value,
 {
 	if (!spec->bits || (!spec->src && !value))
 		return vsw_nl_refuse(nest, "say from what to learn, and how many bits", extack);
-	if (spec->src && !vsw_field(spec->src))
-		return vsw_nl_refuse(nest, "there is no such field", extack);
+	if (!spec->src && spec->src_offset)
+		return vsw_nl_refuse(nest, "a value is learned from its lowest bit on", extack);
 	if (spec->kind == VSWITCH_LEARN_KIND_OUTPUT) {
 		if (spec->dst || spec->dst_offset || value)
 			return vsw_nl_refuse(nest, "a learned flow's output is to the port in a field",
@@ -57,6 +57,12 @@ static int complete_spec(const struct nlattr *nest, const struct nlattr *value,
 	return value ? get_value(value, spec, extack) : 0;
 }
 
+static int get_field(const struct nlattr *attr, u8 *number, struct netlink_ext_ack *extack)
+{
+	*number = nla_get_u8(attr);
+	return vsw_field(*number) ? 0 : vsw_nl_refuse(attr, "there is no such field", extack);
+}
+
 static int get_spec(const struct nlattr *nest, struct vsw_learn_spec *spec,
 		    struct netlink_ext_ack *extack)
 {
@@ -64,15 +70,15 @@ static int get_spec(const struct nlattr *nest, struct vsw_learn_spec *spec,
 	int rem, err;
 
 	err = vsw_nl_check_attrs_once(nla_data(nest), nla_len(nest), extack);
-	if (err)
-		return err;
 	nla_for_each_nested(attr, nest, rem) {
+		if (err)
+			return err;
 		switch (nla_type(attr)) {
 		case VSWITCH_A_LEARN_SPEC_KIND:
 			spec->kind = nla_get_u8(attr);
 			break;
 		case VSWITCH_A_LEARN_SPEC_SRC:
-			spec->src = nla_get_u8(attr);
+			err = get_field(attr, &spec->src, extack);
 			break;
 		case VSWITCH_A_LEARN_SPEC_SRC_OFFSET:
 			spec->src_offset = nla_get_u16(attr);
@@ -81,7 +87,7 @@ static int get_spec(const struct nlattr *nest, struct vsw_learn_spec *spec,
 			value = attr;
 			break;
 		case VSWITCH_A_LEARN_SPEC_DST:
-			spec->dst = nla_get_u8(attr);
+			err = get_field(attr, &spec->dst, extack);
 			break;
 		case VSWITCH_A_LEARN_SPEC_DST_OFFSET:
 			spec->dst_offset = nla_get_u16(attr);
@@ -91,7 +97,7 @@ static int get_spec(const struct nlattr *nest, struct vsw_learn_spec *spec,
 			break;
 		}
 	}
-	return complete_spec(nest, value, spec, extack);
+	return err ?: complete_spec(nest, value, spec, extack);
 }
 
 static int get_attr(const struct nlattr *attr, struct vsw_action_learn *learn,
