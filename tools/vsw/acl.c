@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "acl.h"
+
+#define LOCK_USEC	10000
+#define LOCK_ROUNDS	1000
 
 static const char help[] =
 "Usage: vsw acl add WHOM { in | out } { allow | deny | reject }\n"
@@ -45,39 +51,17 @@ static int there_is(const struct acl_switch *sw, const struct vsw_acl *acl, stru
 	return 0;
 }
 
-static int do_add(struct vsw *vsw, char **words, struct err *err)
+static int add(struct acl_switch *sw, struct acl_words *said, struct err *err)
 {
-	struct acl_words said = {};
-	struct acl_switch sw = {};
-	int ret = acl_read_rule(words, &said, err);
-
-	if (!ret)
-		ret = acl_switch_find(&sw, vsw, &said, err);
-	if (!ret)
-		ret = there_is(&sw, &said.acl, err);
-	if (!ret)
-		ret = acl_switch_add(&sw, &said, false, err);
-	acl_switch_free(&sw);
-	object_clear(&kind_acl, &said.acl);
-	return ret;
+	return there_is(sw, &said->acl, err) < 0 ? -1 : acl_switch_add(sw, said, false, err);
 }
 
-static int do_policy(struct vsw *vsw, char **words, struct err *err)
+static int set_policy(struct acl_switch *sw, struct acl_words *said, struct err *err)
 {
-	struct acl_words said = {};
-	struct acl_switch sw = {};
-	int ret = acl_read_policy(words, &said, err);
-
-	if (!ret)
-		ret = acl_switch_find(&sw, vsw, &said, err);
-	if (!ret)
-		ret = acl_switch_add(&sw, &said, true, err);
-	acl_switch_free(&sw);
-	object_clear(&kind_acl, &said.acl);
-	return ret;
+	return acl_switch_add(sw, said, true, err);
 }
 
-static int delete_meant(struct acl_switch *sw, const struct acl_words *said, struct err *err)
+static int delete_meant(struct acl_switch *sw, struct acl_words *said, struct err *err)
 {
 	size_t i;
 
@@ -93,19 +77,56 @@ static int delete_meant(struct acl_switch *sw, const struct acl_words *said, str
 	return err_set(err, STATUS_REFUSED, "there is no such rule. See 'vsw acl list'");
 }
 
-static int do_delete(struct vsw *vsw, char **words, struct err *err)
+/*
+ * What is there when the switch is read has to be there still when it is written, or a number
+ * is given twice. The network namespace is what is locked: it is the same file for all who
+ * may change the switch, whatever else they see. Others can hold that lock too, so that it
+ * is not waited for forever.
+ */
+static int lock(void)
+{
+	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), round;
+
+	for (round = 0; fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0 && round < LOCK_ROUNDS; round++)
+		usleep(LOCK_USEC);
+	return fd;
+}
+
+static int change(struct vsw *vsw, char **words,
+		  int (*read_words)(char **words, struct acl_words *to, struct err *err),
+		  int (*write)(struct acl_switch *sw, struct acl_words *said, struct err *err),
+		  struct err *err)
 {
 	struct acl_words said = {};
 	struct acl_switch sw = {};
-	int ret = acl_read_meant(words, &said, err);
+	int ret = read_words(words, &said, err), locked = -1;
 
-	if (!ret)
+	if (!ret) {
+		locked = lock();
 		ret = acl_switch_find(&sw, vsw, &said, err);
+	}
 	if (!ret)
-		ret = delete_meant(&sw, &said, err);
+		ret = write(&sw, &said, err);
+	if (locked >= 0)
+		close(locked);
 	acl_switch_free(&sw);
 	object_clear(&kind_acl, &said.acl);
 	return ret;
+}
+
+static int do_add(struct vsw *vsw, char **words, struct err *err)
+{
+	return change(vsw, words, acl_read_rule, add, err);
+}
+
+static int do_policy(struct vsw *vsw, char **words, struct err *err)
+{
+	return change(vsw, words, acl_read_policy, set_policy, err);
+}
+
+static int do_delete(struct vsw *vsw, char **words, struct err *err)
+{
+	return change(vsw, words, acl_read_meant, delete_meant, err);
 }
 
 static int flush_all(struct vsw *vsw, const char *switch_name, struct err *err)
