@@ -1,72 +1,75 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Connections between network namespaces, for acl_test.sh:
+# Connections between network namespaces, for acl_test.sh. It stays: each line of standard
+# input asks for some of them, with commas between, all of which are tried at the same time.
+# The line that answers has a word for each.
 #
-#   acl_wire.py tcp FROM TO ADDRESS PORT
+#   tcp FROM TO ADDRESS PORT
 #	open, refused, or none if nothing came back
-#   acl_wire.py udp FROM TO ADDRESS PORT
-#	open if a datagram was answered, refused by ICMP, or none
-#   acl_wire.py hold FROM TO ADDRESS PORT COMMAND...
-#	open a connection, run the command; whether the connection is alive both ways, and
-#	what a new one is
+#   udp FROM TO ADDRESS PORT
+#	open if a datagram was answered, refused by ICMP, none, or unanswered
+#   hold FROM TO ADDRESS PORT
+#	likewise as tcp, and the connection is kept
+#   held
+#	whether that connection is alive both ways; it is closed
 
+import concurrent.futures
 import ctypes
 import os
 import socket
-import subprocess
 import sys
 
 CLONE_NEWNET = 0x40000000
 WAIT = 0.7
 
 libc = ctypes.CDLL(None, use_errno=True)
+kept = []
 
 
+# Of the thread: each of them can be somewhere else.
 def enter(name):
     fd = os.open(f"/run/netns/{name}", os.O_RDONLY | os.O_CLOEXEC)
-    if libc.setns(fd, CLONE_NEWNET):
-        raise OSError(ctypes.get_errno(), f"setns {name}")
-    os.close(fd)
+    try:
+        if libc.setns(fd, CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), f"setns {name}")
+    finally:
+        os.close(fd)
 
 
 def make(name, kind, address):
     enter(name)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     sock = socket.socket(family, kind)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.settimeout(WAIT)
     return sock
 
 
 def listen(name, address, port):
     sock = make(name, socket.SOCK_STREAM, address)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((address, port))
     sock.listen()
     return sock
 
 
-def connect(name, address, port):
-    sock = make(name, socket.SOCK_STREAM, address)
+def connect(sock, address, port):
     try:
         sock.connect((address, port))
     except ConnectionRefusedError:
-        return None, "refused"
+        return "refused"
     except OSError:
-        return None, "none"
-    return sock, "open"
+        return "none"
+    return "open"
 
 
 def tcp(source, target, address, port):
-    with listen(target, address, port):
-        return connect(source, address, port)[1]
+    with listen(target, address, int(port)):
+        with make(source, socket.SOCK_STREAM, address) as client:
+            return connect(client, address, int(port))
 
 
-def udp(source, target, address, port):
-    server = make(target, socket.SOCK_DGRAM, address)
-    server.bind((address, port))
-    client = make(source, socket.SOCK_DGRAM, address)
-    client.connect((address, port))
+def ask(client, server):
     try:
         client.send(b"question")
         data, back = server.recvfrom(100)
@@ -83,11 +86,31 @@ def udp(source, target, address, port):
     try:
         client.recv(100)
     except OSError:
-        return "no answer"
+        return "unanswered"
     return "open"
 
 
-def alive(one, other):
+def udp(source, target, address, port):
+    with make(target, socket.SOCK_DGRAM, address) as server:
+        server.bind((address, int(port)))
+        with make(source, socket.SOCK_DGRAM, address) as client:
+            client.connect((address, int(port)))
+            return ask(client, server)
+
+
+def hold(source, target, address, port):
+    with listen(target, address, int(port)) as server:
+        client = make(source, socket.SOCK_STREAM, address)
+        result = connect(client, address, int(port))
+        if result == "open":
+            peer = server.accept()[0]
+            peer.settimeout(WAIT)
+            kept[:] = [client, peer]
+        return result
+
+
+def held():
+    one, other = kept
     try:
         one.send(b"x")
         other.recv(1)
@@ -95,25 +118,26 @@ def alive(one, other):
         one.recv(1)
     except OSError:
         return "dead"
+    finally:
+        one.close()
+        other.close()
+        kept.clear()
     return "alive"
 
 
-def hold(source, target, address, port, command):
-    server = listen(target, address, port)
-    client, result = connect(source, address, port)
-    if not client:
-        return result
-    peer = server.accept()[0]
-    peer.settimeout(WAIT)
-    enter(source)
-    subprocess.run(command, check=True)
-    return alive(client, peer) + " " + connect(source, address, port)[1]
+def try_one(words):
+    what, *rest = words.split()
+    try:
+        return {"tcp": tcp, "udp": udp, "hold": hold, "held": held}[what](*rest)
+    except Exception as error:
+        print(f"# {words}: {error!r}", file=sys.stderr)
+        return "error"
 
 
-def main(what, source, target, address, port, *command):
-    if what == "hold":
-        return hold(source, target, address, int(port), command)
-    return {"tcp": tcp, "udp": udp}[what](source, target, address, int(port))
+def main():
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        for line in sys.stdin:
+            print(*pool.map(try_one, line.split(",")), flush=True)
 
 
-print(main(*sys.argv[1:]))
+main()
