@@ -214,7 +214,8 @@ static void bits_between(struct kunit *test)
 
 		KUNIT_EXPECT_EQ_MSG(test, has, i < M(IPV4_SRC) ||
 				    (i >= M(IPV6_SRC) && i <= M(TCP_FLAGS)) ||
-				    (i >= M(METADATA) && i <= M(MARK)) || i >= M(TUN_ID),
+				    (i >= M(METADATA) && i <= M(CT_MARK)) ||
+				    i >= M(CT_IPV6_SRC),
 				    "%s", vsw_field(i)->name);
 	}
 }
