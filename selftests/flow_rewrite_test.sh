@@ -103,6 +103,12 @@ ended()
 	seen "$1" tcp | grep -q "Flags \[F"
 }
 
+on_fail()
+{
+	tail -n 3 "$dir"/*.log
+	tail -n 4 "$dir"/*.text
+}
+
 # stream NAME ADDRESS VIA SPORT: h1 sends to port 8080 of VIA, and h2 gets it at 80 of ADDRESS
 stream()
 {
