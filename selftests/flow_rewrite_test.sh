@@ -112,28 +112,28 @@ on_fail()
 # stream NAME ADDRESS VIA SPORT: h1 sends to port 8080 of VIA, and h2 gets it at 80 of ADDRESS
 stream()
 {
-	local name=$1 address=$2 via=$3 sport=$4 pid
+	local name=$1 address=$2 via=$3 sport=$4 there=$dir/$1.there back=$dir/$1.back pid
 
-	capture "$dir/there" "$h2"
-	capture "$dir/back" "$h1"
+	capture "$there" "$h2"
+	capture "$back" "$h1"
 	bg in_ns "$h2" timeout 60 "$packets" serve "$address" 80
 	pid=$!
 	wait_for listens "$h2" 80
 	succeeds in_ns "$h1" timeout 60 "$packets" send "$via" 8080 "$sport" 400000
 	wait "$pid"
 	check_err $? "the server"
-	wait_for ended "$dir/there"
-	wait_for ended "$dir/back"
+	wait_for ended "$there"
+	wait_for ended "$back"
 	bg_stop "${bg_list[-2]}"
 	bg_stop "${bg_list[-3]}"
-	seen "$dir/there" tcp >"$dir/there.text"
-	seen "$dir/back" tcp >"$dir/back.text"
-	right "$dir/there.text"
-	right "$dir/back.text"
+	seen "$there" tcp >"$there.text"
+	seen "$back" tcp >"$back.text"
+	right "$there.text"
+	right "$back.text"
 	# How many packets is the segmentation offload's to say.
-	expect_ge "$(bytes "$dir/there.text")" 400000 "bytes there"
-	expect_ge "$(grep -c "(correct)" "$dir/back.text")" 3 "packets back"
-	expect_eq "$(grep -c "\.8080" "$dir/there.text")" 0 "packets to the port as it was"
+	expect_ge "$(bytes "$there.text")" 400000 "bytes there"
+	expect_ge "$(grep -c "(correct)" "$back.text")" 3 "packets back"
+	expect_eq "$(grep -c "\.8080" "$there.text")" 0 "packets to the port as it was"
 	log_test "a stream of $name whose addresses and ports change both ways"
 }
 
