@@ -58,7 +58,7 @@ ovs_flow_words()
 		a = 4294967296 - 2 ^ (32 - bits)
 		return int(a / 16777216) "." int(a / 65536) % 256 "." int(a / 256) % 256 "." a % 256
 	} {
-		printf "in_port(1),eth_type(0x0800),ipv4(src=%s/%s,dst=%s/%s,proto=17,frag=no),udp(dst=%d/0x%x) 2\n",
+		printf "in_port(1),eth(),eth_type(0x0800),ipv4(src=%s/%s,dst=%s/%s,proto=17,frag=no),udp(dst=%d/0x%x) 2\n",
 			$2, dotted($3), $4, dotted($5), $6, $7
 	}'
 }
