@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* "vsw flow load", "replace" and "check": a file with a flow on each line -> the kernel. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +7,7 @@
 #include <unistd.h>
 
 #include "flow.h"
-
-#define READ_SIZE	(64 << 10)
-#define BLANKS		" \t\r"
+#include "lines.h"
 
 /* A message of flows, and of which lines they are. */
 struct part {
@@ -26,11 +23,7 @@ struct file {
 	struct vsw *vsw;
 	char switch_name[MODEL_NAME_SIZE];
 	struct switch_ports of;
-	const char *name;
-	char *text;			/* owned; all of it */
-	size_t size;
-	char *line;			/* owned; a copy of one, which is cut into pieces */
-	size_t line_room;
+	struct lines lines;
 	struct vsw_flow flow;
 	enum work work;
 	struct vsw_flow_request to;
@@ -41,53 +34,9 @@ struct file {
 	bool told;			/* how far it is */
 };
 
-/* ---- the file ------------------------------------------------------------------------- */
-
-static int read_stream(struct file *file, FILE *stream, struct err *err)
-{
-	size_t room = 0, n;
-	char *text;
-
-	do {
-		if (file->size + READ_SIZE > room) {
-			room = 2 * (room + READ_SIZE);
-			text = realloc(file->text, room);
-			if (!text)
-				return err_set(err, STATUS_SYSTEM, "out of memory");
-			file->text = text;
-		}
-		n = fread(file->text + file->size, 1, READ_SIZE, stream);
-		file->size += n;
-	} while (n);
-	if (ferror(stream))
-		return err_set_errno(err, STATUS_SYSTEM, errno, "%s", file->name);
-	return 0;
-}
-
-static int read_all(struct file *file, struct err *err)
-{
-	bool standard = !strcmp(file->name, "-");
-	FILE *stream = stdin;
-	int ret;
-
-	if (standard && file->vsw->batch)
-		return err_set(err, STATUS_USAGE,
-			       "'-' can't stand in a batch: standard input may be the batch");
-	if (standard)
-		file->name = "standard input";
-	else
-		stream = fopen(file->name, "re");
-	if (!stream)
-		return err_set_errno(err, STATUS_SYSTEM, errno, "%s", file->name);
-	ret = read_stream(file, stream, err);
-	if (!standard)
-		fclose(stream);
-	return ret;
-}
-
 static int wrong_line(const struct file *file, unsigned long number, struct err *err)
 {
-	return err_prefix(err, "%s:%lu", file->name, number);
+	return err_prefix(err, "%s:%lu", file->lines.name, number);
 }
 
 /* ---- lines ---------------------------------------------------------------------------- */
@@ -113,7 +62,7 @@ static int send_part(struct file *file, struct part *part, struct err *err)
 		flow_refused(file->switch_name, err);
 		if (failed < n)
 			return wrong_line(file, at, err);
-		return err_prefix(err, "%s:%lu-%lu", file->name, at, part->numbers[n - 1]);
+		return err_prefix(err, "%s:%lu-%lu", file->lines.name, at, part->numbers[n - 1]);
 	}
 	file->sent += n;
 	tell(file);
@@ -185,66 +134,21 @@ static int add_flow(struct file *file, unsigned long number, struct err *err)
 	return note_line(&file->parts[file->n - 1], number, err);
 }
 
-/* A copy, without what is a comment and without blanks around. NULL: no memory. */
-static char *copy_line(struct file *file, const char *line, size_t len)
-{
-	const char *comment = memchr(line, '#', len);
-	char *copy;
-
-	if (comment)
-		len = comment - line;
-	if (len + 1 > file->line_room) {
-		copy = realloc(file->line, 2 * len + 256);
-		if (!copy)
-			return NULL;
-		file->line = copy;
-		file->line_room = 2 * len + 256;
-	}
-	while (len && strchr(BLANKS, line[len - 1]))
-		len--;
-	memcpy(file->line, line, len);
-	file->line[len] = '\0';
-	return file->line + strspn(file->line, BLANKS);
-}
-
-static int take_line(struct file *file, const char *line, size_t len, unsigned long number,
-		     struct err *err)
-{
-	char *text;
-
-	if (memchr(line, '\0', len))
-		return err_set(err, STATUS_USAGE, "%s:%lu: the line has a NUL byte", file->name,
-			       number);
-	text = copy_line(file, line, len);
-	if (!text)
-		return err_set(err, STATUS_SYSTEM, "out of memory");
-	if (!*text)
-		return 0;
-	/* Files for ovs-ofctl(8) may say so. */
-	if (!strncmp(text, "add ", 4))
-		text += 4;
-	else if (!strncmp(text, "delete", 6) || !strncmp(text, "modify", 6))
-		return err_set(err, STATUS_USAGE,
-			       "%s:%lu: a file of flows adds them; 'vsw -batch' takes other commands",
-			       file->name, number);
-	if (flow_parse(text, &file->of.ports, &file->flow, err) < 0)
-		return wrong_line(file, number, err);
-	return add_flow(file, number, err);
-}
-
 static int take_lines(struct file *file, struct err *err)
 {
-	const char *line = file->text, *end = file->text + file->size, *next;
-	unsigned long number;
+	unsigned long *number = &file->lines.number;
+	char *line;
+	int ret;
 
 	if (add_part(file, err) < 0)
 		return -1;
-	for (number = 1; line < end; number++, line = next + 1) {
-		next = memchr(line, '\n', end - line) ?: end;
-		if (take_line(file, line, next - line, number, err) < 0)
+	while ((ret = lines_next(&file->lines, &line, err)) > 0) {
+		if (flow_parse(line, &file->of.ports, &file->flow, err) < 0)
+			return wrong_line(file, *number, err);
+		if (add_flow(file, *number, err) < 0)
 			return -1;
 	}
-	return 0;
+	return ret;
 }
 
 /* ---- all of it ---------------------------------------------------------------------------- */
@@ -259,11 +163,10 @@ static int open_file(struct file *file, struct vsw *vsw, char **words, struct er
 		return err_set(err, STATUS_USAGE, "the file is missing; '-' is standard input");
 	if (words[1])
 		return err_set(err, STATUS_USAGE, "'%s' stands behind the file", words[1]);
-	file->name = *words;
 	strcpy(file->to.switch_name, file->switch_name);
 	file->to.has = HAS(VSWITCH_A_FLOW_SWITCH_NAME);
 	switch_ports_init(&file->of, vsw, file->switch_name);
-	return read_all(file, err);
+	return lines_open(&file->lines, vsw, *words, "flows", err);
 }
 
 static void close_file(struct file *file)
@@ -279,8 +182,7 @@ static void close_file(struct file *file)
 	free(file->parts);
 	object_clear(&kind_flow, &file->flow);
 	switch_ports_free(&file->of);
-	free(file->line);
-	free(file->text);
+	lines_close(&file->lines);
 }
 
 /* What was added before a line that the kernel refuses stays; so much is said. */
