@@ -294,6 +294,9 @@ flow_text()
 	printf 'delete ip\n' >"$tmp/flows"
 	says 1 "flows:1: a file of flows adds them" vsw flow check vs0 "$tmp/flows"
 	says 4 "flows.none: No such file" vsw flow check vs0 "$tmp/flows.none"
+	printf '\ngroup_id=1,type=all\ninsert_bucket group_id=1\n' >"$tmp/groups"
+	says 1 "groups:3: a file of groups adds them" vsw group check vs0 "$tmp/groups"
+	says 1 "groups:2: 'group_id' is none of" vsw meter check vs0 "$tmp/groups"
 	says 1 "name of the switch is missing" vsw flow add
 	says 1 "the flow is missing" vsw flow add vs0
 	says 1 "'strict'" vsw flow del vs0 priority=5

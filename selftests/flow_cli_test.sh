@@ -21,6 +21,9 @@ ALL_TESTS="
 	tables
 	groups
 	meters
+	group_files
+	meter_files
+	whole
 	packets
 	removed
 	errors
@@ -283,6 +286,155 @@ meters()
 	succeeds v meter del vs0
 	expect_eq "$(v meter show)$(saved)" "" "meters and flows after all meters were deleted"
 	log_test "meters"
+}
+
+# kept OBJECT FILE: what "save" says is just the file.
+kept()
+{
+	v "$1" save vs0 | diff "$2" - >"$tmp/differs"
+	expect_eq "$(cat "$tmp/differs")" "" "$1: differences to $2"
+}
+
+group_files()
+{
+	fresh
+	cat >"$tmp/groups" <<-END
+		# 1 and 3 name what comes later
+		group_id=1,type=all,bucket=group:9,bucket=actions=mod_vlan_vid:7,p2
+		add group_id=3,type=indirect,bucket=actions=group:1,output:1   # and so on
+		group_id=9,type=select,bucket=weight:5,actions=p1,bucket=drop
+		group_id=4,type=ff,bucket=watch_port:p1,p1
+	END
+	succeeds v group check vs0 "$tmp/groups"
+	expect_eq "$(v group save vs0)" "" "groups after a check"
+	succeeds v group load vs0 "$tmp/groups"
+	cat >"$tmp/saved" <<-END
+		group_id=9,type=select,bucket=bucket_id:0,weight:5,actions=output:1,bucket=bucket_id:1,weight:1,actions=drop
+		group_id=1,type=all,bucket=bucket_id:0,actions=group:9,bucket=bucket_id:1,actions=mod_vlan_vid:7,output:2
+		group_id=3,type=indirect,bucket=bucket_id:0,actions=group:1,output:1
+		group_id=4,type=ff,bucket=bucket_id:0,watch_port:1,actions=output:1
+	END
+	kept group "$tmp/saved"
+	succeeds v group del vs0
+	succeeds v group add vs0 - <"$tmp/saved"
+	kept group "$tmp/saved"
+	v group del vs0
+	while read -r group; do
+		succeeds v group add vs0 "$group"
+	done <"$tmp/saved"
+	kept group "$tmp/saved"
+
+	# Others: 9 names 1 now, 3 is gone, with its flow, and 4 has no counters to lose.
+	succeeds v flow add vs0 priority=1,actions=group:1
+	succeeds v flow add vs0 priority=3,actions=group:3
+	cat >"$tmp/other" <<-END
+		group_id=1,type=select,hash=l2,bucket=bucket_id:0,weight:1,actions=output:2
+		group_id=4,type=ff,bucket=bucket_id:0,watch_port:1,actions=output:1
+		group_id=9,type=all,bucket=bucket_id:0,actions=group:1
+	END
+	succeeds v group replace vs0 "$tmp/other"
+	kept group "$tmp/other"
+	expect_eq "$(saved)" "table=0,priority=1,actions=group:1" "flows whose group is still there"
+	echo "group_id=1,type=select,bucket=p2" | v group replace vs0 -
+	expect_eq "$(v group save vs0)" \
+		"group_id=1,type=select,bucket=bucket_id:0,weight:1,actions=output:2" \
+		"the only group, with the hash that is meant where nothing is said"
+	succeeds v group replace vs0 /dev/null
+	expect_eq "$(v group save vs0)$(saved)" "" "groups and flows after all were replaced by none"
+	log_test "files of groups"
+	group_files_refused
+}
+
+group_files_refused()
+{
+	succeeds v group load vs0 "$tmp/other"
+	printf 'group_id=%s,type=all,bucket=%s\n' 20 1 21 nonsense >"$tmp/wrong"
+	says 1 "wrong:2: bucket 1: 'nonsense' is no action" v group load vs0 "$tmp/wrong"
+	says 1 "wrong:2: bucket 1: 'nonsense' is no action" v group replace vs0 "$tmp/wrong"
+	printf 'group_id=%s,type=all,bucket=1\n' 20 21 20 >"$tmp/wrong"
+	says 1 "wrong:3: group 20 is in line 1 already" v group load vs0 "$tmp/wrong"
+	says 1 "wrong:3: group 20 is in line 1 already" v group check vs0 "$tmp/wrong"
+	echo "group_id=20,bucket=1" >"$tmp/wrong"
+	says 1 "wrong:1: 'type=' is missing" v group replace vs0 "$tmp/wrong"
+	says 1 "name of the switch is missing" v group save
+	says 1 "the file is missing" v group load vs0
+	kept group "$tmp/other"
+	says 2 "other:1: group 1 of switch 'vs0': .*already" v group load vs0 "$tmp/other"
+	printf 'group_id=%s,type=all,bucket=%s\n' 20 1 21 group:7 >"$tmp/wrong"
+	says 2 "wrong:2: group 21 .* no group that an action names.*1 of 2 groups were done" \
+		v group load vs0 "$tmp/wrong"
+	printf 'group_id=%s,type=all,bucket=group:%s\n' 1 9 9 1 >"$tmp/wrong"
+	says 2 "wrong:1: group 1 of switch 'vs0': .*contain itself" v group replace vs0 "$tmp/wrong"
+	says 2 "switch 'vs7'" v group replace vs7 "$tmp/other"
+	says 2 "switch 'vs7'" v group save vs7
+	log_test "files of groups that are refused"
+}
+
+meter_files()
+{
+	fresh
+	cat >"$tmp/meters" <<-END
+		meter=2,kbps,burst,per_flow,band=type=dscp_remark,rate=500,burst_size=50,dscp=8
+		meter=7,pktps,burst,band=type=drop,rate=1000,burst_size=100
+	END
+	succeeds v meter check vs0 "$tmp/meters"
+	succeeds v meter load vs0 "$tmp/meters"
+	kept meter "$tmp/meters"
+	v meter del vs0
+	while read -r meter; do
+		succeeds v meter add vs0 "$meter"
+	done <"$tmp/meters"
+	kept meter "$tmp/meters"
+	succeeds v flow add vs0 ip,actions=meter:7,normal
+	succeeds v flow add vs0 arp,actions=meter:2,normal
+	printf 'meter=%s,pktps,band=type=drop,rate=%s,burst_size=9\n' 7 77 8 88 >"$tmp/other"
+	succeeds v meter replace vs0 "$tmp/other"
+	sed -i 's/pktps/&,burst/' "$tmp/other"
+	kept meter "$tmp/other"
+	expect_eq "$(saved)" "table=0,priority=32768,ip,actions=meter:7,NORMAL" \
+		"flows whose meter is still there"
+
+	printf 'meter=%s,pktps%s,band=type=drop,rate=5\n' 9 "" 7 ,per_flow >"$tmp/wrong"
+	says 2 "wrong:2: meter 7 .*stays what it was" v meter replace vs0 "$tmp/wrong"
+	echo "meter=9,band=type=drop,rate=5" >"$tmp/wrong"
+	says 1 "wrong:1: 'pktps' or 'kbps' is missing" v meter replace vs0 "$tmp/wrong"
+	cat "$tmp/other" "$tmp/other" >"$tmp/wrong"
+	says 1 "wrong:3: meter 7 is in line 1 already" v meter replace vs0 "$tmp/wrong"
+	says 2 "other:1: meter 7 .*already" v meter load vs0 "$tmp/other"
+	says 4 "none: No such file" v meter load vs0 "$tmp/none"
+	kept meter "$tmp/other"
+	succeeds v meter replace vs0 - </dev/null
+	expect_eq "$(v meter save vs0)$(saved)" "" "meters and flows after all were replaced by none"
+	log_test "files of meters"
+}
+
+# All of a switch's flows, with what they need, on another one.
+whole()
+{
+	local object
+
+	fresh
+	succeeds v meter add vs0 meter=1,pktps,band=type=drop,rate=5
+	succeeds v group add vs0 group_id=5,type=all,bucket=meter:1,output:1
+	succeeds v group add vs0 group_id=2,type=all,bucket=group:5
+	succeeds v flow add vs0 ip,actions=meter:1,group:2
+	succeeds v switch add vs1
+	for object in meter group flow; do
+		v "$object" save vs0 >"$tmp/$object"
+		succeeds v "$object" load vs1 "$tmp/$object"
+		v "$object" save vs1 | cmp -s - "$tmp/$object"
+		check_err $? "the other switch's $object differs"
+		expect_eq "$(wc -l <"$tmp/$object")" "$([ "$object" = group ] && echo 2 || echo 1)" \
+			"lines of $object"
+	done
+	v flow del vs1 >/dev/null
+	for object in meter group flow; do
+		succeeds v "$object" replace vs1 "$tmp/$object"
+		v "$object" save vs1 | cmp -s - "$tmp/$object"
+		check_err $? "the other switch's $object differs after it was replaced"
+	done
+	v switch del vs1
+	log_test "meters, groups and flows on another switch"
 }
 
 # poke_flow FILE: until a packet is shown there, nobody listens yet.

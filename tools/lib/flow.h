@@ -361,6 +361,12 @@ int flow_parse_group(char *text, struct flow_ports *ports, struct vsw_group *gro
 		     struct err *err);
 int flow_parse_meter(char *text, struct vsw_meter *meter, struct err *err);
 
+/*
+ * flow_group_order.c: the places of struct vsw_group in a list, those first that buckets
+ * of others name, else as they are; the caller's to free. NULL: no memory.
+ */
+size_t *flow_group_order(const struct list *groups);
+
 /* ---- structs -> text ---------------------------------------------------------- */
 
 /* Ports by number where ports is NULL, or has no name for one. All without a newline. */

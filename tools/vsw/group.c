@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow.h"
+#include "object_file.h"
 
 static const char help[] =
 "Usage: vsw group { add | set } SWITCH GROUP\n"
+"       vsw group { load | replace | check } SWITCH { FILE | - }\n"
+"       vsw group save SWITCH\n"
 "       vsw group delete SWITCH [ ID ]\n"
 "       vsw group [ show [ SWITCH [ numbers ] [ ID ] ] ]\n"
 "GROUP  := group_id=ID[,type=TYPE][,hash=HASH][,bucket=BUCKET]...\n"
@@ -21,6 +23,10 @@ static const char help[] =
 "  indirect  the one bucket that there is\n"
 "  ff        the first one whose watch_port is up (fast failover)\n"
 "  With a group go the flows that use it. 'delete' without ID deletes all.\n"
+"  load     add all groups of a file, one a line\n"
+"  replace  have those of a file and no others\n"
+"  check    read a file as these do, and do nothing\n"
+"  save     print groups so that load and replace take them back\n"
 "\n"
 "Examples:\n"
 "  vsw group add vs0 group_id=1,type=select,bucket=weight:5,eth1,bucket=eth2\n"
@@ -44,6 +50,16 @@ static int refused(const struct vsw_group *group, struct err *err)
 
 typedef int call_fn(struct vsw_nl *nl, const struct vsw_group *req, struct err *err);
 
+/* What one can't be without; is_new: one that is not there yet. */
+static int check(const struct vsw_group *group, bool is_new, struct err *err)
+{
+	if (!(group->has & HAS(VSWITCH_A_GROUP_ID)))
+		return err_set(err, STATUS_USAGE, "'group_id=' is missing");
+	if (is_new && !(group->has & HAS(VSWITCH_A_GROUP_TYPE)))
+		return err_set(err, STATUS_USAGE, "'type=' is missing");
+	return 0;
+}
+
 static int change(struct vsw *vsw, char **words, call_fn *call, struct err *err)
 {
 	struct vsw_group group = {};
@@ -59,10 +75,8 @@ static int change(struct vsw *vsw, char **words, call_fn *call, struct err *err)
 	group.has = HAS(VSWITCH_A_GROUP_SWITCH_NAME);
 	switch_ports_init(&of, vsw, group.switch_name);
 	ret = flow_parse_group(text, &of.ports, &group, err);
-	if (!ret && !(group.has & HAS(VSWITCH_A_GROUP_ID)))
-		ret = err_set(err, STATUS_USAGE, "'group_id=' is missing");
-	if (!ret && call == vsw_nl_group_new && !(group.has & HAS(VSWITCH_A_GROUP_TYPE)))
-		ret = err_set(err, STATUS_USAGE, "'type=' is missing");
+	if (!ret)
+		ret = check(&group, call == vsw_nl_group_new, err);
 	if (!ret)
 		ret = vsw_connect(vsw, err);
 	if (!ret && call(vsw->nl, &group, err) < 0)
@@ -73,8 +87,110 @@ static int change(struct vsw *vsw, char **words, call_fn *call, struct err *err)
 	return ret;
 }
 
+/* ---- files ------------------------------------------------------------------------------ */
+
+static int file_parse(char *text, struct switch_ports *of, void *object, struct err *err)
+{
+	struct vsw_group *group = object;
+
+	strcpy(group->switch_name, of->switch_name);
+	group->has = HAS(VSWITCH_A_GROUP_SWITCH_NAME);
+	if (flow_parse_group(text, &of->ports, group, err) < 0 || check(group, true, err) < 0)
+		return -1;
+	/* One that is there would keep its hash. */
+	if (group->type == VSWITCH_GROUP_TYPE_SELECT)
+		group->has |= HAS(VSWITCH_A_GROUP_HASH);
+	return 0;
+}
+
+static void file_print(FILE *out, const void *object)
+{
+	flow_print_group(out, object, NULL);
+}
+
+static uint32_t file_id(const void *object)
+{
+	return ((const struct vsw_group *)object)->id;
+}
+
+static int file_add(struct vsw_nl *nl, const void *object, struct err *err)
+{
+	return vsw_nl_group_new(nl, object, err);
+}
+
+static int file_set(struct vsw_nl *nl, const void *object, struct err *err)
+{
+	return vsw_nl_group_set(nl, object, err);
+}
+
+static int file_del(struct vsw_nl *nl, const void *object, struct err *err)
+{
+	const struct vsw_group *group = object;
+	struct vsw_group req = {
+		.has = HAS(VSWITCH_A_GROUP_SWITCH_NAME) | HAS(VSWITCH_A_GROUP_ID),
+		.id = group->id,
+	};
+
+	strcpy(req.switch_name, group->switch_name);
+	return vsw_nl_group_del(nl, &req, err);
+}
+
+static int file_dump(struct vsw_nl *nl, const char *switch_name, struct list *groups,
+		     struct err *err)
+{
+	struct vsw_group filter = { .has = HAS(VSWITCH_A_GROUP_SWITCH_NAME) };
+
+	strcpy(filter.switch_name, switch_name);
+	return vsw_nl_group_dump(nl, &filter, groups, err);
+}
+
+static int file_refused(const void *object, struct err *err)
+{
+	return refused(object, err);
+}
+
+static const struct object_file file = {
+	.kind = &kind_group,
+	.one = "group",
+	.many = "groups",
+	.most = VSWITCH_FLOW_GROUPS_MAX,
+	.parse = file_parse,
+	.print = file_print,
+	.id = file_id,
+	.add = file_add,
+	.set = file_set,
+	.del = file_del,
+	.dump = file_dump,
+	.refused = file_refused,
+	.order = flow_group_order,
+};
+
+static int do_load(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_load(&file, vsw, words, err);
+}
+
+static int do_replace(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_replace(&file, vsw, words, err);
+}
+
+static int do_check(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_check(&file, vsw, words, err);
+}
+
+static int do_save(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_save(&file, vsw, words, err);
+}
+
+/* ---- one -------------------------------------------------------------------------------- */
+
 static int do_add(struct vsw *vsw, char **words, struct err *err)
 {
+	if (words[0] && words[1] && !strcmp(words[1], "-"))
+		return object_file_load(&file, vsw, words, err);
 	return change(vsw, words, vsw_nl_group_new, err);
 }
 
@@ -205,8 +321,12 @@ static const struct command commands[] = {
 	{ "add", do_add, true },
 	{ "set", do_set, true },
 	{ "change", do_set, true },
+	{ "check", do_check, false },
 	{ "modify", do_set, true },
+	{ "replace", do_replace, true },
 	{ "delete", do_delete, true },
+	{ "load", do_load, true },
+	{ "save", do_save, false },
 	{}
 };
 

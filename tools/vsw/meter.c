@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow.h"
+#include "object_file.h"
 
 static const char help[] =
 "Usage: vsw meter { add | set } SWITCH METER\n"
+"       vsw meter { load | replace | check } SWITCH { FILE | - }\n"
+"       vsw meter save SWITCH\n"
 "       vsw meter delete SWITCH [ ID ]\n"
 "       vsw meter [ show [ SWITCH [ ID ] ] ]\n"
 "METER := meter=ID,UNIT[,burst][,per_flow],band=type=BAND,rate=N[,burst_size=N]\n"
@@ -18,6 +20,10 @@ static const char help[] =
 "  burst_size  so many packets or kilobits may come at once [those of 0.1 s]\n"
 "  per_flow    each flow that uses the meter has the whole rate for itself\n"
 "  With a meter go the flows that use it. 'delete' without ID deletes all.\n"
+"  load     add all meters of a file, one a line\n"
+"  replace  have those of a file and no others\n"
+"  check    read a file as these do, and do nothing\n"
+"  save     print meters so that load and replace take them back\n"
 "\n"
 "Examples:\n"
 "  vsw meter add vs0 meter=1,pktps,burst,band=type=drop,rate=1000,burst_size=100\n"
@@ -72,8 +78,118 @@ static int change(struct vsw *vsw, char **words, call_fn *call, struct err *err)
 	return call(vsw->nl, &meter, err) < 0 ? refused(&meter, err) : 0;
 }
 
+/* ---- files ------------------------------------------------------------------------------ */
+
+static int file_parse(char *text, struct switch_ports *of, void *object, struct err *err)
+{
+	struct vsw_meter *meter = object;
+
+	strcpy(meter->switch_name, of->switch_name);
+	meter->has = HAS(VSWITCH_A_METER_SWITCH_NAME);
+	if (flow_parse_meter(text, meter, err) < 0 || check(meter, err) < 0)
+		return -1;
+	meter->has |= HAS(VSWITCH_A_METER_PER_FLOW);
+	return 0;
+}
+
+static void file_print(FILE *out, const void *object)
+{
+	flow_print_meter(out, object);
+}
+
+static uint32_t file_id(const void *object)
+{
+	return ((const struct vsw_meter *)object)->id;
+}
+
+static int file_add(struct vsw_nl *nl, const void *object, struct err *err)
+{
+	return vsw_nl_meter_new(nl, object, err);
+}
+
+static int file_set(struct vsw_nl *nl, const void *object, struct err *err)
+{
+	return vsw_nl_meter_set(nl, object, err);
+}
+
+static int file_del(struct vsw_nl *nl, const void *object, struct err *err)
+{
+	const struct vsw_meter *meter = object;
+	struct vsw_meter req = {
+		.has = HAS(VSWITCH_A_METER_SWITCH_NAME) | HAS(VSWITCH_A_METER_ID),
+		.id = meter->id,
+	};
+
+	strcpy(req.switch_name, meter->switch_name);
+	return vsw_nl_meter_del(nl, &req, err);
+}
+
+static int file_dump(struct vsw_nl *nl, const char *switch_name, struct list *meters,
+		     struct err *err)
+{
+	struct vsw_meter filter = { .has = HAS(VSWITCH_A_METER_SWITCH_NAME) };
+
+	strcpy(filter.switch_name, switch_name);
+	return vsw_nl_meter_dump(nl, &filter, meters, err);
+}
+
+static int file_may_become(const void *was, const void *object, struct err *err)
+{
+	const struct vsw_meter *meter = object;
+
+	return meter->per_flow == ((const struct vsw_meter *)was)->per_flow ? 0 :
+	       err_set(err, STATUS_REFUSED,
+		       "meter %u of switch '%s': a meter stays what it was, per flow or shared",
+		       meter->id, meter->switch_name);
+}
+
+static int file_refused(const void *object, struct err *err)
+{
+	return refused(object, err);
+}
+
+static const struct object_file file = {
+	.kind = &kind_meter,
+	.one = "meter",
+	.many = "meters",
+	.most = VSWITCH_FLOW_METERS_MAX,
+	.parse = file_parse,
+	.print = file_print,
+	.id = file_id,
+	.add = file_add,
+	.set = file_set,
+	.del = file_del,
+	.dump = file_dump,
+	.may_become = file_may_become,
+	.refused = file_refused,
+};
+
+static int do_load(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_load(&file, vsw, words, err);
+}
+
+static int do_replace(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_replace(&file, vsw, words, err);
+}
+
+static int do_check(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_check(&file, vsw, words, err);
+}
+
+static int do_save(struct vsw *vsw, char **words, struct err *err)
+{
+	return object_file_save(&file, vsw, words, err);
+}
+
+/* ---- one -------------------------------------------------------------------------------- */
+
 static int do_add(struct vsw *vsw, char **words, struct err *err)
 {
+	if (words[0] && words[1] && !strcmp(words[1], "-"))
+		return object_file_load(&file, vsw, words, err);
 	return change(vsw, words, vsw_nl_meter_new, err);
 }
 
@@ -189,8 +305,12 @@ static const struct command commands[] = {
 	{ "add", do_add, true },
 	{ "set", do_set, true },
 	{ "change", do_set, true },
+	{ "check", do_check, false },
 	{ "modify", do_set, true },
+	{ "replace", do_replace, true },
 	{ "delete", do_delete, true },
+	{ "load", do_load, true },
+	{ "save", do_save, false },
 	{}
 };
 
