@@ -244,11 +244,12 @@ static void set(struct kunit *test)
 	};
 	static const u8 never[] = {
 		0, M(ETH_TYPE), M(VLAN2_TCI), M(IP_FRAG), M(TCP_FLAGS), M(CT_STATE), M(CT_MARK),
-		M(TUN_ID), M(TUN_IPV4_DST), M(TUN_IPV6_SRC), M(CGROUP), M(TP_SRC_RANGE),
+		M(CGROUP), M(TP_SRC_RANGE),
 	};
 	static const u8 always[] = {
 		M(IN_PORT), M(ETH_DST), M(ETH_SRC), M(VLAN_TCI), M(METADATA), M(REG0), M(REG7),
-		M(MARK),
+		M(MARK), M(TUN_ID), M(TUN_IPV4_SRC), M(TUN_IPV4_DST), M(TUN_IPV6_SRC),
+		M(TUN_IPV6_DST),
 	};
 	unsigned int i;
 

@@ -5,6 +5,7 @@
  */
 #include <linux/if_vlan.h>
 #include <net/dst.h>
+#include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ip6_fib.h>
 #include <net/ipv6.h>
@@ -49,8 +50,17 @@ static int gather_ipv6(struct net *net, struct sk_buff *skb, u16 zone, u16 *mru)
 	return err;
 }
 
+/* By which tunnel @skb came or is to go, with a reference, or NULL. */
+static struct dst_entry *hold_tunnel(const struct sk_buff *skb)
+{
+	struct metadata_dst *tunnel = skb_metadata_dst(skb);
+
+	return tunnel && dst_hold_safe(&tunnel->dst) ? &tunnel->dst : NULL;
+}
+
 int vsw_ct_gather(struct net *net, struct sk_buff *skb, u16 zone, u8 family, u16 *mru)
 {
+	struct dst_entry *tunnel = hold_tunnel(skb);
 	int err;
 
 	/* What waits has no past that could outlive what it refers to. */
@@ -59,8 +69,12 @@ int vsw_ct_gather(struct net *net, struct sk_buff *skb, u16 zone, u8 family, u16
 	skb_dst_drop(skb);
 	err = family == NFPROTO_IPV4 ? gather_ipv4(net, skb, zone, mru) :
 				       gather_ipv6(net, skb, zone, mru);
-	if (!err)
+	if (!err) {
 		skb_clear_hash(skb);
+		skb_dst_set(skb, tunnel);
+	} else {
+		dst_release(tunnel);
+	}
 	return err;
 }
 
@@ -74,6 +88,7 @@ struct whole {
 		struct rt6_info ipv6;
 		struct dst_entry dst;
 	};
+	struct dst_entry *tunnel;	/* or NULL */
 	vsw_ct_send_t send;
 	const void *to;
 	unsigned int length;		/* of what is before the network header */
@@ -89,6 +104,8 @@ static int send_fragment(struct net *net, struct sock *sk, struct sk_buff *skb)
 	const struct whole *whole = container_of(skb_dst(skb), struct whole, dst);
 
 	skb_dst_drop(skb);
+	if (whole->tunnel)
+		skb_dst_set(skb, dst_clone(whole->tunnel));
 	if (skb_cow_head(skb, whole->length)) {
 		kfree_skb(skb);
 		return -ENOMEM;
@@ -159,6 +176,7 @@ bool vsw_ct_fragment(const struct vsw_port *in, struct sk_buff *skb, const struc
 	if (!can_fragment(key, layout, mru))
 		return false;
 	offset = layout->network - 1;
+	whole.tunnel = hold_tunnel(skb);
 	whole.send = send;
 	whole.to = to;
 	whole.length = offset + ETH_HLEN;
@@ -185,6 +203,7 @@ bool vsw_ct_fragment(const struct vsw_port *in, struct sk_buff *skb, const struc
 	rcu_read_lock();
 	err = is_ipv4 ? fragment_ipv4(net, skb, mru) : fragment_ipv6(net, skb, mru);
 	rcu_read_unlock();
+	dst_release(whole.tunnel);
 	if (err)
 		vsw_count_drop(in, VSW_DROP_NO_MEMORY, protocol, len);
 	return true;

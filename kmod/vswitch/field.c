@@ -148,11 +148,11 @@ static const struct vsw_field fields[] = {
 	[VSWITCH_A_MATCH_CT_IP_PROTO] = FIELD("ct-ip-proto", ct_ip_proto, 8, HOST),
 	[VSWITCH_A_MATCH_CT_TP_SRC] = FIELD("ct-tp-src", ct_tp_src, 16, NET, MASK),
 	[VSWITCH_A_MATCH_CT_TP_DST] = FIELD("ct-tp-dst", ct_tp_dst, 16, NET, MASK),
-	[VSWITCH_A_MATCH_TUN_ID] = FIELD("tun-id", tun_id, 64, NET, MASK),
-	[VSWITCH_A_MATCH_TUN_IPV4_SRC] = FIELD("tun-ipv4-src", tun_ipv4_src, 32, NET, MASK),
-	[VSWITCH_A_MATCH_TUN_IPV4_DST] = FIELD("tun-ipv4-dst", tun_ipv4_dst, 32, NET, MASK),
-	[VSWITCH_A_MATCH_TUN_IPV6_SRC] = FIELD("tun-ipv6-src", tun_ipv6_src, 128, NET, MASK),
-	[VSWITCH_A_MATCH_TUN_IPV6_DST] = FIELD("tun-ipv6-dst", tun_ipv6_dst, 128, NET, MASK),
+	[VSWITCH_A_MATCH_TUN_ID] = FIELD("tun-id", tun_id, 64, NET, SET, MASK),
+	[VSWITCH_A_MATCH_TUN_IPV4_SRC] = FIELD("tun-ipv4-src", tun_ipv4_src, 32, NET, SET, MASK),
+	[VSWITCH_A_MATCH_TUN_IPV4_DST] = FIELD("tun-ipv4-dst", tun_ipv4_dst, 32, NET, SET, MASK),
+	[VSWITCH_A_MATCH_TUN_IPV6_SRC] = FIELD("tun-ipv6-src", tun_ipv6_src, 128, NET, SET, MASK),
+	[VSWITCH_A_MATCH_TUN_IPV6_DST] = FIELD("tun-ipv6-dst", tun_ipv6_dst, 128, NET, SET, MASK),
 	[VSWITCH_A_MATCH_CGROUP] = FIELD("cgroup", cgroup, 64, HOST),
 };
 
@@ -339,7 +339,7 @@ int vsw_field_check_set(unsigned int number, const struct vsw_key *key,
 	if (err)
 		return err;
 	if (!field->is_settable)
-		return refuse(extack, "eth-type, vlan2-tci, ip-frag, tcp-flags, cgroup and fields of tunnels and connections can't be set");
+		return refuse(extack, "eth-type, vlan2-tci, ip-frag, tcp-flags, cgroup and fields of connections can't be set");
 	if (field->set_needs && !(field->set_needs & kinds_of(key, mask)))
 		return refuse(extack, field->set_sentence ?: field->sentence);
 	return 0;

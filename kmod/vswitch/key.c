@@ -33,13 +33,10 @@
 #define ETH_TYPE_LENGTH	htons(0x05ff)
 
 #define MAP_ABOVE_IP	VSW_KEY_MAP_OF(tp_src)
-/* What ARP and neighbour discovery have, from arp_sha on, and tunnels, from tun_id on. */
+/* What ARP and neighbour discovery have, from arp_sha on. */
 #define ND_WORDS	4
-#define TUNNEL_WORDS	6
 #define MAP_ND		((vsw_key_map)GENMASK(VSW_KEY_WORD_OF(arp_sha) + ND_WORDS - 1, \
 					      VSW_KEY_WORD_OF(arp_sha)))
-#define MAP_TUNNEL	((vsw_key_map)GENMASK(VSW_KEY_WORD_OF(tun_id) + TUNNEL_WORDS - 1, \
-					      VSW_KEY_WORD_OF(tun_id)))
 
 /* A walk along the headers of a packet. */
 struct walk {
@@ -93,8 +90,9 @@ static void extract_rare(struct vsw_key *key, const struct sk_buff *skb, vsw_key
 		memset(&key->word[VSW_KEY_WORD_OF(arp_sha)], 0, ND_WORDS * sizeof(u64));
 	if (map & VSW_KEY_MAP_OF(ipv6_label))
 		key->word[VSW_KEY_WORD_OF(ipv6_label)] = 0;
-	if (map & MAP_TUNNEL) {
-		memset(&key->word[VSW_KEY_WORD_OF(tun_id)], 0, TUNNEL_WORDS * sizeof(u64));
+	if (map & VSW_KEY_MAP_TUNNEL) {
+		memset(&key->word[VSW_KEY_WORD_OF(tun_id)], 0,
+		       VSW_KEY_TUNNEL_WORDS * sizeof(u64));
 		extract_tunnel(key, skb);
 	}
 	if (map & VSW_KEY_MAP_OF(cgroup))

@@ -164,6 +164,15 @@ struct vsw_key_layout {
 	(GENMASK(12, 8) | GENMASK(18, 14))
 
 /*
+ * By which tunnel a packet came, which is what it says, and goes, which the pipeline says: all
+ * of these are there as soon as one of them is asked for.
+ */
+#define VSW_KEY_TUNNEL_WORDS	6
+#define VSW_KEY_MAP_TUNNEL	\
+	((vsw_key_map)GENMASK(VSW_KEY_WORD_OF(tun_id) + VSW_KEY_TUNNEL_WORDS - 1, \
+			      VSW_KEY_WORD_OF(tun_id)))
+
+/*
  * Of @skb, which came by @in, with its data behind the MAC header, the words in @map (and
  * more, if that is cheaper), but for VSW_KEY_MAP_STATE; all others are left as they are. A
  * field that the packet has not is 0. Reads only; the packet may be shared, cloned and not

@@ -5,6 +5,7 @@
 
 #include "flow_table.h"
 #include "pipeline.h"
+#include "rewrite.h"
 #include "sample.h"
 #include "vswitch.h"
 
@@ -41,9 +42,12 @@ static int __init vswitch_init(void)
 	err = vsw_pipeline_init();
 	if (err)
 		goto exit_flow_table;
-	err = register_pernet_subsys(&net_ops);
+	err = vsw_rewrite_tunnel_init();
 	if (err)
 		goto exit_pipeline;
+	err = register_pernet_subsys(&net_ops);
+	if (err)
+		goto exit_rewrite;
 	err = register_netdevice_notifier(&vsw_port_notifier);
 	if (err)
 		goto unregister_pernet;
@@ -67,6 +71,8 @@ unregister_notifier:
 	unregister_netdevice_notifier(&vsw_port_notifier);
 unregister_pernet:
 	unregister_pernet_subsys(&net_ops);
+exit_rewrite:
+	vsw_rewrite_tunnel_exit();
 exit_pipeline:
 	vsw_pipeline_exit();
 exit_flow_table:
@@ -90,6 +96,7 @@ static void __exit vswitch_exit(void)
 	unregister_netdevice_notifier(&vsw_port_notifier);
 	unregister_pernet_subsys(&net_ops);
 	vsw_shut_stop();
+	vsw_rewrite_tunnel_exit();
 	vsw_pipeline_exit();
 	vsw_flow_table_exit();
 	vsw_sample_exit();

@@ -80,6 +80,8 @@ static int put_field(const struct vsw_rewrite *rw, unsigned int number, const vo
 	case VSWITCH_A_MATCH_METADATA:
 	case VSWITCH_A_MATCH_REG0 ... VSWITCH_A_MATCH_REG7:
 		return VSW_REWRITE_DONE;
+	case VSWITCH_A_MATCH_TUN_ID ... VSWITCH_A_MATCH_TUN_IPV6_DST:
+		return vsw_rewrite_tunnel(rw, number, value);
 	case VSWITCH_A_MATCH_MARK:
 		memcpy(&rw->skb->mark, value, sizeof(rw->skb->mark));
 		return VSW_REWRITE_DONE;
@@ -104,6 +106,11 @@ static int put_field(const struct vsw_rewrite *rw, unsigned int number, const vo
 	return VSW_REWRITE_ABSENT;
 }
 
+static bool is_of_tunnel(unsigned int number)
+{
+	return number >= VSWITCH_A_MATCH_TUN_ID && number <= VSWITCH_A_MATCH_TUN_IPV6_DST;
+}
+
 /* Field @number becomes @value, in the packet and the key. */
 static bool change(const struct vsw_rewrite *rw, unsigned int number,
 		   const struct vsw_field *field, const u8 *value)
@@ -112,7 +119,8 @@ static bool change(const struct vsw_rewrite *rw, unsigned int number,
 	__be16 tci;
 	int ret;
 
-	if (!memcmp(known, value, field->size))
+	/* By which tunnel a packet came does not say that it is to be sent so. */
+	if (!memcmp(known, value, field->size) && !is_of_tunnel(number))
 		return true;
 	if (number == VSWITCH_A_MATCH_VLAN_TCI) {
 		memcpy(&tci, value, sizeof(tci));

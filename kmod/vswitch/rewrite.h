@@ -28,4 +28,8 @@ bool vsw_rewrite_dscp(struct sk_buff *skb, struct vsw_key *key, struct vsw_key_l
 bool vsw_rewrite_dec_ttl(struct sk_buff *skb, struct vsw_key *key,
 			 struct vsw_key_layout *layout, bool *expired);
 
+/* rewrite_tunnel.c */
+int vsw_rewrite_tunnel_init(void);
+void vsw_rewrite_tunnel_exit(void);	/* no packet is rewritten any more */
+
 #endif /* _VSWITCH_REWRITE_H */

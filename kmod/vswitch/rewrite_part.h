@@ -40,6 +40,8 @@ int vsw_rewrite_transport(const struct vsw_rewrite *rw, unsigned int number,
 			  const void *value);
 unsigned int vsw_rewrite_reach_of_sum(const struct vsw_rewrite *rw);
 void vsw_rewrite_addresses_sum(const struct vsw_rewrite *rw, __wsum diff);
+/* rewrite_tunnel.c */
+int vsw_rewrite_tunnel(const struct vsw_rewrite *rw, unsigned int number, const void *value);
 /* rewrite_vlan.c */
 int vsw_rewrite_tci(const struct vsw_rewrite *rw, __be16 tci);
 

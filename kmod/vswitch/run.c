@@ -18,14 +18,14 @@
  * Words in @map are there, from here on: of a flow or a group that is younger than the
  * packet. Those of the packet come all once more, as where its headers are does.
  */
-void vsw_run_fetch(struct vsw_run *run, vsw_key_map map)
+static noinline void fetch(struct vsw_run *run, vsw_key_map map)
 {
-	vsw_key_map was = run->map;
+	u64 *tunnel = &run->key.word[VSW_KEY_WORD_OF(tun_id)], sent_by[VSW_KEY_TUNNEL_WORDS];
 	u16 in_port = run->key.in_port, ct_state = run->key.ct_state;
 	u32 ct_mark = run->key.ct_mark;
+	vsw_key_map was = run->map;
 
-	if (likely(!(map & ~was)))
-		return;
+	memcpy(sent_by, tunnel, sizeof(sent_by));
 	run->map |= map;
 	vsw_key_extract(&run->key, &run->layout, run->in, run->skb, run->map);
 	if (was & VSW_KEY_MAP_OF(in_port))
@@ -34,6 +34,14 @@ void vsw_run_fetch(struct vsw_run *run, vsw_key_map map)
 		run->key.ct_state = ct_state;
 	if (was & VSW_KEY_MAP_OF(ct_mark))
 		run->key.ct_mark = ct_mark;
+	if (was & VSW_KEY_MAP_TUNNEL)
+		memcpy(tunnel, sent_by, sizeof(sent_by));
+}
+
+void vsw_run_fetch(struct vsw_run *run, vsw_key_map map)
+{
+	if (unlikely(map & ~run->map))
+		fetch(run, map);
 }
 
 void vsw_run_program(struct vsw_run *run, const struct vsw_actions *actions)

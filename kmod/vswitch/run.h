@@ -26,6 +26,8 @@
 
 /* Words of VSW_KEY_MAP_STATE, which the packet does not say. */
 #define VSW_RUN_STATE_WORDS	10
+/* And of VSW_KEY_MAP_TUNNEL, which it does not once they are set. */
+#define VSW_RUN_KEPT_WORDS	(VSW_RUN_STATE_WORDS + VSW_KEY_TUNNEL_WORDS)
 
 /* Where to go on when a program is over. */
 struct vsw_step {
@@ -40,7 +42,8 @@ struct vsw_step {
 	u32 ct_mark;
 	u8 table, depth;
 	bool was_left;			/* by a bucket, which may have changed the key */
-	u64 state[VSW_RUN_STATE_WORDS];
+	vsw_key_map kept;		/* these words ... */
+	u64 state[VSW_RUN_KEPT_WORDS];	/* ... as they were */
 };
 
 /* How a packet leaves. In two parts, so that an output takes one and leaves the other. */

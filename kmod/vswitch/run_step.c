@@ -40,6 +40,9 @@ static void save_state(const struct vsw_run *run, struct vsw_step *step)
 	unsigned long words = VSW_KEY_MAP_STATE;
 	unsigned int i = 0, word;
 
+	if (run->map & VSW_KEY_MAP_TUNNEL)
+		words |= VSW_KEY_MAP_TUNNEL;
+	step->kept = words;
 	for_each_set_bit(word, &words, VSW_KEY_WORDS)
 		step->state[i++] = run->key.word[word];
 	step->in_port = run->key.in_port;
@@ -50,7 +53,7 @@ static void save_state(const struct vsw_run *run, struct vsw_step *step)
 /* run->skb is what it was before a bucket may have changed it; now the key is, too. */
 static void restore_key(struct vsw_run *run, const struct vsw_step *step)
 {
-	unsigned long words = VSW_KEY_MAP_STATE;
+	unsigned long words = step->kept;
 	unsigned int i = 0, word;
 
 	vsw_key_extract(&run->key, &run->layout, run->in, run->skb, run->map);
