@@ -650,11 +650,17 @@ static void fragments(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, add(f, 1, VSWITCH_GROUP_TYPE_SELECT, BUCKETS), 0);
 	for (i = 0; i < 200; i++) {
 		first = a_connection(f);
+		if (i & 1) {
+			first.eth_type = htons(ETH_P_IPV6);
+			prandom_bytes_state(&f->random, &first.ip, sizeof(first.ip));
+		}
 		first.ip_frag = VSWITCH_FLOW_FRAG_ANY;
 		later = first;
 		later.ip_frag |= VSWITCH_FLOW_FRAG_LATER;
 		later.tp_src = 0;
 		later.tp_dst = 0;
+		if (first.eth_type == htons(ETH_P_IPV6))
+			later.ip_proto = IPPROTO_FRAGMENT;
 		KUNIT_EXPECT_EQ(test, bucket_for(f, &first), bucket_for(f, &later));
 	}
 }

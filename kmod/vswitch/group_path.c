@@ -122,7 +122,7 @@ static u32 hash_of_ip(const struct vsw_group *group, const struct vsw_key *key, 
 	const u64 *address = &key->word[offsetof(struct vsw_key, ip) / sizeof(u64)];
 	u32 half = is_v4 ? 0 : 2, words = 0;
 	bool turned = false;
-	u64 word[5];
+	u64 word[5], proto;
 
 	if (group->hash == VSWITCH_GROUP_HASH_SYMMETRIC_L4)
 		turned = is_turned(key, is_v4, ports);
@@ -134,8 +134,11 @@ static u32 hash_of_ip(const struct vsw_group *group, const struct vsw_key *key, 
 		for (; words < 4; words++)
 			word[words] = address[turned ? words ^ half : words];
 	}
-	if (group->hash != VSWITCH_GROUP_HASH_L3)
-		word[words++] = (u64)key->ip_proto << 32 | ntohs(src) << 16 | ntohs(dst);
+	if (group->hash != VSWITCH_GROUP_HASH_L3) {
+		/* Only the first one of IPv6 says what is in it. */
+		proto = key->ip_frag && !is_v4 ? IPPROTO_FRAGMENT : key->ip_proto;
+		word[words++] = proto << 32 | (u32)ntohs(src) << 16 | ntohs(dst);
+	}
 	return hsiphash(word, words * sizeof(*word), &group->key);
 }
 
