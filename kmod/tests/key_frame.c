@@ -34,14 +34,14 @@ static void slow_nd(const struct key_frame *f, int at, int end, struct vsw_key *
 		    struct vsw_key_layout *layout)
 {
 	const u8 *mac[3] = {};
-	int option, count = 0;
+	int option;
 
 	if (at + 24 > end)
 		return;
 	for (option = at + 24; option + 8 <= end; option += *here(f, option + 1) * 8) {
 		int type = *here(f, option), len = *here(f, option + 1);
 
-		if (!len || option + len * 8 > end || ++count > 32)
+		if (!len || option + len * 8 > end)
 			return;
 		if ((type != 1 && type != 2) || len != 1)
 			continue;
@@ -126,7 +126,7 @@ static int slow_next(const struct key_frame *f, int at, int end, u8 next)
 static void slow_ipv6(const struct key_frame *f, int at, struct vsw_key *key,
 		      struct vsw_key_layout *layout)
 {
-	int rest = f->len - ETH_HLEN - at - 40, headers = 0, end, next_at;
+	int rest = f->len - ETH_HLEN - at - 40, end, next_at;
 	u8 next;
 
 	if (rest < 0 || number(f, at, 1) >> 4 != 6 || (int)number(f, at + 4, 2) > rest)
@@ -141,7 +141,7 @@ static void slow_ipv6(const struct key_frame *f, int at, struct vsw_key *key,
 	next = number(f, at + 6, 1);
 	at += 40;
 	while ((next_at = slow_next(f, at, end, next))) {
-		if (next_at < 0 || ++headers > 10)
+		if (next_at < 0)
 			return;
 		if (next == 44 && number(f, at + 2, 2) & 0xfff8) {
 			key->ip_frag = 3;

@@ -27,8 +27,8 @@
 
 /* Tags that there are fields for. */
 #define MAX_TAGS	2
-/* RFC 4861 has one or two in each message. */
-#define MAX_ND_OPTIONS	32
+/* How far behind skb->data a header may be to have its place in the layout. */
+#define MAX_AT		(U16_MAX - 64)
 /* What stands for a length instead of an EtherType, as in OpenFlow. */
 #define ETH_TYPE_LENGTH	htons(0x05ff)
 
@@ -220,18 +220,19 @@ static bool extract_fragment(struct vsw_key *key, const struct frag_hdr *fragmen
 	return false;
 }
 
-/* From @next on. The protocol is 0 if the headers don't end in the packet. */
+/*
+ * From @next on. The protocol is 0 if the headers don't end in the packet. However many they
+ * are: who receives it counts them neither, and would find ports that no flow has seen. They
+ * cost no more for a byte than packets do.
+ */
 static bool extract_extensions(struct walk *walk, u8 next)
 {
-	unsigned int extensions = 0;
-
 	while (is_extension(next)) {
 		/* A fragment header is as long as two words, others are at least. */
 		struct frag_hdr buf;
 		const struct frag_hdr *header;
 
-		if (extensions++ == VSW_MAX_EXTENSIONS ||
-		    walk->at + (int)sizeof(buf) > walk->end)
+		if (walk->at + (int)sizeof(buf) > walk->end)
 			return false;
 		header = skb_header_pointer(walk->skb, walk->at, sizeof(buf), &buf);
 		if (!header)
@@ -241,7 +242,7 @@ static bool extract_extensions(struct walk *walk, u8 next)
 		walk->at += vsw_extension_length(next, (const void *)header);
 		next = header->nexthdr;
 	}
-	if (walk->at > walk->end)
+	if (walk->at > walk->end || walk->at > MAX_AT)
 		return false;
 	walk->key->ip_proto = next;
 	return true;
@@ -281,14 +282,13 @@ static bool extract_ipv6(struct walk *walk)
 static bool extract_nd_options(struct walk *walk, int at)
 {
 	struct vsw_key *key = walk->key;
-	unsigned int options = 0;
 
 	while (at + (int)sizeof(u64) <= walk->end) {
 		u8 buf[sizeof(u64)], *mac = NULL;
 		const u8 *option = skb_header_pointer(walk->skb, at, sizeof(buf), buf);
 		int len;
 
-		if (!option || options++ == MAX_ND_OPTIONS)
+		if (!option)
 			return false;
 		len = option[1] * sizeof(buf);
 		if (!len || at + len > walk->end)

@@ -15,7 +15,6 @@
 
 #include "rewrite_part.h"
 
-#define MAX_ND_OPTIONS	32
 #define CRC32C		0x82f63b78	/* RFC 9260 A, lowest bit first */
 #define CRC32C_ONE	0x80000000
 #define CRC32C_BYTE	0x00800000	/* what eight more bits make of it */
@@ -223,11 +222,11 @@ static int put_port(const struct vsw_rewrite *rw, bool is_destination, const voi
 /* Where the address in the first option of @type is that is as long as a MAC's; or 0. */
 static unsigned int nd_option_at(const struct vsw_rewrite *rw, u8 type)
 {
-	unsigned int at = vsw_rewrite_at(rw->layout->nd_options), i;
+	unsigned int at = vsw_rewrite_at(rw->layout->nd_options);
 	u8 buf[2];
 	const u8 *option;
 
-	for (i = 0; i < MAX_ND_OPTIONS; i++) {
+	for (;;) {
 		option = skb_header_pointer(rw->skb, at, sizeof(buf), buf);
 		if (!option || !option[1])
 			return 0;
@@ -235,7 +234,6 @@ static unsigned int nd_option_at(const struct vsw_rewrite *rw, u8 type)
 			return at + sizeof(buf);
 		at += option[1] * 8;
 	}
-	return 0;
 }
 
 static int put_nd(const struct vsw_rewrite *rw, unsigned int at, const void *value,
