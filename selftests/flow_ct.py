@@ -12,6 +12,9 @@
 #   stream FROM TO ADDRESS PORT LISTEN BYTES  "whole" if all of it came, as it was
 #   longest FROM TO DEV ADDRESS LENGTH PORT   a datagram of LENGTH bytes, and how long the
 #                                             longest IP packet of it was: "LENGTH LONGEST"
+#   apart FROM TO DEV ADDRESS MAC             datagrams of two fragments with tags: how many
+#                                             packets arrive if both have one, or two, if only
+#                                             the first has two, the last, or their VLANs differ
 #   ftp FROM TO ADDRESS active|passive        a transfer by a small server and client
 #   reset FROM TO ADDRESS PORT                open, a RST out of window, data: "open" or "gone"
 
@@ -157,6 +160,39 @@ def longest(source, to, dev, address, length, port):
     return f"{len(got) if got == data else 0} {most}"
 
 
+def fragments(address, n):
+    """A datagram in two fragments; n makes it another one."""
+    data = struct.pack("!HHHH", 1000, 1000, 80, 0) + b"f" * 72
+    for offset, end in ((0, 64), (64, 80)):
+        head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + end - offset, 0x4000 + n,
+                           offset >> 3 | (0x2000 if end < 80 else 0), 64, 17, 0,
+                           socket.inet_aton("192.0.2.1"), socket.inet_aton(address))
+        yield head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data[offset:end]
+
+
+def apart(source, to, dev, address, mac):
+    sends = make(source, socket.AF_PACKET, socket.SOCK_RAW)
+    sends.bind((dev, 3))
+    tap = make(to, socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+    tap.bind((dev, 3))
+    tap.settimeout(0.2)
+    tag, other = b"\x81\0\0\5", b"\x81\0\0\6"
+    said = []
+    for n, tags in enumerate(((tag, tag), (tag + tag, tag + tag), (tag + tag, tag),
+                              (tag, tag + tag), (tag, other))):
+        for packet, before in zip(fragments(address, n), tags):
+            sends.send(bytes.fromhex(mac.replace(":", "")) + b"\2\0\0\0\0\1" + before +
+                       b"\x08\0" + packet)
+        came = "0"
+        try:
+            while True:
+                if b"f" * 8 in tap.recv(2000):
+                    came = "1"
+        except OSError:
+            said.append(came)
+    return " ".join(said)
+
+
 def line(made):
     text = b""
     while not text.endswith(b"\r\n"):
@@ -242,7 +278,7 @@ def reset(source, to, address, port):
 
 
 def main():
-    commands = [tcp, udp, refused, stream, longest, ftp, reset]
+    commands = [tcp, udp, refused, stream, longest, apart, ftp, reset]
     args = []
     for arg in sys.argv[2:] + [","]:
         if arg != ",":

@@ -7,7 +7,7 @@
 
 # shellcheck disable=SC2317,SC2154
 ALL_TESTS="refusals firewall host zones marks source_nat dest_nat errors streams fragments
-	fragments_apart ftp invalid forced copies nothing_left"
+	fragments_apart fragments_unlike ftp invalid forced copies nothing_left"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -212,6 +212,18 @@ fragments_apart()
 		"1400 1300 1400 1296" "the datagram, and its longest part"
 	ip -n "$h1" link set eth0 mtu 1500
 	log_test "fragments leave no longer than they came"
+}
+
+# The whole has the Ethernet header and the tags of its first fragment.
+fragments_unlike()
+{
+	local before
+
+	flows "ip,in_port=h1,actions=ct(commit,zone=9),h2"
+	before=$(drops h1 ct)
+	expect_eq "$(both 1 apart "$h1" "$h2" eth0 192.0.2.2 $H2)" "1 1 0 0 0" "packets that arrive"
+	expect_eq $(($(drops h1 ct) - before)) 3 "drops"
+	log_test "fragments with other tags make no packet"
 }
 
 ftp()

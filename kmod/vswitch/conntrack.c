@@ -317,6 +317,36 @@ static bool gather(const struct vsw_port *in, struct sk_buff **pskb, struct vsw_
 	return false;
 }
 
+/* The VLAN and the kind of the tag beside @skb, or 0. */
+static u32 tag_of(const struct sk_buff *skb)
+{
+	if (!skb_vlan_tag_present(skb))
+		return 0;
+	return (__force u32)skb->vlan_proto << 16 | skb_vlan_tag_get_id(skb);
+}
+
+/*
+ * Like gather(), if the packet is framed as its last fragment is: it has the MAC header and
+ * the tags of the first one, which may have come by another port, in another VLAN, or to the
+ * host. *@reason: why it is to be dropped, if it is not.
+ */
+static bool gather_alike(const struct vsw_port *in, struct sk_buff **pskb, struct vsw_key *key,
+			 u8 family, const struct vsw_action_ct *ct, u16 *mru,
+			 enum vsw_drop *reason)
+{
+	int mac_offset = skb_mac_offset(*pskb);
+	u32 tag = tag_of(*pskb);
+
+	*reason = VSW_DROP_COUNT;
+	if (!gather(in, pskb, key, family, ct, mru))
+		return false;
+	if (skb_mac_header_was_set(*pskb) && skb_mac_offset(*pskb) == mac_offset &&
+	    tag_of(*pskb) == tag)
+		return true;
+	*reason = VSW_DROP_CT;
+	return false;
+}
+
 enum vsw_drop vsw_ct_track(const struct vsw_port *in, struct sk_buff **pskb,
 			   struct vsw_key *key, struct vsw_key_layout *layout,
 			   const struct vsw_action_ct *ct, u16 *mru)
@@ -324,6 +354,7 @@ enum vsw_drop vsw_ct_track(const struct vsw_port *in, struct sk_buff **pskb,
 	u8 family = key->eth_type == htons(ETH_P_IP) ? NFPROTO_IPV4 : NFPROTO_IPV6;
 	unsigned int offset = layout->network - 1;
 	struct sk_buff *skb = *pskb;
+	enum vsw_drop reason;
 	int verdict;
 
 	if (!layout->network || layout->is_snap || !pskb_may_pull(skb, offset))
@@ -334,8 +365,8 @@ enum vsw_drop vsw_ct_track(const struct vsw_port *in, struct sk_buff **pskb,
 		skb_push_rcsum(skb, offset);
 		return mark_invalid(skb, key, ct->action.value);
 	}
-	if (key->ip_frag && !gather(in, pskb, key, family, ct, mru))
-		return VSW_DROP_COUNT;
+	if (key->ip_frag && !gather_alike(in, pskb, key, family, ct, mru, &reason))
+		return reason;
 	/* Who sends has no more than BH off, and hooks have this always. */
 	rcu_read_lock();
 	verdict = track(skb, key, dev_net(in->sw->dev), family, ct);
