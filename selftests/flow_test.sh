@@ -6,7 +6,7 @@
 
 # shellcheck disable=SC2317,SC2154
 ALL_TESTS="outputs back_and_host floods normal_and_more by_kind drops_and_labels
-	fields fields_of_others priorities tables misses resubmits loops rewritten
+	fields fields_of_others priorities tables misses resubmits loops many_masks rewritten
 	vlan_tags expired groups_all groups_one groups_nested meters truncated
 	filtering filtering_normal isolated_and_shut packet_ins counters timeouts
 	eviction nested_switches"
@@ -419,6 +419,22 @@ loops()
 	expect_ge 4096 "$(count 2)" "bound of the work for one packet"
 	expect_ge "$(count 2)" 1000 "work for one packet"
 	log_test "what goes in circles, or makes too much, is dropped"
+}
+
+# To ask a table of 512 masks costs as much as 32 actions.
+many_masks()
+{
+	local i masks=()
+
+	clean
+	for i in {1..512}; do
+		masks+=("table=1,reg1=$i/$i,actions=drop")
+	done
+	add "in_port=h1,actions=$(printf 'resubmit(,1),%.0s' {1..100})h2" "${masks[@]}"
+	from h1 -c 2 "$h2/eth0=2"
+	add "in_port=h1,actions=$(printf 'resubmit(,1),%.0s' {1..130})h2" "${masks[@]}"
+	drops h1 flow-loop 2 from h1 -c 2 "$h2/eth0=0"
+	log_test "who asks many masks many times is dropped"
 }
 
 rewritten()

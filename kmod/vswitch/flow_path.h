@@ -25,6 +25,14 @@ struct vsw_flow_view {
 	struct vsw_flow_table __rcu *table[VSW_FLOW_TABLES];
 };
 
+/* How many masks table @table of @view has: what a lookup there may cost. */
+static inline u32 vsw_flow_table_masks(const struct vsw_flow_view *view, u8 table)
+{
+	const struct vsw_flow_table *t = vsw_path_dereference(view->table[table]);
+
+	return t ? vsw_path_dereference(t->tuples)->count : 0;
+}
+
 /* What was found: a flow's actions, or none, and then what becomes of a miss. */
 struct vsw_flow_found {
 	struct vsw_flow *flow;		/* NULL: a miss, of which ... */

@@ -126,7 +126,7 @@ static noinline int run_all(struct vsw_runs *runs, struct vsw_run *run, struct s
 	if (found.flow) {
 		vsw_run_flow(run, found.flow, 0);
 	} else {
-		reason = vsw_run_miss(run, 0, found.miss);
+		reason = vsw_run_miss(runs, run, 0, found.miss);
 		if (unlikely(reason != VSW_DROP_COUNT))
 			vsw_run_give_up(runs, run, reason);
 	}

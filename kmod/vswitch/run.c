@@ -65,25 +65,26 @@ static struct vsw_flow_found look_up(const struct vsw_run *run, u8 table)
 	return vsw_flow_lookup(run->view, table, &run->key, run->map);
 }
 
-/* One more table, group or resubmit after the other, or inside it. */
-static enum vsw_drop deepen(struct vsw_run *run)
+/* One more table, by goto, resubmit or a miss, after the other or inside it. */
+static enum vsw_drop deepen(struct vsw_runs *runs, struct vsw_run *run, u8 table)
 {
 	if (unlikely(run->depth >= VSWITCH_FLOW_DEPTH_MAX))
 		return VSW_DROP_FLOW_LOOP;
 	run->depth++;
-	return VSW_DROP_COUNT;
+	runs->actions += vsw_flow_table_masks(run->view, table) / VSW_RUN_MASKS;
+	return likely(runs->actions <= VSW_RUN_ACTIONS) ? VSW_DROP_COUNT : VSW_DROP_FLOW_LOOP;
 }
 
 /* Nothing in @table matches, where @miss says what happens then; nothing is left to do. */
-enum vsw_drop vsw_run_miss(struct vsw_run *run, u8 table, u8 miss)
+enum vsw_drop vsw_run_miss(struct vsw_runs *runs, struct vsw_run *run, u8 table, u8 miss)
 {
 	struct vsw_flow_found found;
 
 	run->next = run->end;
 	while (miss == VSWITCH_FLOW_MISS_CONTINUE && table < VSWITCH_FLOW_TABLE_MAX) {
-		if (unlikely(deepen(run) != VSW_DROP_COUNT))
+		if (unlikely(deepen(runs, run, ++table) != VSW_DROP_COUNT))
 			return VSW_DROP_FLOW_LOOP;
-		found = look_up(run, ++table);
+		found = look_up(run, table);
 		if (found.flow) {
 			vsw_run_flow(run, found.flow, table);
 			return VSW_DROP_COUNT;
@@ -100,16 +101,16 @@ enum vsw_drop vsw_run_miss(struct vsw_run *run, u8 table, u8 miss)
 	return VSW_DROP_COUNT;
 }
 
-static enum vsw_drop go_to(struct vsw_run *run, u8 table)
+static enum vsw_drop go_to(struct vsw_runs *runs, struct vsw_run *run, u8 table)
 {
-	enum vsw_drop reason = deepen(run);
+	enum vsw_drop reason = deepen(runs, run, table);
 	struct vsw_flow_found found;
 
 	if (unlikely(reason != VSW_DROP_COUNT))
 		return reason;
 	found = look_up(run, table);
 	if (unlikely(!found.flow))
-		return vsw_run_miss(run, table, found.miss);
+		return vsw_run_miss(runs, run, table, found.miss);
 	vsw_run_flow(run, found.flow, table);
 	return VSW_DROP_COUNT;
 }
@@ -120,7 +121,7 @@ static enum vsw_drop resubmit(struct vsw_runs *runs, struct vsw_run *run,
 {
 	u8 table = action->flags & VSW_RESUBMIT_TABLE ? action->small : run->table;
 	u8 depth = run->depth;
-	enum vsw_drop reason = deepen(run);
+	enum vsw_drop reason = deepen(runs, run, table);
 	struct vsw_flow_found found;
 	u16 in_port;
 
@@ -255,7 +256,7 @@ static noinline enum vsw_drop track(struct vsw_runs *runs, struct vsw_run *run,
 		vsw_run_lose(runs, run);
 		return VSW_DROP_COUNT;
 	}
-	return goes ? go_to(run, action->small) : VSW_DROP_COUNT;
+	return goes ? go_to(runs, run, action->small) : VSW_DROP_COUNT;
 }
 
 /* Actions that change the packet. */
@@ -314,7 +315,7 @@ enum vsw_drop vsw_run_action(struct vsw_runs *runs, struct vsw_run *run,
 	case VSWITCH_A_ACTION_GROUP:
 		return vsw_run_group(runs, run, action->value);
 	case VSWITCH_A_ACTION_GOTO:
-		return go_to(run, action->small);
+		return go_to(runs, run, action->small);
 	case VSWITCH_A_ACTION_RESUBMIT:
 		return resubmit(runs, run, action);
 	case VSWITCH_A_ACTION_CONTROLLER:

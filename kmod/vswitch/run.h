@@ -20,6 +20,8 @@
 /* Of one packet and all that it makes, in switches inside each other. */
 #define VSW_RUN_ACTIONS	4096
 #define VSW_RUN_COPIES	4096
+/* To ask a table for so many masks, behind the first table, counts as an action. */
+#define VSW_RUN_MASKS	16
 
 /* No number of a port, and none of VSWITCH_FLOW_PORT_*. */
 #define VSW_RUN_NO_PORT	U32_MAX
@@ -93,7 +95,7 @@ struct vsw_runs {
 /* run.c: of those that say why the packet is dropped, VSW_DROP_COUNT: it is not */
 enum vsw_drop vsw_run_action(struct vsw_runs *runs, struct vsw_run *run,
 			     const struct vsw_action *action);
-enum vsw_drop vsw_run_miss(struct vsw_run *run, u8 table, u8 miss);
+enum vsw_drop vsw_run_miss(struct vsw_runs *runs, struct vsw_run *run, u8 table, u8 miss);
 void vsw_run_flow(struct vsw_run *run, struct vsw_flow *flow, u8 table);
 void vsw_run_program(struct vsw_run *run, const struct vsw_actions *actions);
 void vsw_run_fetch(struct vsw_run *run, vsw_key_map map);
