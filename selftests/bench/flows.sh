@@ -94,17 +94,23 @@ place_flow()
 	generate "$sw" d1 "xmit_mode netif_receive" "dst_mac $mac_b" "src_mac $mac_a"
 }
 
-# Sources 10.0.0.1 and following, $1 of them, at random.
+# Sources 10.0.0.1 and following, $1 of them, at random; or "zipf:N" of them, by that law.
 sources()
 {
-	local last=$((167772160 + $1))
+	local last
+
+	if [[ $1 = zipf:* ]]; then
+		echo "zipf ${1#*:}"
+		return
+	fi
+	last=$((167772160 + $1))
 
 	printf '%s\n' "src_min 10.0.0.1" \
 		"src_max $((last >> 24)).$((last >> 16 & 255)).$((last >> 8 & 255)).$((last & 255))"
 	[ "$1" -eq 1 ] || echo "flag IPSRC_RND"
 }
 
-# flows vswitch|ovs FLOWS MASKS SOURCES [BITS]: frames from so many sources, where each
+# flows vswitch|ovs FLOWS MASKS [zipf:]SOURCES [BITS]: frames from so many sources, where each
 # flow is for one, or for all that have the same BITS
 place_flows()
 {
@@ -120,7 +126,7 @@ place_flows()
 	generate "$sw" d1 "xmit_mode netif_receive" "dst_mac $mac_b" "src_mac $mac_a" "${options[@]}"
 }
 
-# floor_sources N: the generator when it chooses one of many sources
+# floor_sources [zipf:]N: the generator when it chooses one of many sources
 place_floor_sources()
 {
 	local -a options
