@@ -26,8 +26,11 @@ static void release(struct vsw_action_ct *ct)
 		return;
 	helper = helper_of(ct->template);
 	if (helper) {
+		/* It is looked for once more, in a list of the kernel's. */
+		rcu_read_lock();
 		if (ct->action.flags & VSW_CT_NAT)
 			nf_nat_helper_put(helper);
+		rcu_read_unlock();
 		nf_conntrack_helper_put(helper);
 	}
 	nf_ct_put(ct->template);
