@@ -15,26 +15,14 @@
 #	whether that connection is alive both ways; it is closed
 
 import concurrent.futures
-import ctypes
-import os
 import socket
 import sys
 
-CLONE_NEWNET = 0x40000000
+from wire import enter
+
 WAIT = 0.7
 
-libc = ctypes.CDLL(None, use_errno=True)
 kept = []
-
-
-# Of the thread: each of them can be somewhere else.
-def enter(name):
-    fd = os.open(f"/run/netns/{name}", os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        if libc.setns(fd, CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), f"setns {name}")
-    finally:
-        os.close(fd)
 
 
 def make(name, kind, address):

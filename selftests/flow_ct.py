@@ -18,7 +18,6 @@
 #   ftp FROM TO ADDRESS active|passive        a transfer by a small server and client
 #   reset FROM TO ADDRESS PORT                open, a RST out of window, data: "open" or "gone"
 
-import ctypes
 import hashlib
 import os
 import re
@@ -27,9 +26,9 @@ import socket
 import struct
 import sys
 
-libc = ctypes.CDLL(None, use_errno=True)
-CLONE_NEWNET = 0x40000000
-own = os.open("/proc/self/ns/net", os.O_RDONLY)
+from packet import fold, ipv4, with_v4_id
+from wire import enter
+
 timeout = float(sys.argv[1])
 
 
@@ -38,12 +37,8 @@ def family_of(address):
 
 
 def make(ns, family, kind, proto=0):
-    there = os.open("/run/netns/" + ns, os.O_RDONLY)
-    if libc.setns(there, CLONE_NEWNET):
-        sys.exit("setns: " + os.strerror(ctypes.get_errno()))
+    enter(ns)
     made = socket.socket(family, kind, proto)
-    libc.setns(own, CLONE_NEWNET)
-    os.close(there)
     made.settimeout(timeout)
     return made
 
@@ -164,10 +159,9 @@ def fragments(address, n):
     """A datagram in two fragments; n makes it another one."""
     data = struct.pack("!HHHH", 1000, 1000, 80, 0) + b"f" * 72
     for offset, end in ((0, 64), (64, 80)):
-        head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + end - offset, 0x4000 + n,
-                           offset >> 3 | (0x2000 if end < 80 else 0), 64, 17, 0,
-                           socket.inet_aton("192.0.2.1"), socket.inet_aton(address))
-        yield head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data[offset:end]
+        packet = ipv4("192.0.2.1", address, 17, data[offset:end],
+                      frag=offset >> 3 | (0x2000 if end < 80 else 0))
+        yield with_v4_id(packet, 0x4000 + n)
 
 
 def apart(source, to, dev, address, mac):
@@ -253,12 +247,6 @@ def ftp(source, to, address, how):
         return f"no data: {err}"
 
 
-def checksum(data):
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    total = (total & 0xffff) + (total >> 16)
-    return ~((total & 0xffff) + (total >> 16)) & 0xffff
-
-
 def reset(source, to, address, port):
     pair = connected(source, to, address, int(port), int(port))
     if not pair:
@@ -268,7 +256,7 @@ def reset(source, to, address, port):
     raw = make(source, socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
     head = struct.pack("!HHIIBBH", sport, int(port), 0x12345678, 0, 0x50, 4, 0)
     pseudo = socket.inet_aton(src) + socket.inet_aton(address) + struct.pack("!HH", 6, 20)
-    raw.sendto(head + struct.pack("!HH", checksum(pseudo + head + b"\0\0\0\0"), 0),
+    raw.sendto(head + struct.pack("!HH", 0xffff - fold(pseudo + head + b"\0\0\0\0"), 0),
                (address, 0))
     try:
         client.sendall(b"there")

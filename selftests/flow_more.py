@@ -13,31 +13,18 @@
 #
 # Exits 0 if all is as it should be, and else says what is not.
 
-import ctypes
-import os
 import socket
 import struct
 import sys
 import time
 
-from flow_rewrite import address, icmp, icmp6, ipv4, ipv6, tcp, udp, with_sum
+from packet import fold, icmp, icmp6, ipv4, ipv6, tcp, udp, with_sum
+from wire import ETH_P_ALL, PACKET_AUXDATA, SOL_PACKET, enter, with_tag
 
-ETH_P_ALL = 3
-SOL_PACKET = 263
-PACKET_AUXDATA = 8
 PACKET_OUTGOING = 4
-CLONE_NEWNET = 0x40000000
 
 ME = bytes.fromhex("020000000001")
 THEM = bytes.fromhex("020000bb0001")
-
-
-def enter(name):
-    """From now on, sockets are of this namespace."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    with open(f"/run/netns/{name}", "rb") as ns:
-        if libc.setns(ns.fileno(), CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), "setns")
 
 
 class Wire:
@@ -64,11 +51,7 @@ class Wire:
                 return None
             if source[2] == PACKET_OUTGOING or frame[:6] != ME:
                 continue
-            for level, kind, data in extra:
-                status, tci, tpid = struct.unpack_from("=I12xHH", data)
-                if level == SOL_PACKET and kind == PACKET_AUXDATA and status & 0x10:
-                    frame = frame[:12] + struct.pack("!HH", tpid, tci) + frame[12:]
-            return frame
+            return with_tag(frame, extra)
 
 
 def ethernet(kind, payload, dst=THEM, src=ME, tags=b""):
@@ -88,9 +71,7 @@ def answer4(proto, payload):
     """What netfilter makes of an answer in IPv4: with DF, without a number."""
     head = ipv4(B4, A4, proto, payload, frag=0x4000)
     head = head[:4] + b"\0\0" + head[6:10] + b"\0\0" + head[12:20]
-    total = sum(struct.unpack("!10H", head))
-    total = (total & 0xffff) + (total >> 16)
-    return head[:10] + struct.pack("!H", 0xffff - total) + head[12:] + payload
+    return head[:10] + struct.pack("!H", 0xffff - fold(head)) + head[12:] + payload
 
 
 def back(kind, payload, tags=b""):

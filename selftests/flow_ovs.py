@@ -8,17 +8,15 @@ ports 1 to 4 of both. Each packet is sent twice, so that the second time it is o
 been looked up before. Prints how many they were, or what differs; exit status 1 then.
 """
 import collections
-import ctypes
-import fcntl
 import os
 import random
-import socket
 import struct
 import subprocess
 import sys
 import time
 
 from flow_ovs_rules import LOCAL, PORTS, RuleSet
+from wire import Device, Tap, enter
 
 VSW = os.environ.get("VSW", "vsw")
 MARK = b"\xf1\x0e\x0f\x05"
@@ -26,46 +24,6 @@ QUIET = 0.5	# seconds without a packet after which none is expected
 
 
 # ---- the switches ------------------------------------------------------------
-
-class Tap:
-    def __init__(self, name):
-        self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-        fcntl.ioctl(self.fd, 0x400454ca, struct.pack("16sH22x", name.encode(), 0x1002))
-
-    def send(self, frame):
-        os.write(self.fd, frame)
-
-    def receive(self):
-        try:
-            return os.read(self.fd, 4096)
-        except BlockingIOError:
-            return None
-
-
-class Device:
-    """The host's end of a switch, by a packet socket."""
-
-    def __init__(self, name):
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-        self.socket.setsockopt(263, 8, 1)	# SOL_PACKET, PACKET_AUXDATA
-        self.socket.setsockopt(socket.SOL_SOCKET, 33, 8 << 20)	# SO_RCVBUFFORCE
-        self.socket.bind((name, 3))
-        self.socket.setblocking(False)
-
-    def send(self, frame):
-        self.socket.send(frame)
-
-    def receive(self):
-        try:
-            data, anc, _, address = self.socket.recvmsg(4096, 256)
-        except BlockingIOError:
-            return None
-        for _, _, aux in anc:
-            status, _, _, _, _, tci, tpid = struct.unpack("IIIHHHH", aux[:20])
-            if status & 0x10:	# TP_STATUS_VLAN_VALID
-                data = data[:12] + struct.pack("!HH", tpid or 0x8100, tci) + data[12:]
-        return b"" if address[2] == socket.PACKET_OUTGOING else data
-
 
 class Switch:
     """Its devices, and who has received which packet: {id: {(port, bytes): count}}."""
@@ -81,9 +39,7 @@ class Switch:
         self.count, self.last = 0, 0.0
 
     def enter(self):
-        with open(f"/run/netns/{self.netns}", "rb") as netns:
-            if ctypes.CDLL(None).setns(netns.fileno(), 0):
-                raise OSError("setns")
+        enter(self.netns)
 
     def run(self, *command, **more):
         self.enter()

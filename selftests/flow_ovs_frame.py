@@ -6,6 +6,8 @@ KINDS. Fields that it does not have are ignored.
 """
 import struct
 
+from packet import crc32c, fold
+
 KINDS = {	# kind: (EtherType, protocol)
 	"other": (None, None), "arp": (0x0806, None),
 	"ip": (0x0800, 99), "tcp": (0x0800, 6), "udp": (0x0800, 17), "sctp": (0x0800, 132),
@@ -15,31 +17,13 @@ KINDS = {	# kind: (EtherType, protocol)
 }
 
 
-def checksum(data):
-    """Of the Internet, RFC 1071."""
-    data += bytes(len(data) % 2)
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return 0xffff - total
-
-
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
-
-
 def put(data, at, value):
     return data[:at] + value + data[at + len(value):]
 
 
 def summed(data, at, pseudo):
     """The data with its checksum at this offset; 0 is written as all ones."""
-    return put(data, at, struct.pack("!H", checksum(pseudo + data) or 0xffff))
+    return put(data, at, struct.pack("!H", 0xffff - fold(pseudo + data) or 0xffff))
 
 
 def neighbour(p):

@@ -20,6 +20,8 @@ SELFTESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 BUILD=${BUILD:-$SELFTESTS/../build}
 HELPERS=${HELPERS:-$BUILD/bin/selftests}
 PATH=$HELPERS:$PATH:/usr/sbin:/sbin
+# Scripts share modules, and leave nothing beside them.
+export PYTHONDONTWRITEBYTECODE=1
 if [ -z "${VSW:-}" ]; then
 	if [ -x "$BUILD/bin/vsw" ]; then
 		VSW=$BUILD/bin/vsw

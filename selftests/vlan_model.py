@@ -8,15 +8,15 @@ ports that the model names, with the tags that it names, and at no others; every
 one is counted by VLAN, and the counters are the model's, too. Prints how
 many frames it was, or what differs and with which seed; exit status 1 then.
 """
-import fcntl
 import json
 import os
 import random
-import socket
 import struct
 import subprocess
 import sys
 import time
+
+from wire import Device, Tap
 
 Q, AD = 0x8100, 0x88a8
 VIDS = [1, 2, 3, 4, 100, 4094]
@@ -143,45 +143,6 @@ class Model:
 
 
 # ---- the switch --------------------------------------------------------------
-
-class Tap:
-    def __init__(self, name):
-        self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-        fcntl.ioctl(self.fd, 0x400454ca, struct.pack("16sH22x", name.encode(), 0x1002))
-
-    def send(self, frame):
-        os.write(self.fd, frame)
-
-    def receive(self):
-        try:
-            return os.read(self.fd, 2048)
-        except BlockingIOError:
-            return None
-
-
-class Device:
-    """A vnic, or the host, by a packet socket."""
-
-    def __init__(self, name):
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-        self.socket.setsockopt(263, 8, 1)	# SOL_PACKET, PACKET_AUXDATA
-        self.socket.bind((name, 3))
-        self.socket.setblocking(False)
-
-    def send(self, frame):
-        self.socket.send(frame)
-
-    def receive(self):
-        try:
-            data, anc, _, address = self.socket.recvmsg(2048, 256)
-        except BlockingIOError:
-            return None
-        for _, _, aux in anc:
-            status, _, _, _, _, tci, tpid = struct.unpack("IIIHHHH", aux[:20])
-            if status & 0x10:	# TP_STATUS_VLAN_VALID
-                data = data[:12] + struct.pack("!HH", tpid or Q, tci) + data[12:]
-        return b"" if address[2] == socket.PACKET_OUTGOING else data
-
 
 LENGTH = 68  # of a frame without tags
 
