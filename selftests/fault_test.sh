@@ -18,6 +18,8 @@ require_vswitch
 debugfs=/sys/kernel/debug
 [ -d "$debugfs/failslab" ] || skip_all "no failslab in debugfs"
 load_kind veth dummy
+# Valid requests have a helper of connections if it is there.
+modprobe -q nf_nat_ftp
 setup_ns sw h1 h2
 # shellcheck disable=SC2154
 : "$sw" "$h1" "$h2"

@@ -8,6 +8,8 @@
 #define SELFTESTS_VALID_FLOWS_H
 
 #include <arpa/inet.h>
+#include <stdbool.h>
+#include <unistd.h>
 
 #include <linux/vswitch.h>
 
@@ -94,6 +96,16 @@ static inline void valid_detour(struct nlmsghdr *nlh)
 	mnl_attr_nest_end(nlh, nest);
 }
 
+/* The kernel has the helper of a protocol, and what translates it. */
+static inline bool valid_has_helper(void)
+{
+	static int has = -1;
+
+	if (has < 0)
+		has = !access("/sys/module/nf_nat_ftp", F_OK);
+	return has;
+}
+
 /* Table 4 goes on with connections whose source is translated. */
 static inline void valid_ct(struct nlmsghdr *nlh)
 {
@@ -106,6 +118,8 @@ static inline void valid_ct(struct nlmsghdr *nlh)
 	mnl_attr_put_u8(nlh, VSWITCH_A_CT_TABLE, 4);
 	mnl_attr_put_u32(nlh, VSWITCH_A_CT_MARK, 1);
 	mnl_attr_put_u32(nlh, VSWITCH_A_CT_MARK_MASK, 0xff);
+	if (valid_has_helper())
+		mnl_attr_put_strz(nlh, VSWITCH_A_CT_HELPER, "ftp");
 	nat = mnl_attr_nest_start(nlh, VSWITCH_A_CT_NAT);
 	mnl_attr_put(nlh, VSWITCH_A_NAT_SOURCE, 0, NULL);
 	mnl_attr_put(nlh, VSWITCH_A_NAT_IP_MIN, sizeof(lowest), lowest);
