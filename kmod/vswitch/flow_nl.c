@@ -233,8 +233,10 @@ static int add_flows(struct genl_info *info)
 		return -ENOMEM;
 	}
 	err = prepare_batch(info, batch) ?: insert_batch(info, batch);
-	while (err && batch->count)
+	while (err && batch->count) {
 		vsw_flow_discard(batch->flow[--batch->count]);
+		cond_resched();
+	}
 	kvfree(batch->flow);
 	kfree(batch);
 	return err;

@@ -361,15 +361,20 @@ int vsw_flow_insert(struct vsw_flows *flows, struct vsw_flow **flow, u32 count, 
 		      vsw_flow_reserve(flows, &flows->set, flow[i], extack);
 		if (err)
 			goto unreserve;
+		cond_resched();
 	}
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		vsw_flow_put(flows, &flows->set, flow[i], &gone);
+		cond_resched();
+	}
 	vsw_flows_changed(flows, &gone);
 	return 0;
 
 unreserve:
-	while (i--)
+	while (i--) {
 		vsw_flow_unreserve(flows, &flows->set, flow[i]);
+		cond_resched();
+	}
 	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_flow_insert);

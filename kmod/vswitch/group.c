@@ -3,6 +3,7 @@
 #include <kunit/visibility.h>
 #include <linux/netlink.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "count.h"
@@ -61,6 +62,7 @@ u32 vsw_group_count_uses(struct vsw_flows *flows, u8 action_type, u32 id)
 			vsw_for_each_action(action, bucket->actions)
 				uses += action->type == action_type && action->value == id;
 		}
+		cond_resched();
 	}
 	return uses;
 }
@@ -100,6 +102,7 @@ static bool leads_to(struct vsw_flows *flows, struct vsw_group *group, u32 id)
 		xa_set_mark(&flows->groups, index, ASKED);
 		found = mark_named(flows, group, id);
 		index = 0;
+		cond_resched();
 	}
 	xa_for_each_marked(&flows->groups, index, group, TO_ASK)
 		xa_clear_mark(&flows->groups, index, TO_ASK);
@@ -519,8 +522,10 @@ void vsw_group_del_all(struct vsw_flows *flows)
 
 	lockdep_assert_held(&flows->lock);
 
-	xa_for_each(&flows->groups, id, group)
+	xa_for_each(&flows->groups, id, group) {
 		group_del(flows, group);
+		cond_resched();
+	}
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_group_del_all);
 
