@@ -20,6 +20,8 @@
 #define MAX_DROP_BYTES 2048
 /* Packets may be asked for as a whole, as far as it fits into an attribute. */
 #define MAX_QUEUED_BYTES (4 << 20)
+/* Nearly all flows are short enough for MAX_QUEUED of them; the longest have 32 KB each. */
+#define MAX_QUEUED_FLOW_BYTES (16 << 20)
 #define MAX_PACKET_BYTES 65528
 
 static void send_events(struct work_struct *work);
@@ -141,6 +143,18 @@ static unsigned int most_queued(const struct vsw_event *event)
 	}
 }
 
+static size_t most_bytes(const struct vsw_event *event)
+{
+	switch (event->group) {
+	case VSW_EVENT_PACKET_IN:
+		return MAX_QUEUED_BYTES;
+	case VSW_EVENT_FLOW:
+		return MAX_QUEUED_FLOW_BYTES;
+	default:
+		return SIZE_MAX;
+	}
+}
+
 /* False: the queue is full, and the event is gone. */
 static bool event_queue(struct vsw_event *event)
 {
@@ -150,8 +164,7 @@ static bool event_queue(struct vsw_event *event)
 
 	spin_lock_bh(&queue_lock);
 	full = vn->queued_events >= max ||
-	       (event->group == VSW_EVENT_PACKET_IN &&
-		vn->queued_bytes + event->size > MAX_QUEUED_BYTES);
+	       vn->queued_bytes + event->size > most_bytes(event);
 	if (!full) {
 		list_add_tail(&event->list, &queue);
 		vn->queued_events++;
