@@ -308,12 +308,16 @@ static void give_up(struct vsw_flow *flow)
 /* As a whole, or, if one of them can't be added, one after the other. */
 static void insert(struct vsw_flows *flows, struct batch *batch)
 {
+	struct vsw_learner *learner;
 	struct mem_cgroup *was;
 	u32 failed, i;
 
 	if (!batch->count)
 		return;
-	was = set_active_memcg(batch->flow[0]->lesson->learner->memcg);
+	learner = batch->flow[0]->lesson->learner;
+	/* A table that evicts may end all of its lessons, and its action, meanwhile. */
+	refcount_inc(&learner->refs);
+	was = set_active_memcg(learner->memcg);
 	if (vsw_flow_insert(flows, batch->flow, batch->count, &failed, NULL)) {
 		for (i = 0; i < batch->count; i++) {
 			if (vsw_flow_insert(flows, &batch->flow[i], 1, &failed, NULL))
@@ -321,6 +325,7 @@ static void insert(struct vsw_flows *flows, struct batch *batch)
 		}
 	}
 	set_active_memcg(was);
+	learner_put(learner);
 }
 
 static void prepare(struct vsw_lessons *lessons, struct vsw_lesson *lesson, struct batch *batch)
