@@ -305,6 +305,26 @@ static void packets_that_are_not_counted(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, vsw_flow_table_from(vsw_flow_table(f->view, 0), 0), flow);
 }
 
+/* Milliseconds since then are more than 32 bits have. */
+static void long_ago(struct kunit *test)
+{
+	struct vsw_flow_config *config = kunit_kzalloc(test, sizeof(*config), GFP_KERNEL);
+	struct vsw_flow_info *info = kunit_kzalloc(test, sizeof(*info), GFP_KERNEL);
+	const u64 seconds = 60 * 86400;
+	struct vsw_flow *flow;
+
+	if (!IS_ENABLED(CONFIG_64BIT))
+		kunit_skip(test, "jiffies don't last that long");
+	KUNIT_ASSERT_NOT_NULL(test, config);
+	KUNIT_ASSERT_NOT_NULL(test, info);
+	mac_config(config, 1, 1);
+	flow = add_flow(test, config);
+	flow->rest_used = jiffies - seconds * HZ;
+	vsw_flow_info(flow, info);
+	KUNIT_EXPECT_GE(test, info->idle, seconds * MSEC_PER_SEC);
+	KUNIT_EXPECT_LT(test, info->idle, (seconds + 600) * MSEC_PER_SEC);
+}
+
 static struct kunit_case flow_view_cases[] = {
 	KUNIT_CASE(nothing_stale_is_remembered),
 	KUNIT_CASE(what_was_found_is_remembered),
@@ -315,6 +335,7 @@ static struct kunit_case flow_view_cases[] = {
 	KUNIT_CASE(misses_are_treated),
 	KUNIT_CASE(packets_are_counted),
 	KUNIT_CASE(packets_that_are_not_counted),
+	KUNIT_CASE(long_ago),
 	{}
 };
 

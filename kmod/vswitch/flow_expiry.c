@@ -31,7 +31,7 @@ static s64 last_used(const struct vsw_flow *flow)
 		return flow->created;
 	/* Another CPU may be one ahead. */
 	ago = max_t(long, jiffies - counts.used, 0);
-	return max_t(s64, vsw_flow_now() - jiffies_to_msecs(ago), flow->created);
+	return max_t(s64, vsw_flow_now() - jiffies64_to_msecs(ago), flow->created);
 }
 
 static s64 hard_deadline(const struct vsw_flow *flow)

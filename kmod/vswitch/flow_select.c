@@ -124,6 +124,6 @@ void vsw_flow_info(const struct vsw_flow *flow, struct vsw_flow_info *info)
 	info->bytes = counts.bytes;
 	info->has_been_used = counts.has_been_used;
 	if (counts.has_been_used)
-		info->idle = jiffies_to_msecs(max_t(long, jiffies - counts.used, 0));
+		info->idle = jiffies64_to_msecs(max_t(long, jiffies - counts.used, 0));
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_flow_info);

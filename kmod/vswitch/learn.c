@@ -204,7 +204,7 @@ u64 vsw_lesson_heard(const struct vsw_flow *flow)
 	/* Another CPU may be one ahead. */
 	long ago = max_t(long, jiffies - READ_ONCE(flow->lesson->heard), 0);
 
-	return vsw_flow_now() - jiffies_to_msecs(ago);
+	return vsw_flow_now() - jiffies64_to_msecs(ago);
 }
 
 /* One more lesson of @learner, which has a reference to it; NULL: there is no more room. */
