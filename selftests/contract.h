@@ -213,7 +213,7 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 	case U64:
 		return NULL;
 	case BYTES:
-		return len > rule->max ? "length" : NULL;
+		return len < rule->min || len > rule->max ? "length" : NULL;
 	case MAP:
 		return map_fits(value, len) ? NULL : "map";
 	case PRIVATE:

@@ -291,6 +291,8 @@ static const struct set table_set = {
 static const struct set group_set = { group_rules, VSWITCH_A_GROUP_MAX, FLOW_SWITCH_ID, 0, 0 };
 static const struct set meter_set = { meter_rules, VSWITCH_A_METER_MAX, FLOW_SWITCH_ID, 0, 0 };
 
+static const struct set trace_set = { trace_rules, VSWITCH_A_TRACE_MAX, FLOW_SWITCH_ID, 0, 0 };
+
 /* Whether a dump is of one switch, which it has to name. */
 static inline bool is_of_switch(const struct set *set)
 {
@@ -530,6 +532,13 @@ static const struct operation operations[VSWITCH_CMD_MAX + 1] = {
 		"meter-get", &meter_set, true,
 		FLOW_SWITCH_ID | HAS(VSWITCH_A_METER_ID),
 		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_METER_ID) }, HAS(VSWITCH_A_METER_ID),
+	},
+	[VSWITCH_CMD_TRACE] = {
+		"trace", &trace_set, false,
+		FLOW_SWITCH_ID | HAS(VSWITCH_A_TRACE_PORT_NUMBER) |
+		HAS(VSWITCH_A_TRACE_FRAME) | HAS(VSWITCH_A_TRACE_MARK),
+		{ FLOW_SWITCH_ID, HAS(VSWITCH_A_TRACE_PORT_NUMBER),
+		  HAS(VSWITCH_A_TRACE_FRAME) }, 0,
 	},
 };
 

@@ -280,6 +280,7 @@ static const struct attempt attempts[] = {
 	{ "meter-del", &nl, build_genl, VSWITCH_CMD_METER_DEL, 0 },
 	{ "meter-get", &nl, build_genl, VSWITCH_CMD_METER_GET, 0 },
 	{ "meter-dump", &nl, build_dump, VSWITCH_CMD_METER_GET, 0 },
+	{ "trace", &nl, build_genl, VSWITCH_CMD_TRACE, 0 },
 	{ "link-add", &route, build_newlink, 0, EINVAL },
 	{ "link-del", &route, build_dellink, 0, 0 },
 	{ "link-master", &route, build_master, 1, 0 },

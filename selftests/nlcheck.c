@@ -185,6 +185,7 @@ static void wrong_attributes(const struct target *t)
 		case GROUP: wrong_group(t, type); break;
 		case U64: wrong_number64(t, type); break;
 		case FLAG: wrong_flag(t, type); break;
+		case BYTES: wrong_frame(t, type); break;
 		case ENTRY: case MATCH: case ACTIONS: case BUCKET:
 			wrong_flow_nest(t, type, op->set->rules[type].kind);
 			break;

@@ -442,6 +442,15 @@ static void wrong_number64(const struct target *t, unsigned int type)
 	replaced(t, type | NLA_F_NESTED, bytes, 8, "a nested number");
 }
 
+static void wrong_frame(const struct target *t, unsigned int type)
+{
+	static const uint8_t bytes[64];
+
+	replaced(t, type, bytes, 0, "no value");
+	replaced(t, type, bytes, 13, "half a header");
+	replaced(t, type | NLA_F_NESTED, bytes, 60, "a nested frame");
+}
+
 /* What is right alone, but not with the rest, and what is not there. */
 static void wrong_flow(const struct target *t)
 {
@@ -476,6 +485,9 @@ static void wrong_flow(const struct target *t)
 		break;
 	case VSWITCH_CMD_METER_SET: case VSWITCH_CMD_METER_GET:
 		replaced(t, VSWITCH_A_METER_ID, &none, 4, "a meter that is not there");
+		break;
+	case VSWITCH_CMD_TRACE:
+		replaced(t, VSWITCH_A_TRACE_PORT_NUMBER, &none, 4, "a port that is not there");
 		break;
 	}
 }

@@ -358,9 +358,23 @@ static inline void valid_meter_request(struct nlmsghdr *nlh, uint8_t cmd, unsign
 		mnl_attr_put_u8(nlh, VSWITCH_A_METER_PER_FLOW, 1);
 }
 
+/* By a port, or in the other way from the host, whose number is 0. */
+static inline void valid_trace_request(struct nlmsghdr *nlh, unsigned int way)
+{
+	static const uint8_t frame[60] = {
+		0x02, 0, 0, 0, 0, 1, 0x02, 0, 0, 0, 0, 2, 0x08, 0x00, 0x45,
+	};
+
+	mnl_attr_put_strz(nlh, VSWITCH_A_TRACE_SWITCH_NAME, "vs0");
+	mnl_attr_put_u32(nlh, VSWITCH_A_TRACE_PORT_NUMBER, way ? 0 : 1);
+	mnl_attr_put(nlh, VSWITCH_A_TRACE_FRAME, sizeof(frame), frame);
+	mnl_attr_put_u32(nlh, VSWITCH_A_TRACE_MARK, 7);
+}
+
 static inline bool valid_is_flow(uint8_t cmd)
 {
-	return cmd >= VSWITCH_CMD_FLOW_NEW && cmd <= VSWITCH_CMD_METER_GET;
+	return (cmd >= VSWITCH_CMD_FLOW_NEW && cmd <= VSWITCH_CMD_METER_GET) ||
+	       cmd == VSWITCH_CMD_TRACE;
 }
 
 /* Of those here. */
@@ -371,6 +385,7 @@ static inline unsigned int valid_flow_ways(uint8_t cmd, bool dump)
 	switch (cmd) {
 	case VSWITCH_CMD_FLOW_NEW: case VSWITCH_CMD_FLOW_SET: case VSWITCH_CMD_FLOW_DEL:
 	case VSWITCH_CMD_FLOW_GET: case VSWITCH_CMD_GROUP_DEL: case VSWITCH_CMD_METER_DEL:
+	case VSWITCH_CMD_TRACE:
 		return 2;
 	default:
 		return 1;
@@ -388,7 +403,9 @@ static inline void valid_flow_dump(struct nlmsghdr *nlh, uint8_t cmd, unsigned i
 static inline void valid_any_flow_request(struct nlmsghdr *nlh, uint8_t cmd, bool dump,
 					  unsigned int way)
 {
-	if (dump)
+	if (cmd == VSWITCH_CMD_TRACE)
+		valid_trace_request(nlh, way);
+	else if (dump)
 		valid_flow_dump(nlh, cmd, way);
 	else if (cmd <= VSWITCH_CMD_FLOW_BUNDLE_DEL)
 		valid_flow_request(nlh, cmd, way);

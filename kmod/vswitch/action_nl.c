@@ -476,6 +476,20 @@ static int put_action(struct sk_buff *skb, const struct vsw_action *action)
 	}
 }
 
+int vsw_nl_put_one_action(struct sk_buff *skb, int attr, const struct vsw_action *action)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_action(skb, action)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 int vsw_nl_put_actions(struct sk_buff *skb, int attr, const struct vsw_actions *actions)
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);

@@ -15,6 +15,8 @@
 #include "conntrack.h"
 #include "conntrack_fragment.h"
 #include "conntrack_nat.h"
+#include "conntrack_peek.h"
+#include "tracer.h"
 #include "vswitch.h"
 
 static void clear_state(struct vsw_key *key)
@@ -146,13 +148,20 @@ static void forget_opposed(struct sk_buff *skb)
 	enum ip_conntrack_info info;
 	struct nf_conn *conn = nf_ct_get(skb, &info);
 
-	if (nf_ct_is_confirmed(conn))
+	if (!nf_ct_is_confirmed(conn))
+		return;
+	if (unlikely(vsw_tracing()))
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_FORGET, NULL);
+	else
 		nf_ct_delete(conn, 0, 0);
 }
 
-/* NF_ACCEPT, with a connection or, if the packet is invalid, without; or NF_DROP. */
+/*
+ * NF_ACCEPT, with a connection or, if the packet is invalid, without; or NF_DROP. Of what is
+ * only traced the known one may still be there if it @is_fresh.
+ */
 static int look_up(struct sk_buff *skb, struct net *net, u8 family,
-		   const struct vsw_action_ct *ct)
+		   const struct vsw_action_ct *ct, bool is_fresh)
 {
 	struct nf_hook_state state = {
 		.hook = NF_INET_PRE_ROUTING,
@@ -160,6 +169,8 @@ static int look_up(struct sk_buff *skb, struct net *net, u8 family,
 		.net = net,
 	};
 
+	if (unlikely(vsw_tracing()))
+		return vsw_ct_peek(skb, net, family, ct, is_fresh);
 	nf_reset_ct(skb);
 	refcount_inc(&ct->template->ct_general.use);
 	nf_ct_set(skb, ct->template, IP_CT_NEW);
@@ -219,6 +230,24 @@ static void set_mark(struct nf_conn *conn, const struct vsw_action_ct *ct)
 		nf_conntrack_event_cache(IPCT_MARK, conn);
 }
 
+/* What treat() would do with @conn after the translation is told of, and not done. */
+static void trace_treatment(const struct nf_conn *conn, bool is_known, bool is_new_here,
+			    const struct vsw_action_ct *ct)
+{
+	const struct nf_conn_help *ext = nfct_help(conn);
+	const struct nf_conntrack_helper *helper = ext ? rcu_dereference(ext->helper) : NULL;
+	bool commits = ct->action.flags & VSW_CT_COMMIT;
+	const char *name = helper ? helper->name : !is_known && *ct->helper ? ct->helper : NULL;
+	u32 was = READ_ONCE(conn->mark);
+
+	if (name && (is_known ? is_new_here : commits))
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_HELPER, name);
+	if (commits && !is_known)
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_COMMIT, NULL);
+	else if (commits && ((was & ~ct->mark_mask) | ct->mark) != was)
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_MARK, NULL);
+}
+
 /* A known connection, or one that is about to be: translate, help, commit. */
 static int treat(struct sk_buff *skb, const struct vsw_key *key, u8 family, bool is_new_here,
 		 const struct vsw_action_ct *ct, unsigned int *translated)
@@ -235,6 +264,11 @@ static int treat(struct sk_buff *skb, const struct vsw_key *key, u8 family, bool
 	if ((flags & VSW_CT_NAT) && (is_known || (flags & VSW_CT_COMMIT)) &&
 	    !(key->ct_state & (VSWITCH_FLOW_CT_SNAT | VSWITCH_FLOW_CT_DNAT)))
 		verdict = vsw_ct_nat(skb, conn, info, ct, translated);
+	if (unlikely(vsw_tracing())) {
+		if (verdict == NF_ACCEPT)
+			trace_treatment(conn, is_known, is_new_here, ct);
+		return verdict;
+	}
 	if (verdict == NF_ACCEPT && (flags & VSW_CT_COMMIT))
 		verdict = assign_helper(conn, ct);
 	if (verdict == NF_ACCEPT && (is_known ? is_new_here : flags & VSW_CT_COMMIT))
@@ -253,7 +287,7 @@ static int find(struct sk_buff *skb, struct vsw_key *key, struct net *net, u8 fa
 
 	*is_new_here = !is_tracked(skb, key, net, ct);
 	if (*is_new_here) {
-		verdict = look_up(skb, net, family, ct);
+		verdict = look_up(skb, net, family, ct, false);
 		if (verdict != NF_ACCEPT)
 			return verdict;
 		clear_state(key);
@@ -263,7 +297,24 @@ static int find(struct sk_buff *skb, struct vsw_key *key, struct net *net, u8 fa
 	forget_opposed(skb);
 	*is_new_here = true;
 	clear_state(key);
-	return look_up(skb, net, family, ct);
+	return look_up(skb, net, family, ct, true);
+}
+
+/*
+ * The mark that its connection would have had after each commit of this packet: @was, if
+ * it is not the first one that looks at it.
+ */
+static void trace_mark(struct vsw_key *key, struct sk_buff *skb, const struct vsw_action_ct *ct,
+		       bool is_new_here, u32 was)
+{
+	enum ip_conntrack_info info;
+
+	if (!nf_ct_get(skb, &info))
+		return;
+	if (!is_new_here)
+		key->ct_mark = was;
+	if (ct->action.flags & VSW_CT_COMMIT)
+		key->ct_mark = (key->ct_mark & ~ct->mark_mask) | ct->mark;
 }
 
 /* @skb with data at its network header. */
@@ -273,6 +324,7 @@ static int track(struct sk_buff *skb, struct vsw_key *key, struct net *net, u8 f
 	unsigned int translated = 0;
 	bool is_new_here;
 	int verdict;
+	u32 mark;
 
 	verdict = find(skb, key, net, family, ct, &is_new_here);
 	if (verdict != NF_ACCEPT)
@@ -284,7 +336,10 @@ static int track(struct sk_buff *skb, struct vsw_key *key, struct net *net, u8 f
 		translated |= VSW_NAT_SOURCE;
 	if (key->ct_state & VSWITCH_FLOW_CT_DNAT)
 		translated |= VSW_NAT_DEST;
+	mark = key->ct_mark;
 	fill_state(key, skb, ct->action.value, translated);
+	if (unlikely(vsw_tracing()))
+		trace_mark(key, skb, ct, is_new_here, mark);
 	return NF_ACCEPT;
 }
 
@@ -304,6 +359,12 @@ static bool gather(const struct vsw_port *in, struct sk_buff **pskb, struct vsw_
 	unsigned int len = vsw_frame_len(*pskb);
 	int err;
 
+	if (unlikely(vsw_tracing())) {
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_FRAGMENT, NULL);
+		consume_skb(*pskb);
+		*pskb = NULL;
+		return false;
+	}
 	rcu_read_lock();
 	err = vsw_ct_gather(dev_net(in->sw->dev), *pskb, ct->action.value, family, mru);
 	rcu_read_unlock();

@@ -71,6 +71,8 @@ int vsw_nl_put_field(struct sk_buff *skb, int attr, const struct vsw_field *fiel
 int vsw_nl_get_actions(const struct nlattr *nest, struct vsw_actions **actions,
 		       struct netlink_ext_ack *extack);
 int vsw_nl_put_actions(struct sk_buff *skb, int attr, const struct vsw_actions *actions);
+/* A nest with this one alone. */
+int vsw_nl_put_one_action(struct sk_buff *skb, int attr, const struct vsw_action *action);
 /* No less than they take in a message. */
 static inline size_t vsw_nl_actions_size(const struct vsw_actions *actions)
 {

@@ -10,6 +10,7 @@
 #include "mcast_path.h"
 #include "peer.h"
 #include "suppress.h"
+#include "tracer.h"
 #include "vlan_stats.h"
 
 static noinline bool segments_fit(const struct sk_buff *skb, unsigned int max)
@@ -371,6 +372,25 @@ static __always_inline void hand_over(const struct vsw_port *in, struct vsw_port
 		vsw_deliver(out, copy);
 }
 
+/*
+ * @skb, which came by @in, is only traced: it would be dressed for @out, and leave there
+ * if it fits, as all that is sent by the functions above and below. Takes it.
+ */
+static noinline rx_handler_result_t trace_out(const struct vsw_port *in, struct vsw_port *out,
+					      struct sk_buff *skb, u16 vid)
+{
+	enum vsw_drop reason;
+
+	if (vid && !vsw_vlan_dress(in, out, skb, vid, &reason))
+		return drop(out, skb, reason);
+	if (!(out->flags & VSW_PORT_HOST) && !fits(out->dev, skb, skb->len + ETH_HLEN))
+		return drop(out, skb, VSW_DROP_MTU_EXCEEDED);
+	if (READ_ONCE(out->flags) & VSW_PORT_MIRRORED_OUT)
+		vsw_mirror_out(out, skb);
+	vsw_trace_output(out, skb);
+	return taken(skb);
+}
+
 /* deliver_copy() out of a port where more is to be done. */
 static noinline void deliver_copy_odd(const struct vsw_port *in, struct vsw_port *out,
 				      struct sk_buff *copy, u16 vid, unsigned long flags)
@@ -396,6 +416,8 @@ static void deliver_copy(const struct vsw_port *in, struct vsw_port *out,
 
 	if (unlikely(!copy))
 		vsw_count_drop(out, VSW_DROP_NO_MEMORY, skb->protocol, vsw_frame_len(skb));
+	else if (unlikely(vsw_tracing()))
+		trace_out(in, out, copy, vid);
 	else if (unlikely(flags & VSW_PORT_LEAVES_ODD))
 		deliver_copy_odd(in, out, copy, vid, flags);
 	else if (vid && unlikely(!vsw_vlan_dress_usual(out, copy, vid, &reason)))
@@ -427,6 +449,8 @@ static noinline rx_handler_result_t deliver_last(const struct vsw_port *in,
 	unsigned long flags = READ_ONCE(out->flags);
 	enum vsw_drop reason;
 
+	if (unlikely(vsw_tracing()))
+		return trace_out(in, out, skb, vid);
 	if (unlikely(flags & VSW_PORT_LEAVES_ODD))
 		return deliver_last_odd(in, out, skb, vid, flags);
 	if (vid && unlikely(!vsw_vlan_dress_usual(out, skb, vid, &reason)))
@@ -444,6 +468,8 @@ static rx_handler_result_t deliver_host(const struct vsw_port *in,
 	struct vsw_switch *sw = in->sw;
 	enum vsw_drop reason;
 
+	if (unlikely(vsw_tracing()))
+		return trace_out(in, &sw->host, skb, vid);
 	if (vid && unlikely(!vsw_vlan_dress(in, &sw->host, skb, vid, &reason)))
 		return drop(&sw->host, skb, reason);
 	if (unlikely(READ_ONCE(sw->host.flags) & VSW_PORT_WATCHED_OUT))
@@ -779,7 +805,7 @@ static struct vsw_port *flood_group_to(struct vsw_port *in, struct vsw_port *out
 	const struct asked asked = asked_of_outs(READ_ONCE(in->flags), 0);
 	struct vsw_port *next = flood_to(in, out, last, skb, vid, asked, 0);
 
-	if (next == out && way->kind < VSW_MCAST_COUNTED)
+	if (next == out && way->kind < VSW_MCAST_COUNTED && !vsw_tracing())
 		atomic64_inc(&out->mcast.tx[way->kind]);
 	return next;
 }

@@ -6,6 +6,7 @@
 #include "count.h"
 #include "group.h"
 #include "maglev.h"
+#include "tracer.h"
 #include "vswitch.h"
 
 /* Slots that are asked before the live buckets are looked for one by one. */
@@ -52,13 +53,19 @@ const struct vsw_actions *vsw_bucket_actions(const struct vsw_bucket *bucket)
 
 void vsw_group_hit(const struct vsw_group *group, unsigned int len)
 {
-	vsw_count_add(group->count, 1, len);
+	if (unlikely(vsw_tracing()))
+		vsw_trace_group(group->id, group->type);
+	else
+		vsw_count_add(group->count, 1, len);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_group_hit);
 
 void vsw_bucket_hit(const struct vsw_bucket *bucket, unsigned int len)
 {
-	vsw_count_add(bucket->count, 1, len);
+	if (unlikely(vsw_tracing()))
+		vsw_trace_bucket(bucket->id);
+	else
+		vsw_count_add(bucket->count, 1, len);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_bucket_hit);
 

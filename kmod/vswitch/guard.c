@@ -4,6 +4,7 @@
  */
 #include "fdb_path.h"
 #include "source.h"
+#include "tracer.h"
 
 struct vsw_guard vsw_guard_default;
 
@@ -48,7 +49,7 @@ static void violated(struct vsw_port *in, const struct vsw_guard *guard, u64 key
 
 	if (guard->settings.violation == VSWITCH_VIOLATION_SHUTDOWN)
 		vsw_port_shut(in, reason);
-	if (guard->settings.violation != VSWITCH_VIOLATION_RESTRICT)
+	if (guard->settings.violation != VSWITCH_VIOLATION_RESTRICT || vsw_tracing())
 		return;
 	/* Who listens wants to know of it, not of each frame. */
 	if (told && time_before(now, told + HZ))
@@ -68,7 +69,7 @@ static bool is_authorised(struct vsw_port *in, u32 flags, u64 key)
 	if (vsw_fdb_find_source(in->sw, key, &entry) && !is(&entry, LOCAL) &&
 	    entry.port == in->number && (is(&entry, USER) || is_stuck(&entry)))
 		return true;
-	if (flags & VSW_GUARD_MAB)
+	if ((flags & VSW_GUARD_MAB) && !vsw_tracing())
 		vsw_fdb_learn_locked(in, key);
 	return false;
 }
@@ -100,7 +101,7 @@ static bool has_room_for(struct vsw_port *in, u64 key)
 {
 	if (likely(is_here(in, key)))
 		return true;
-	if (READ_ONCE(in->flags) & VSW_PORT_LEARNING)
+	if ((READ_ONCE(in->flags) & VSW_PORT_LEARNING) && !vsw_tracing())
 		vsw_fdb_learn(in, key);
 	return is_here(in, key) || !vsw_guard_has_max_macs(in);
 }
@@ -127,7 +128,10 @@ static bool is_no_storm(struct vsw_guard *guard, const struct sk_buff *skb,
 {
 	struct vsw_storm *storm = &guard->storm[kind];
 
-	return !storm->rate.cost || vsw_storm_admit(storm, skb);
+	if (!storm->rate.cost)
+		return true;
+	return unlikely(vsw_tracing()) ? vsw_storm_would_admit(storm, skb) :
+					 vsw_storm_admit(storm, skb);
 }
 
 /* Whether @skb, to a MAC that nobody knows, may be flooded. Under RCU with BH off. */

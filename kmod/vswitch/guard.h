@@ -119,5 +119,6 @@ bool vsw_guard_admit(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 /* storm.c */
 void vsw_storm_init(struct vsw_storm *storm, const struct vsw_storm_limit *limit);
 bool vsw_storm_admit(struct vsw_storm *storm, const struct sk_buff *skb);
+bool vsw_storm_would_admit(const struct vsw_storm *storm, const struct sk_buff *skb);
 
 #endif /* _VSWITCH_GUARD_H */

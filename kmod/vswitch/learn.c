@@ -16,6 +16,7 @@
 
 #include "flow_set.h"
 #include "learn.h"
+#include "tracer.h"
 #include "vswitch.h"
 
 /* Lessons of a switch that wait for the worker. */
@@ -235,15 +236,21 @@ undo:
 	return NULL;
 }
 
+static bool may_learn(const struct vsw_learner *learner)
+{
+	unsigned long paused = READ_ONCE(learner->paused);
+
+	return !(paused && time_before(jiffies, paused)) &&
+	       (u32)atomic_read(&learner->count) < learner->learn.action.value &&
+	       atomic_read(&learner->lessons->waiting) < WAITING_MAX;
+}
+
 static noinline void remember(struct vsw_learner *learner, const struct wanted *wanted)
 {
 	struct vsw_lessons *lessons = learner->lessons;
-	unsigned long paused = READ_ONCE(learner->paused);
 	struct vsw_lesson *lesson;
 
-	if ((paused && time_before(jiffies, paused)) ||
-	    (u32)atomic_read(&learner->count) >= learner->learn.action.value ||
-	    atomic_read(&lessons->waiting) >= WAITING_MAX)
+	if (!may_learn(learner))
 		return;
 	lesson = begin(learner, wanted->data);
 	if (!lesson)
@@ -258,6 +265,19 @@ static noinline void remember(struct vsw_learner *learner, const struct wanted *
 	atomic_inc(&lessons->waiting);
 	llist_add(&lesson->waiting, &lessons->queue);
 	queue_work(system_unbound_wq, &lessons->work);
+}
+
+/* What hear() would do. */
+static noinline void trace(struct vsw_learner *learner, const struct wanted *wanted,
+			   const struct vsw_action_learn *learn, const struct vsw_key *key)
+{
+	u8 effect = VSWITCH_TRACE_EFFECT_LEARN_LIMIT;
+
+	if (rhashtable_lookup(&learner->lessons->table, wanted, table_params))
+		effect = VSWITCH_TRACE_EFFECT_LEARNED;
+	else if (may_learn(learner))
+		effect = VSWITCH_TRACE_EFFECT_LEARN;
+	vsw_trace_learn(effect, learn, key);
 }
 
 static void hear(struct vsw_learner *learner, const struct wanted *wanted)
@@ -282,7 +302,10 @@ void vsw_learn(const struct vsw_action_learn *learn, const struct vsw_key *key, 
 	vsw_lesson_read(learn, key, room);
 	/* BH off are not enough for the table. */
 	rcu_read_lock();
-	hear(learner, &wanted);
+	if (unlikely(vsw_tracing()))
+		trace(learner, &wanted, learn, key);
+	else
+		hear(learner, &wanted);
 	rcu_read_unlock();
 }
 

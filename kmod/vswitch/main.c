@@ -7,6 +7,7 @@
 #include "pipeline.h"
 #include "rewrite.h"
 #include "sample.h"
+#include "tracer.h"
 #include "vswitch.h"
 
 unsigned int vsw_net_id;
@@ -97,6 +98,7 @@ static void __exit vswitch_exit(void)
 	unregister_pernet_subsys(&net_ops);
 	vsw_shut_stop();
 	vsw_rewrite_tunnel_exit();
+	vsw_tracer_exit();
 	vsw_pipeline_exit();
 	vsw_flow_table_exit();
 	vsw_sample_exit();

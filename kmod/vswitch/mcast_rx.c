@@ -7,6 +7,7 @@
 
 #include "forward.h"
 #include "mcast_path.h"
+#include "tracer.h"
 
 /* Under RCU. */
 bool vsw_mcast_member_wants(const struct vsw_mcast_member *member,
@@ -79,8 +80,11 @@ static rx_handler_result_t report(struct vsw_port *in, struct sk_buff *skb, u16 
 		.kind = msg->kind,
 	};
 
-	while (learn(in, skb, fid, msg, &outcome))
-		;
+	if (unlikely(vsw_tracing()))
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_LEARN_GROUP, NULL);
+	else
+		while (learn(in, skb, fid, msg, &outcome))
+			;
 	/* A router that heard of it would send what has nowhere to go. */
 	if (outcome.refused && !outcome.accepted) {
 		vsw_drop(in, skb, VSW_DROP_MCAST_LIMIT);
@@ -94,6 +98,10 @@ static void listen(struct vsw_port *in, const struct sk_buff *skb, u16 vid,
 {
 	struct vsw_mcast *mcast = &in->sw->mcast;
 
+	if (unlikely(vsw_tracing())) {
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_LEARN_GROUP, NULL);
+		return;
+	}
 	spin_lock_bh(&mcast->lock);
 	/* Who is said to be no router is not believed to be one. */
 	if (mcast->on && (READ_ONCE(in->flags) & VSW_PORT_FORWARDING) &&
@@ -108,7 +116,8 @@ static void listen(struct vsw_port *in, const struct sk_buff *skb, u16 vid,
 
 static rx_handler_result_t invalid(struct vsw_port *in, struct sk_buff *skb)
 {
-	atomic64_inc(&in->mcast.invalid);
+	if (likely(!vsw_tracing()))
+		atomic64_inc(&in->mcast.invalid);
 	vsw_drop(in, skb, VSW_DROP_MCAST_INVALID);
 	return RX_HANDLER_CONSUMED;
 }
@@ -116,7 +125,7 @@ static rx_handler_result_t invalid(struct vsw_port *in, struct sk_buff *skb)
 static rx_handler_result_t act(struct vsw_port *in, struct sk_buff *skb, u16 vid,
 			       struct vsw_mcast_msg *msg)
 {
-	if (msg->kind < VSW_MCAST_COUNTED)
+	if (msg->kind < VSW_MCAST_COUNTED && !vsw_tracing())
 		atomic64_inc(&in->mcast.rx[msg->kind]);
 	switch (msg->kind) {
 	case VSW_MCAST_DATA:

@@ -12,6 +12,7 @@
  */
 #include "forward.h"
 #include "mirror.h"
+#include "tracer.h"
 #include "wire.h"
 
 u32 vsw_mirror_mark;
@@ -118,6 +119,10 @@ static void mirror_one(const struct vsw_mirror *m, struct sk_buff *skb)
 	enum vsw_drop reason;
 	unsigned int len;
 
+	if (unlikely(vsw_tracing())) {
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_MIRROR, m->name);
+		return;
+	}
 	vsw_stats_rx(this_cpu_ptr(m->stats), wire_len(skb));
 	if (!is_turn(m))
 		return;
@@ -210,6 +215,8 @@ void vsw_mirror_flow(const struct vsw_switch *sw, struct sk_buff *skb, const cha
 
 	if (likely(m))
 		mirror_one(m, skb);
+	else if (unlikely(vsw_tracing()))
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_NO_MIRROR, name);
 }
 
 bool vsw_mirror_exists(const struct vsw_switch *sw, const char *name)

@@ -5,6 +5,7 @@
  */
 #include "packet_in.h"
 #include "rate.h"
+#include "tracer.h"
 
 /* Of misses; actions have their own. */
 #define MISSES_A_SECOND	1000
@@ -49,6 +50,24 @@ static bool has_listeners(const struct vsw_port *in)
 	return vsw_nl_has_listeners(dev_net(in->sw->dev), VSW_EVENT_PACKET_IN);
 }
 
+/* If it is only traced, it is as if it were told of: the rate is left as it is. */
+static noinline bool trace(const struct vsw_port *in)
+{
+	bool listens = has_listeners(in);
+
+	vsw_trace_effect(listens ? VSWITCH_TRACE_EFFECT_TELL : VSWITCH_TRACE_EFFECT_NO_LISTENER,
+			 NULL);
+	return listens;
+}
+
+static bool tell_listeners(const struct vsw_port *in, const struct sk_buff *skb,
+			   struct vsw_packet_in *packet, const struct teller *teller)
+{
+	if (unlikely(vsw_tracing()))
+		return trace(in);
+	return has_listeners(in) && tell(in, skb, packet, teller);
+}
+
 bool vsw_packet_in_action(const struct vsw_port *in, const struct sk_buff *skb,
 			  const struct vsw_action *action, u8 table, u64 cookie)
 {
@@ -67,7 +86,7 @@ bool vsw_packet_in_action(const struct vsw_port *in, const struct sk_buff *skb,
 		.userdata_len = action->small,
 	};
 
-	return has_listeners(in) && tell(in, skb, &packet, &teller);
+	return tell_listeners(in, skb, &packet, &teller);
 }
 
 bool vsw_packet_in_miss(const struct vsw_port *in, const struct sk_buff *skb, u8 table)
@@ -84,5 +103,5 @@ bool vsw_packet_in_miss(const struct vsw_port *in, const struct sk_buff *skb, u8
 		.max_len = U16_MAX,
 	};
 
-	return has_listeners(in) && tell(in, skb, &packet, &teller);
+	return tell_listeners(in, skb, &packet, &teller);
 }

@@ -12,6 +12,7 @@
 #include "key_path.h"
 #include "pipeline.h"
 #include "run.h"
+#include "tracer.h"
 
 static struct vsw_runs __percpu *all_runs;
 
@@ -56,7 +57,8 @@ static noinline rx_handler_result_t drop(const struct vsw_port *in, struct sk_bu
 	return RX_HANDLER_CONSUMED;
 }
 
-static void carry_out(struct vsw_runs *runs, struct vsw_run *run)
+static __always_inline void carry_out(struct vsw_runs *runs, struct vsw_run *run,
+				      bool is_traced)
 {
 	const struct vsw_action *action;
 	enum vsw_drop reason;
@@ -65,7 +67,8 @@ static void carry_out(struct vsw_runs *runs, struct vsw_run *run)
 		while (run->next < run->end) {
 			action = run->next;
 			run->next = (const void *)((const u64 *)action + action->words);
-			reason = vsw_run_action(runs, run, action);
+			reason = is_traced ? vsw_trace_action(runs, run, action) :
+					     vsw_run_action(runs, run, action);
 			if (unlikely(reason != VSW_DROP_COUNT))
 				vsw_run_give_up(runs, run, reason);
 		}
@@ -101,9 +104,9 @@ static void forget_state(struct vsw_key *key)
 		key->word[word] = 0;
 }
 
-/* What was found is more than the shortest program, or nothing. */
-static noinline int run_all(struct vsw_runs *runs, struct vsw_run *run, struct sk_buff **pskb,
-			    struct vsw_flow_found found)
+static __always_inline int run_all_by(struct vsw_runs *runs, struct vsw_run *run,
+				      struct sk_buff **pskb, struct vsw_flow_found found,
+				      bool is_traced)
 {
 	enum vsw_drop reason;
 
@@ -130,11 +133,25 @@ static noinline int run_all(struct vsw_runs *runs, struct vsw_run *run, struct s
 		if (unlikely(reason != VSW_DROP_COUNT))
 			vsw_run_give_up(runs, run, reason);
 	}
-	carry_out(runs, run);
+	carry_out(runs, run, is_traced);
 	if (run->map & VSW_KEY_MAP_STATE)
 		forget_state(&run->key);
 	runs->count--;
 	return finish(run, pskb);
+}
+
+/* What was found is more than the shortest program, or nothing. */
+static noinline int run_all(struct vsw_runs *runs, struct vsw_run *run, struct sk_buff **pskb,
+			    struct vsw_flow_found found)
+{
+	return run_all_by(runs, run, pskb, found, false);
+}
+
+/* Likewise, whatever was found, if it is only traced. */
+static noinline int run_traced(struct vsw_runs *runs, struct vsw_run *run,
+			       struct sk_buff **pskb, struct vsw_flow_found found)
+{
+	return run_all_by(runs, run, pskb, found, true);
 }
 
 /* To one port, by its number. */
@@ -149,7 +166,7 @@ static __always_inline int output_only(struct vsw_port *in, struct vsw_port *out
 }
 
 static __always_inline int ask(struct vsw_runs *runs, struct vsw_port *in,
-			       struct sk_buff **pskb, u16 vid)
+			       struct sk_buff **pskb, u16 vid, bool is_traced)
 {
 	const struct vsw_flows *flows = vsw_path_dereference(in->sw->flows);
 	const struct vsw_flow_view *view;
@@ -173,8 +190,9 @@ static __always_inline int ask(struct vsw_runs *runs, struct vsw_port *in,
 	OPTIMIZER_HIDE_VAR(run);
 	map = READ_ONCE(view->map);
 	vsw_key_extract_usual(&run->key, &run->layout, in, skb, map);
-	found = vsw_flow_lookup(view, 0, &run->key, map);
-	if (likely(found.flow)) {
+	found = is_traced ? vsw_trace_lookup(view, 0, &run->key, map, 0) :
+			    vsw_flow_lookup(view, 0, &run->key, map);
+	if (likely(found.flow) && !is_traced) {
 		actions = vsw_flow_actions(found.flow);
 		action = (const void *)actions->program;
 		if (likely(actions->words == 1 && action->type == VSWITCH_A_ACTION_OUTPUT)) {
@@ -184,21 +202,31 @@ static __always_inline int ask(struct vsw_runs *runs, struct vsw_port *in,
 				return output_only(in, out, skb, vid);
 			}
 		}
-	} else if (likely(found.miss == VSWITCH_FLOW_MISS_NORMAL)) {
+	} else if (likely(!found.flow && found.miss == VSWITCH_FLOW_MISS_NORMAL)) {
 		return VSW_GOES_NORMAL;
 	}
 	run->in = in;
 	run->view = view;
 	run->map = map;
 	run->filters = vid;
-	return run_all(runs, run, pskb, found);
+	return is_traced ? run_traced(runs, run, pskb, found) : run_all(runs, run, pskb, found);
 }
 
 int vsw_pipeline(struct vsw_port *in, struct sk_buff **pskb, u16 vid)
 {
 	struct vsw_runs *runs = this_cpu_ptr(all_runs);
 	bool locked = runs_lock(runs);
-	int result = ask(runs, in, pskb, vid);
+	int result = ask(runs, in, pskb, vid, false);
+
+	runs_unlock(runs, locked);
+	return result;
+}
+
+int vsw_pipeline_traced(struct vsw_port *in, struct sk_buff **pskb, u16 vid)
+{
+	struct vsw_runs *runs = this_cpu_ptr(all_runs);
+	bool locked = runs_lock(runs);
+	int result = ask(runs, in, pskb, vid, true);
 
 	runs_unlock(runs, locked);
 	return result;

@@ -15,6 +15,7 @@
 
 #include "rate.h"
 #include "reject.h"
+#include "tracer.h"
 #include "vswitch.h"
 
 /* As the kernel's own for ICMP: of a network namespace, a second, and at once. */
@@ -26,10 +27,16 @@
 
 static bool is_within_rate(const struct net *net)
 {
+	atomic64_t *full = &vsw_net(net)->rejects_rate;
+	atomic64_t as_it_is;
 	struct vsw_rate rate;
 
 	vsw_rate_init(&rate, RATE, BURST);
-	return vsw_rate_admit(&rate, &vsw_net(net)->rejects_rate, 1);
+	if (unlikely(vsw_tracing())) {
+		atomic64_set(&as_it_is, atomic64_read(full));
+		full = &as_it_is;
+	}
+	return vsw_rate_admit(&rate, full, 1);
 }
 
 /* ---- IPv4 ------------------------------------------------------------------ */

@@ -13,6 +13,7 @@
 #include "rewrite.h"
 #include "run.h"
 #include "sample.h"
+#include "tracer.h"
 
 /*
  * Words in @map are there, from here on: of a flow or a group that is younger than the
@@ -54,7 +55,8 @@ void vsw_run_program(struct vsw_run *run, const struct vsw_actions *actions)
 /* @flow of @table was found, and says what comes next. */
 void vsw_run_flow(struct vsw_run *run, struct vsw_flow *flow, u8 table)
 {
-	vsw_flow_hit(flow, run->skb->len + ETH_HLEN);
+	if (likely(!vsw_tracing()))
+		vsw_flow_hit(flow, run->skb->len + ETH_HLEN);
 	run->flow = flow;
 	run->table = table;
 	vsw_run_program(run, vsw_flow_actions(flow));
@@ -62,6 +64,8 @@ void vsw_run_flow(struct vsw_run *run, struct vsw_flow *flow, u8 table)
 
 static struct vsw_flow_found look_up(const struct vsw_run *run, u8 table)
 {
+	if (unlikely(vsw_tracing()))
+		return vsw_trace_lookup(run->view, table, &run->key, run->map, run->depth);
 	return vsw_flow_lookup(run->view, table, &run->key, run->map);
 }
 
@@ -220,6 +224,9 @@ static enum vsw_drop reject(struct vsw_runs *runs, struct vsw_run *run)
 		return VSW_DROP_FLOW_LOOP;
 	runs->copies++;
 	answer = vsw_reject(run->in, run->skb, &run->key, &run->layout);
+	if (unlikely(vsw_tracing()))
+		vsw_trace_effect(answer ? VSWITCH_TRACE_EFFECT_REJECT :
+					  VSWITCH_TRACE_EFFECT_NO_ANSWER, NULL);
 	/* What was said of the next output is not of this one. */
 	run->way.any = 0;
 	if (answer)

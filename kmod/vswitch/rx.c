@@ -10,6 +10,7 @@
 #include "pipeline.h"
 #include "reserved.h"
 #include "suppress.h"
+#include "tracer.h"
 #include "vlan_stats.h"
 
 static noinline rx_handler_result_t drop(const struct vsw_port *in,
@@ -42,8 +43,13 @@ static noinline bool is_admitted(struct vsw_port *in, struct sk_buff *skb, u16 f
 {
 	enum vsw_drop reason;
 
-	if (vsw_guard_admit(in, skb, fid, &reason))
+	if (vsw_guard_admit(in, skb, fid, &reason)) {
+		if (unlikely(vsw_tracing()))
+			vsw_trace_guard(VSW_DROP_COUNT);
 		return true;
+	}
+	if (unlikely(vsw_tracing()))
+		vsw_trace_guard(reason);
 	vsw_drop(in, skb, reason);
 	return false;
 }
@@ -67,33 +73,51 @@ static noinline void watch_vlan(const struct vsw_port *in, struct sk_buff *skb, 
 		vsw_mirror_vlan(in, skb, vid);
 }
 
+/* To many, of which it is said to whom if it @is_traced. */
+static __always_inline rx_handler_result_t
+walk_to_many(struct vsw_port *in, struct sk_buff *skb, u16 vid, unsigned long flags,
+	     bool is_traced)
+{
+	struct vsw_switch *sw = in->sw;
+	const struct ethhdr *eth = eth_hdr(skb);
+	unsigned long spared = 0;
+
+	if (is_traced)
+		vsw_trace_normal(is_broadcast_ether_addr(eth->h_dest) ?
+				 VSWITCH_TRACE_DESTINATION_BROADCAST :
+				 VSWITCH_TRACE_DESTINATION_MULTICAST, NULL, vid);
+	if (unlikely(READ_ONCE(sw->suppressed)))
+		spared = vsw_suppress(in, skb, vid);
+	if (is_broadcast_ether_addr(eth->h_dest))
+		return vsw_flood(in, skb, vid, VSW_PORT_BCAST_FLOOD | spared);
+	/* Groups that neighbours are asked by have all ports (RFC 4541 3). */
+	if (unlikely(flags & VSW_PORT_SNOOPED) && !spared)
+		return vsw_mcast_walk(in, skb, vid);
+	return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD | spared);
+}
+
 /*
  * Where @skb, of VLAN @vid or 0 for none, goes by its destination. It came by @in, which
  * has @flags.
  */
 static __always_inline rx_handler_result_t walk_on(struct vsw_port *in, struct sk_buff *skb,
-						   u16 vid, unsigned long flags)
+						   u16 vid, unsigned long flags,
+						   bool is_traced)
 {
 	struct vsw_switch *sw = in->sw;
 	const struct ethhdr *eth = eth_hdr(skb);
-	unsigned long spared = 0;
 	struct vsw_port *out;
 	u16 fid;
 	u32 way;
 
-	if (is_multicast_ether_addr(eth->h_dest)) {
-		if (unlikely(READ_ONCE(sw->suppressed)))
-			spared = vsw_suppress(in, skb, vid);
-		if (is_broadcast_ether_addr(eth->h_dest))
-			return vsw_flood(in, skb, vid, VSW_PORT_BCAST_FLOOD | spared);
-		/* Groups that neighbours are asked by have all ports (RFC 4541 3). */
-		if (unlikely(flags & VSW_PORT_SNOOPED) && !spared)
-			return vsw_mcast_walk(in, skb, vid);
-		return vsw_flood(in, skb, vid, VSW_PORT_MCAST_FLOOD | spared);
-	}
+	if (is_multicast_ether_addr(eth->h_dest))
+		return walk_to_many(in, skb, vid, flags, is_traced);
 
 	fid = unlikely(flags & VSW_PORT_PRIVATE) ? vsw_private_fid(sw, vid) : vid;
 	out = vsw_fdb_lookup(sw, vsw_fdb_key(eth->h_dest, fid));
+	if (is_traced)
+		vsw_trace_normal(out ? VSWITCH_TRACE_DESTINATION_KNOWN :
+				       VSWITCH_TRACE_DESTINATION_UNKNOWN, out, vid);
 	if (!out) {
 		if (unlikely(flags & VSW_PORT_GUARDED) && !vsw_guard_may_flood(in, skb))
 			return drop(in, skb, VSW_DROP_STORM_UNKNOWN);
@@ -102,6 +126,8 @@ static __always_inline rx_handler_result_t walk_on(struct vsw_port *in, struct s
 	if (unlikely(flags & (VSW_PORT_GUARDED | VSW_PORT_HOST)) &&
 	    READ_ONCE(sw->promiscuous_ports))
 		vsw_copy_to_promiscuous(in, out, skb, vid);
+	if (is_traced)
+		return vsw_forward_unusual(in, out, skb, vid);
 	way = vsw_way_to(in, out, vid);
 	remember_way(this_cpu_ptr(in->stats), vsw_fdb_key(eth->h_dest, vid), out, way);
 	return vsw_forward(in, out, way, skb, vid, VSW_FROM_ANYBODY);
@@ -110,17 +136,21 @@ static __always_inline rx_handler_result_t walk_on(struct vsw_port *in, struct s
 /* Flows say that @skb, which came by @in, is to go as it does without them. */
 noinline rx_handler_result_t vsw_normal(struct vsw_port *in, struct sk_buff *skb, u16 vid)
 {
-	return walk_on(in, skb, vid, READ_ONCE(in->flags));
+	unsigned long flags = READ_ONCE(in->flags);
+
+	if (unlikely(vsw_tracing()))
+		return walk_on(in, skb, vid, flags, true);
+	return walk_on(in, skb, vid, flags, false);
 }
 
 /*
  * @*pskb came in by @in, which has @flags: its MAC header is set, data is behind it,
  * nobody else has it. Under RCU with BH off. What it returns is meant for the core:
  * CONSUMED, or ANOTHER when another device gets it, which is skb->dev then, or PASS when
- * it is for the device that it came by.
+ * it is for the device that it came by. If it @is_traced, the switch is left as it is.
  */
 static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct sk_buff **pskb,
-						   unsigned long flags)
+						   unsigned long flags, bool is_traced)
 {
 	struct vsw_switch *sw = in->sw;
 	struct sk_buff *skb = *pskb;
@@ -129,7 +159,8 @@ static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct s
 	int vid = 0, result;
 	u16 fid;
 
-	vsw_stats_rx(stats, skb->len + ETH_HLEN);
+	if (!is_traced)
+		vsw_stats_rx(stats, skb->len + ETH_HLEN);
 
 	/* All that comes, as it comes, whatever becomes of it. */
 	if (unlikely(flags & VSW_PORT_MIRRORED_IN))
@@ -159,6 +190,8 @@ static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct s
 		if (unlikely(flags & (VSW_PORT_MIRRORED_IN | VSW_PORT_COUNTED)))
 			watch_vlan(in, skb, vid, flags);
 	}
+	if (is_traced)
+		vsw_trace_vlan(vid);
 
 	/* What is known of who is where is shared by what is part of a private VLAN. */
 	fid = unlikely(flags & VSW_PORT_PRIVATE) ? vsw_private_fid(sw, vid) : vid;
@@ -170,27 +203,30 @@ static __always_inline rx_handler_result_t walk_by(struct vsw_port *in, struct s
 	}
 
 	/* Learn after the checks, so that no refused frame teaches anything. */
-	if (flags & VSW_PORT_LEARNING)
+	if (is_traced)
+		vsw_trace_source(in, vsw_fdb_key(eth->h_source, fid));
+	else if (flags & VSW_PORT_LEARNING)
 		vsw_fdb_learn(in, vsw_fdb_key(eth->h_source, fid));
 	if (unlikely(!(flags & VSW_PORT_FORWARDING)))
 		return drop(in, skb, VSW_DROP_PORT_STATE);
 
 	if (unlikely(flags & VSW_PORT_FLOWS)) {
-		result = vsw_pipeline(in, pskb, vid);
+		result = is_traced ? vsw_pipeline_traced(in, pskb, vid) :
+				     vsw_pipeline(in, pskb, vid);
 		if (result != VSW_GOES_NORMAL)
 			return result;
 		skb = *pskb;
 		if (vid)
 			vid = skb_vlan_tag_get_id(skb);
 	}
-	return walk_on(in, skb, vid, flags);
+	return walk_on(in, skb, vid, flags, is_traced);
 }
 
 /* walk() by a port with optional features on, or that does not forward. */
 static noinline rx_handler_result_t walk_odd(struct vsw_port *in, struct sk_buff **pskb,
 					     unsigned long flags)
 {
-	return walk_by(in, pskb, flags);
+	return walk_by(in, pskb, flags, false);
 }
 
 /*
@@ -205,7 +241,7 @@ static noinline rx_handler_result_t walk(struct vsw_port *in, struct sk_buff **p
 
 	if (unlikely((flags & (odd | VSW_PORT_FORWARDING)) != VSW_PORT_FORWARDING))
 		return walk_odd(in, pskb, flags);
-	return walk_by(in, pskb, (flags & ~odd) | VSW_PORT_FORWARDING);
+	return walk_by(in, pskb, (flags & ~odd) | VSW_PORT_FORWARDING, false);
 }
 
 /*
@@ -232,7 +268,7 @@ static noinline rx_handler_result_t walk_flows(struct vsw_port *in, struct sk_bu
 	if (likely(result != VSW_GOES_NORMAL))
 		return result;
 	skb = *pskb;
-	return walk_on(in, skb, vid ? skb_vlan_tag_get_id(skb) : 0, flags);
+	return walk_on(in, skb, vid ? skb_vlan_tag_get_id(skb) : 0, flags, false);
 }
 
 /*
@@ -408,4 +444,33 @@ netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (unlikely(walk_fast(in, &skb, walk, VSW_FROM_VNIC, true) == RX_HANDLER_PASS))
 		drop(in, skb, VSW_DROP_RESERVED_ADDRESS);
 	return NETDEV_TX_OK;
+}
+
+/*
+ * All that receivers do with what comes by a port is done with @skb, but for what would
+ * change anything. What the core has of it before us, the tag beside it, is done here.
+ */
+void vsw_walk_traced(struct vsw_port *in, struct sk_buff *skb, bool has_flows)
+{
+	const unsigned long left_out = VSW_PORT_COUNTED | (has_flows ? 0 : VSW_PORT_FLOWS);
+	unsigned long flags = READ_ONCE(in->flags) & ~left_out;
+
+	vsw_trace_port(in, flags);
+	if (!receive_sent(in, skb))
+		return;
+	if (flags & VSW_PORT_VNIC)
+		skb_scrub_packet(skb, true);
+	if (vsw_is_received(in) && eth_type_vlan(skb->protocol)) {
+		skb = skb_vlan_untag(skb);
+		if (!skb) {
+			vsw_count_drop(in, VSW_DROP_BAD_VLAN_HEADER, htons(ETH_P_8021Q), 0);
+			return;
+		}
+	}
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	if (walk_by(in, &skb, flags, true) != RX_HANDLER_PASS)
+		return;
+	vsw_trace_pass(in);
+	consume_skb(skb);
 }

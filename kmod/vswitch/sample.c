@@ -13,6 +13,7 @@
 #include <net/psample.h>
 
 #include "sample.h"
+#include "tracer.h"
 #include "vswitch.h"
 
 /* Of the module psample, which stays as long as ours; seen by who has seen a group. */
@@ -110,6 +111,10 @@ void vsw_sample(const struct vsw_port *in, struct sk_buff *skb,
 		.trunc_size = action->max_len ?: U32_MAX,
 	};
 
+	if (unlikely(vsw_tracing())) {
+		vsw_trace_effect(VSWITCH_TRACE_EFFECT_SAMPLE, NULL);
+		return;
+	}
 	if (!group || reciprocal_scale(get_random_u32(), action->action.value))
 		return;
 	/* With the Ethernet header, as others sample. */

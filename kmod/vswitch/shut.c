@@ -11,6 +11,7 @@
  */
 #include <linux/ktime.h>
 
+#include "tracer.h"
 #include "vswitch.h"
 
 /* Covers reason, since and pending of all ports, and VSW_PORT_SHUT. Nothing is below. */
@@ -59,6 +60,10 @@ void vsw_port_shut(struct vsw_port *port, enum vswitch_shut_reason reason)
 	/* Who sends what shuts a port sends it many times. */
 	if (READ_ONCE(port->flags) & (VSW_PORT_SHUT | VSW_PORT_HOST))
 		return;
+	if (unlikely(vsw_tracing())) {
+		vsw_trace_shut(port, reason);
+		return;
+	}
 	spin_lock_bh(&shut_lock);
 	if (!port->shut.reason) {
 		mark(port, reason);

@@ -6,6 +6,7 @@
 
 #include "vswitch.h"
 #include "trace.h"
+#include "tracer.h"
 
 const char *const vsw_drop_names[VSW_DROP_COUNT] = {
 #define X(suffix, name, core) [VSW_DROP_##suffix] = name,
@@ -95,6 +96,10 @@ EXPORT_SYMBOL_IF_KUNIT(vsw_stats_drops);
 static void count(const struct vsw_port *port, enum vsw_drop reason, __be16 protocol,
 		  unsigned int len, const struct sk_buff *skb)
 {
+	if (unlikely(vsw_tracing())) {
+		vsw_trace_drop(port, reason);
+		return;
+	}
 	vsw_stats_inc(port->stats, drop[reason]);
 	trace_vsw_drop(port, reason, protocol, len);
 	vsw_event_drop(port, reason, skb);
@@ -113,5 +118,8 @@ void vsw_drop(const struct vsw_port *port, struct sk_buff *skb,
 	      enum vsw_drop reason)
 {
 	count(port, reason, skb->protocol, vsw_frame_len(skb), skb);
-	kfree_skb_reason(skb, core_reasons[reason]);
+	if (unlikely(vsw_tracing()))
+		consume_skb(skb);
+	else
+		kfree_skb_reason(skb, core_reasons[reason]);
 }

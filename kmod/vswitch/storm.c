@@ -30,9 +30,22 @@ static unsigned int packets_of(const struct sk_buff *skb)
 	return skb_is_gso(skb) ? DIV_ROUND_UP(skb->len, skb_shinfo(skb)->gso_size) : 1;
 }
 
+static bool admit(const struct vsw_storm *storm, atomic64_t *full, const struct sk_buff *skb)
+{
+	return vsw_rate_admit(&storm->rate, full,
+			      storm->counts_bytes ? skb->len + ETH_HLEN : packets_of(skb));
+}
+
 /* Whether @skb, with data behind its MAC header, is within the limit, which it uses up. */
 bool vsw_storm_admit(struct vsw_storm *storm, const struct sk_buff *skb)
 {
-	return vsw_rate_admit(&storm->rate, &storm->full,
-			      storm->counts_bytes ? skb->len + ETH_HLEN : packets_of(skb));
+	return admit(storm, &storm->full, skb);
+}
+
+/* Likewise, but it is as it was then. */
+bool vsw_storm_would_admit(const struct vsw_storm *storm, const struct sk_buff *skb)
+{
+	atomic64_t full = ATOMIC64_INIT(atomic64_read(&storm->full));
+
+	return admit(storm, &full, skb);
 }

@@ -14,6 +14,7 @@
 #include "header.h"
 #include "inspect.h"
 #include "suppress.h"
+#include "tracer.h"
 
 /* What is asked, and by whom. */
 struct question {
@@ -221,7 +222,9 @@ unsigned long vsw_suppress(struct vsw_port *in, const struct sk_buff *skb, u16 v
 	if (q.announcement && (owner->port != in || !ether_addr_equal(owner->mac.address, q.mac)))
 		goto unlock;
 	flood = VSW_FLOOD_SPARED;
-	if (is_to_be_answered(in, vid, owner))
+	if (is_to_be_answered(in, vid, owner) && vsw_tracing())
+		vsw_trace_answer(in);
+	else if (is_to_be_answered(in, vid, owner))
 		answer(in, skb, vid, &seen, &q, owner);
 unlock:
 	rcu_read_unlock();

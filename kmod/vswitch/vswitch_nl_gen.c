@@ -825,8 +825,17 @@ const struct nla_policy vswitch_meter_get_nl_policy[VSWITCH_A_METER_ID + 1] = {
 	[VSWITCH_A_METER_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_meter_id_range),
 };
 
+/* VSWITCH_CMD_TRACE - do */
+const struct nla_policy vswitch_trace_nl_policy[VSWITCH_A_TRACE_MARK + 1] = {
+	[VSWITCH_A_TRACE_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VSWITCH_A_TRACE_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
+	[VSWITCH_A_TRACE_PORT_NUMBER] = { .type = NLA_U32, },
+	[VSWITCH_A_TRACE_FRAME] = { .type = NLA_BINARY, },
+	[VSWITCH_A_TRACE_MARK] = { .type = NLA_U32, },
+};
+
 /* Ops table for vswitch */
-const struct genl_ops vswitch_nl_ops[42] = {
+const struct genl_ops vswitch_nl_ops[43] = {
 	{
 		.cmd		= VSWITCH_CMD_SWITCH_NEW,
 		.doit		= vswitch_nl_switch_new_doit,
@@ -1089,6 +1098,12 @@ const struct genl_ops vswitch_nl_ops[42] = {
 		.dumpit		= vswitch_nl_meter_get_dumpit,
 		.policy		= vswitch_meter_get_nl_policy,
 		.maxattr	= VSWITCH_A_METER_ID,
+	},
+	{
+		.cmd		= VSWITCH_CMD_TRACE,
+		.doit		= vswitch_nl_trace_doit,
+		.policy		= vswitch_trace_nl_policy,
+		.maxattr	= VSWITCH_A_TRACE_MARK,
 	},
 };
 

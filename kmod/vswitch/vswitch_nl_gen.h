@@ -110,8 +110,10 @@ extern const struct nla_policy vswitch_meter_del_nl_policy[VSWITCH_A_METER_ID + 
 
 extern const struct nla_policy vswitch_meter_get_nl_policy[VSWITCH_A_METER_ID + 1];
 
+extern const struct nla_policy vswitch_trace_nl_policy[VSWITCH_A_TRACE_MARK + 1];
+
 /* Ops table for vswitch */
-extern const struct genl_ops vswitch_nl_ops[42];
+extern const struct genl_ops vswitch_nl_ops[43];
 
 int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -178,6 +180,7 @@ int vswitch_nl_meter_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_meter_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_meter_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int vswitch_nl_trace_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VSWITCH_NLGRP_SWITCH,

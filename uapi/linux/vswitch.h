@@ -330,6 +330,125 @@ enum vswitch_packet_in_reason {
 	VSWITCH_PACKET_IN_REASON_MISS,
 };
 
+/**
+ * enum vswitch_trace_kind - What a step of a trace is.
+ * @VSWITCH_TRACE_KIND_PORT: The packet comes by a port, in the state that
+ *   state says.
+ * @VSWITCH_TRACE_KIND_VLAN: It is of this VLAN; vlan is not there if the
+ *   switch does not filter by VLAN.
+ * @VSWITCH_TRACE_KIND_GUARD: The port's guard lets it in, or says reason.
+ * @VSWITCH_TRACE_KIND_LOOKUP: A table is asked, flow is what was found, or
+ *   miss what becomes of it.
+ * @VSWITCH_TRACE_KIND_ACTION: An action is carried out, changed is what other
+ *   fields the packet has then.
+ * @VSWITCH_TRACE_KIND_GROUP: It goes through a group, ...
+ * @VSWITCH_TRACE_KIND_BUCKET: ... and a bucket of it.
+ * @VSWITCH_TRACE_KIND_METER: It is measured, with metered as the outcome.
+ * @VSWITCH_TRACE_KIND_NORMAL: It goes by its destination, as destination says,
+ *   to port-number if that is known.
+ * @VSWITCH_TRACE_KIND_OUTPUT: It would leave by a port.
+ * @VSWITCH_TRACE_KIND_PASS: The device of the port that it came by has it, as
+ *   a frame to a reserved address.
+ * @VSWITCH_TRACE_KIND_DROP: It is dropped, for reason, which would be counted
+ *   on port-number.
+ * @VSWITCH_TRACE_KIND_SHUT: The port port-number would be shut, for
+ *   shut-reason.
+ * @VSWITCH_TRACE_KIND_ANSWER: The switch would answer the question for a
+ *   neighbour that it is.
+ * @VSWITCH_TRACE_KIND_EFFECT: What effect says would be done, and is not.
+ */
+enum vswitch_trace_kind {
+	VSWITCH_TRACE_KIND_PORT,
+	VSWITCH_TRACE_KIND_VLAN,
+	VSWITCH_TRACE_KIND_GUARD,
+	VSWITCH_TRACE_KIND_LOOKUP,
+	VSWITCH_TRACE_KIND_ACTION,
+	VSWITCH_TRACE_KIND_GROUP,
+	VSWITCH_TRACE_KIND_BUCKET,
+	VSWITCH_TRACE_KIND_METER,
+	VSWITCH_TRACE_KIND_NORMAL,
+	VSWITCH_TRACE_KIND_OUTPUT,
+	VSWITCH_TRACE_KIND_PASS,
+	VSWITCH_TRACE_KIND_DROP,
+	VSWITCH_TRACE_KIND_SHUT,
+	VSWITCH_TRACE_KIND_ANSWER,
+	VSWITCH_TRACE_KIND_EFFECT,
+};
+
+/**
+ * enum vswitch_trace_effect - What a packet would do but to leave or to be
+ *   dropped.
+ * @VSWITCH_TRACE_EFFECT_LEARN_MAC: Its source's MAC would be learned on
+ *   port-number.
+ * @VSWITCH_TRACE_EFFECT_MOVE_MAC: It would move from port-number, where it is
+ *   now.
+ * @VSWITCH_TRACE_EFFECT_LEARN_GROUP: What it says of groups or routers would
+ *   be learned.
+ * @VSWITCH_TRACE_EFFECT_COMMIT: Its connection would be known from then on.
+ * @VSWITCH_TRACE_EFFECT_MARK: Its connection, which is known, would get
+ *   another mark.
+ * @VSWITCH_TRACE_EFFECT_FORGET: Its connection would be forgotten, and another
+ *   one begin.
+ * @VSWITCH_TRACE_EFFECT_HELPER: The helper name would look at it, and may
+ *   change it.
+ * @VSWITCH_TRACE_EFFECT_FRAGMENT: It would wait for its other fragments.
+ * @VSWITCH_TRACE_EFFECT_FULL: The kernel has as many connections as it may
+ *   have; one more is not tried.
+ * @VSWITCH_TRACE_EFFECT_TELL: Who listens to packet-ins would be told.
+ * @VSWITCH_TRACE_EFFECT_NO_LISTENER: Nobody listens to packet-ins.
+ * @VSWITCH_TRACE_EFFECT_SAMPLE: It would be sampled if it were its turn.
+ * @VSWITCH_TRACE_EFFECT_LEARN: The flow would be added.
+ * @VSWITCH_TRACE_EFFECT_LEARNED: The flow is there, and its time would begin
+ *   anew.
+ * @VSWITCH_TRACE_EFFECT_LEARN_LIMIT: The flow would not be added, for the
+ *   action's limit or since the last one could not be.
+ * @VSWITCH_TRACE_EFFECT_MIRROR: The mirror name would get a copy, if it were
+ *   the turn of that.
+ * @VSWITCH_TRACE_EFFECT_NO_MIRROR: There is no mirror of this name.
+ * @VSWITCH_TRACE_EFFECT_REJECT: It would be answered, by the answer that
+ *   leaves next.
+ * @VSWITCH_TRACE_EFFECT_NO_ANSWER: A packet like this is not answered, or too
+ *   many were.
+ */
+enum vswitch_trace_effect {
+	VSWITCH_TRACE_EFFECT_LEARN_MAC,
+	VSWITCH_TRACE_EFFECT_MOVE_MAC,
+	VSWITCH_TRACE_EFFECT_LEARN_GROUP,
+	VSWITCH_TRACE_EFFECT_COMMIT,
+	VSWITCH_TRACE_EFFECT_MARK,
+	VSWITCH_TRACE_EFFECT_FORGET,
+	VSWITCH_TRACE_EFFECT_HELPER,
+	VSWITCH_TRACE_EFFECT_FRAGMENT,
+	VSWITCH_TRACE_EFFECT_FULL,
+	VSWITCH_TRACE_EFFECT_TELL,
+	VSWITCH_TRACE_EFFECT_NO_LISTENER,
+	VSWITCH_TRACE_EFFECT_SAMPLE,
+	VSWITCH_TRACE_EFFECT_LEARN,
+	VSWITCH_TRACE_EFFECT_LEARNED,
+	VSWITCH_TRACE_EFFECT_LEARN_LIMIT,
+	VSWITCH_TRACE_EFFECT_MIRROR,
+	VSWITCH_TRACE_EFFECT_NO_MIRROR,
+	VSWITCH_TRACE_EFFECT_REJECT,
+	VSWITCH_TRACE_EFFECT_NO_ANSWER,
+};
+
+enum vswitch_trace_destination {
+	VSWITCH_TRACE_DESTINATION_KNOWN,
+	VSWITCH_TRACE_DESTINATION_UNKNOWN,
+	VSWITCH_TRACE_DESTINATION_BROADCAST,
+	VSWITCH_TRACE_DESTINATION_MULTICAST,
+};
+
+enum vswitch_trace_metered {
+	VSWITCH_TRACE_METERED_PASSES,
+	VSWITCH_TRACE_METERED_DROPS,
+	VSWITCH_TRACE_METERED_REMARKS,
+};
+
+#define VSWITCH_TRACE_FRAME_MAX	65531
+#define VSWITCH_TRACE_STEPS_MAX	512
+#define VSWITCH_TRACE_NEAR_MAX	3
+
 enum vswitch_stats_attr {
 	VSWITCH_A_STATS_PAD = 1,
 	VSWITCH_A_STATS_RX_PACKETS,
@@ -935,6 +1054,67 @@ enum vswitch_packet_in_attr {
 	VSWITCH_A_PACKET_IN_MAX = (__VSWITCH_A_PACKET_IN_MAX - 1)
 };
 
+enum vswitch_trace_attr {
+	VSWITCH_A_TRACE_PAD = 1,
+	VSWITCH_A_TRACE_SWITCH_IFINDEX,
+	VSWITCH_A_TRACE_SWITCH_NAME,
+	VSWITCH_A_TRACE_PORT_NUMBER,
+	VSWITCH_A_TRACE_FRAME,
+	VSWITCH_A_TRACE_MARK,
+	VSWITCH_A_TRACE_OUTPUTS,
+	VSWITCH_A_TRACE_DROPS,
+	VSWITCH_A_TRACE_STEP,
+	VSWITCH_A_TRACE_CUT,
+	VSWITCH_A_TRACE_NEAR_CUT,
+
+	__VSWITCH_A_TRACE_MAX,
+	VSWITCH_A_TRACE_MAX = (__VSWITCH_A_TRACE_MAX - 1)
+};
+
+enum vswitch_trace_step_attr {
+	VSWITCH_A_TRACE_STEP_PAD = 1,
+	VSWITCH_A_TRACE_STEP_KIND,
+	VSWITCH_A_TRACE_STEP_DEPTH,
+	VSWITCH_A_TRACE_STEP_PORT_NUMBER,
+	VSWITCH_A_TRACE_STEP_STATE,
+	VSWITCH_A_TRACE_STEP_VLAN,
+	VSWITCH_A_TRACE_STEP_REASON,
+	VSWITCH_A_TRACE_STEP_LABEL,
+	VSWITCH_A_TRACE_STEP_TABLE,
+	VSWITCH_A_TRACE_STEP_FLOW,
+	VSWITCH_A_TRACE_STEP_LONG,
+	VSWITCH_A_TRACE_STEP_MISS,
+	VSWITCH_A_TRACE_STEP_NEAR,
+	VSWITCH_A_TRACE_STEP_ACTION,
+	VSWITCH_A_TRACE_STEP_CHANGED,
+	VSWITCH_A_TRACE_STEP_GROUP,
+	VSWITCH_A_TRACE_STEP_GROUP_TYPE,
+	VSWITCH_A_TRACE_STEP_BUCKET,
+	VSWITCH_A_TRACE_STEP_METER,
+	VSWITCH_A_TRACE_STEP_METERED,
+	VSWITCH_A_TRACE_STEP_DESTINATION,
+	VSWITCH_A_TRACE_STEP_TAG,
+	VSWITCH_A_TRACE_STEP_TAG_PROTOCOL,
+	VSWITCH_A_TRACE_STEP_LENGTH,
+	VSWITCH_A_TRACE_STEP_SHUT_REASON,
+	VSWITCH_A_TRACE_STEP_EFFECT,
+	VSWITCH_A_TRACE_STEP_NAME,
+
+	__VSWITCH_A_TRACE_STEP_MAX,
+	VSWITCH_A_TRACE_STEP_MAX = (__VSWITCH_A_TRACE_STEP_MAX - 1)
+};
+
+enum vswitch_trace_near_attr {
+	VSWITCH_A_TRACE_NEAR_PAD = 1,
+	VSWITCH_A_TRACE_NEAR_FLOW,
+	VSWITCH_A_TRACE_NEAR_LONG,
+	VSWITCH_A_TRACE_NEAR_MATCHING,
+	VSWITCH_A_TRACE_NEAR_DIFFERS,
+
+	__VSWITCH_A_TRACE_NEAR_MAX,
+	VSWITCH_A_TRACE_NEAR_MAX = (__VSWITCH_A_TRACE_NEAR_MAX - 1)
+};
+
 enum vswitch_cmd {
 	VSWITCH_CMD_UNSPEC,
 	VSWITCH_CMD_SWITCH_NEW,
@@ -998,6 +1178,7 @@ enum vswitch_cmd {
 	VSWITCH_CMD_METER_DEL,
 	VSWITCH_CMD_METER_GET,
 	VSWITCH_CMD_PACKET_IN_NTF,
+	VSWITCH_CMD_TRACE,
 
 	__VSWITCH_CMD_MAX,
 	VSWITCH_CMD_MAX = (__VSWITCH_CMD_MAX - 1)
