@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <dlfcn.h>
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <pcap/pcap.h>
@@ -9,6 +10,7 @@
 
 #include "filter.h"
 #include "status.h"
+#include "trace.h"
 
 #define PROLOGUE	6	/* instructions before those of the expression */
 
@@ -23,6 +25,9 @@ static struct {
 	typeof(pcap_close) *close;
 	typeof(pcap_freecode) *freecode;
 	typeof(pcap_offline_filter) *offline_filter;
+	typeof(pcap_open_offline) *open_offline;
+	typeof(pcap_next_ex) *next_ex;
+	typeof(pcap_datalink) *datalink;
 } libpcap;
 
 static void *find_symbol(void *library, const char *name, bool *all)
@@ -40,13 +45,16 @@ static int load_libpcap(struct err *err)
 	bool all = true;
 
 	if (!library)
-		return err_set(err, STATUS_SYSTEM, "capture needs libpcap: %s", dlerror());
+		return err_set(err, STATUS_SYSTEM, "packet captures need libpcap: %s", dlerror());
 	libpcap.open_dead = find_symbol(library, "pcap_open_dead", &all);
 	libpcap.compile = find_symbol(library, "pcap_compile", &all);
 	libpcap.geterr = find_symbol(library, "pcap_geterr", &all);
 	libpcap.close = find_symbol(library, "pcap_close", &all);
 	libpcap.freecode = find_symbol(library, "pcap_freecode", &all);
 	libpcap.offline_filter = find_symbol(library, "pcap_offline_filter", &all);
+	libpcap.open_offline = find_symbol(library, "pcap_open_offline", &all);
+	libpcap.next_ex = find_symbol(library, "pcap_next_ex", &all);
+	libpcap.datalink = find_symbol(library, "pcap_datalink", &all);
 	return all ? 0 : err_set(err, STATUS_SYSTEM, "libpcap lacks a function: %s", dlerror());
 }
 
@@ -148,4 +156,57 @@ bool filter_fits(const struct filter *filter, const uint8_t *data, uint32_t capt
 	const struct pcap_pkthdr header = { .caplen = captured, .len = length };
 
 	return libpcap.offline_filter(&filter->program, &header, data) != 0;
+}
+
+/* ---- packets of a file ------------------------------------------------------ */
+
+static int take_packet(const struct pcap_pkthdr *header, const uint8_t *data,
+		       struct frame *frame, struct err *err)
+{
+	if (header->caplen < header->len)
+		return err_set(err, STATUS_USAGE, "of the packet's %u bytes it has only %u: capture all of them",
+			       header->len, header->caplen);
+	if (header->caplen > sizeof(frame->data))
+		return err_set(err, STATUS_USAGE, "the packet has %u bytes, more than %zu",
+			       header->caplen, sizeof(frame->data));
+	memcpy(frame->data, data, header->caplen);
+	frame->n = header->caplen;
+	return 0;
+}
+
+static int read_packet(pcap_t *pcap, unsigned int number, struct frame *frame, struct err *err)
+{
+	struct pcap_pkthdr *header;
+	const uint8_t *data;
+	unsigned int i;
+	int ret;
+
+	if (libpcap.datalink(pcap) != DLT_EN10MB)
+		return err_set(err, STATUS_USAGE, "it has no Ethernet frames in it");
+	for (i = 1; i <= number; i++) {
+		ret = libpcap.next_ex(pcap, &header, &data);
+		if (ret == PCAP_ERROR_BREAK)
+			return err_set(err, STATUS_USAGE, "there are only %u packets in it", i - 1);
+		if (ret != 1)
+			return err_set(err, STATUS_SYSTEM, "%s", libpcap.geterr(pcap));
+	}
+	return take_packet(header, data, frame, err);
+}
+
+int frame_read(const char *file, unsigned int number, struct frame *frame, struct err *err)
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *pcap;
+	int ret;
+
+	if (!libpcap.open_dead && load_libpcap(err) < 0)
+		return -1;
+	pcap = libpcap.open_offline(file, why);
+	if (!pcap)
+		return err_set(err, STATUS_SYSTEM, "%s", why);
+	ret = read_packet(pcap, number, frame, err);
+	if (ret < 0)
+		err_prefix(err, "%s", file);
+	libpcap.close(pcap);
+	return ret;
 }

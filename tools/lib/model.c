@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "flow.h"
+#include "trace.h"
 #include "model.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -402,6 +403,10 @@ const struct kind *field_kind(const struct field *f)
 		return &kind_flow;
 	case FIELD_BUCKETS:
 		return &kind_bucket;
+	case FIELD_TRACE_STEPS:
+		return &kind_trace_step;
+	case FIELD_TRACE_NEAR:
+		return &kind_trace_near;
 	}
 	return NULL;
 }
@@ -642,6 +647,10 @@ static void field_free(const struct field *f, void *member)
 		break;
 	case FIELD_BUCKETS:
 		flow_buckets_free(member);
+		break;
+	case FIELD_TRACE_STEPS:
+	case FIELD_TRACE_NEAR:
+		list_free(member, field_kind(f));
 		break;
 	}
 }

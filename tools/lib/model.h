@@ -344,6 +344,13 @@ enum field_type {
 	FIELD_GROUP_HASH,	/* the same */
 	FIELD_METER_UNIT,	/* the same */
 	FIELD_PACKET_IN_REASON,	/* the same */
+	FIELD_TRACE_KIND,	/* the same */
+	FIELD_TRACE_METERED,	/* the same */
+	FIELD_TRACE_DESTINATION,	/* the same */
+	FIELD_TRACE_EFFECT,	/* the same */
+	/* of trace.h */
+	FIELD_TRACE_STEPS,	/* nest that repeats, struct list of struct vsw_trace_step */
+	FIELD_TRACE_NEAR,	/* the same of struct vsw_trace_near */
 };
 
 struct field {

@@ -170,6 +170,23 @@ static const char * const hash_words[] = { "l4", "symmetric-l4", "l3", "l2" };
 static const char * const unit_words[] = { "pps", "kbps" };
 static const char * const reason_words[] = { "action", "miss" };
 
+static const char * const kind_words[] = {
+	"port", "vlan", "guard", "lookup", "action", "group", "bucket", "meter", "normal",
+	"output", "pass", "drop", "shut", "answer", "effect"
+};
+
+static const char * const metered_words[] = { "passes", "drops", "remarks" };
+
+static const char * const destination_words[] = {
+	"known", "unknown", "broadcast", "multicast"
+};
+
+static const char * const effect_words[] = {
+	"learn-mac", "move-mac", "learn-group", "commit", "mark", "forget", "helper", "fragment",
+	"full", "tell", "no-listener", "sample", "learn", "learned", "learn-limit", "mirror",
+	"no-mirror", "reject", "no-answer"
+};
+
 #define WORDS(type, words) [(type) - FIELD_FLOW_MISS] = { words, ARRAY_SIZE(words) }
 
 static const struct {
@@ -182,6 +199,10 @@ static const struct {
 	WORDS(FIELD_GROUP_HASH, hash_words),
 	WORDS(FIELD_METER_UNIT, unit_words),
 	WORDS(FIELD_PACKET_IN_REASON, reason_words),
+	WORDS(FIELD_TRACE_KIND, kind_words),
+	WORDS(FIELD_TRACE_METERED, metered_words),
+	WORDS(FIELD_TRACE_DESTINATION, destination_words),
+	WORDS(FIELD_TRACE_EFFECT, effect_words),
 };
 
 const char *flow_word(unsigned int field_type, unsigned int value)

@@ -36,6 +36,10 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_GROUP_HASH:
 	case FIELD_METER_UNIT:
 	case FIELD_PACKET_IN_REASON:
+	case FIELD_TRACE_KIND:
+	case FIELD_TRACE_METERED:
+	case FIELD_TRACE_DESTINATION:
+	case FIELD_TRACE_EFFECT:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -317,6 +321,14 @@ static int decode_source(const struct nlattr *nest, struct vsw_mdb *mdb)
 	return ret;
 }
 
+/* One more of a list. */
+static int decode_item(const struct nlattr *nest, const struct kind *kind, struct list *list)
+{
+	void *object = list_grow(list, kind);
+
+	return object ? vsw_nl_decode_nest(nest, kind, object) : -ENOMEM;
+}
+
 static int decode_value(const struct nlattr *attr, const struct field *f, void *object)
 {
 	void *member = (char *)object + f->offset;
@@ -363,6 +375,9 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 	case FIELD_MCAST_STATS:
 	case FIELD_FLOW:
 		return vsw_nl_decode_nest(attr, field_kind(f), member);
+	case FIELD_TRACE_STEPS:
+	case FIELD_TRACE_NEAR:
+		return decode_item(attr, field_kind(f), member);
 	case FIELD_SOURCES:
 		return decode_source(attr, object);
 	case FIELD_DROP:

@@ -273,6 +273,22 @@ static json_t *ports_value(const struct port_refs *ports)
 	return array;
 }
 
+static json_t *items(const struct output *out, const struct kind *kind,
+		     const struct list *list)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < list->n; i++) {
+		if (json_array_append_new(array, object_value(out, kind,
+							      list_at(list, kind, i))) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *field_value(const struct output *out, const struct field *f, const void *object)
 {
 	const void *member = (const char *)object + f->offset;
@@ -356,6 +372,9 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 		return flow_value(f->type, member);
 	case FIELD_BUCKETS:
 		return buckets(out, member);
+	case FIELD_TRACE_STEPS:
+	case FIELD_TRACE_NEAR:
+		return items(out, field_kind(f), member);
 	case FIELD_USERDATA:
 		return hex_value(member);
 	case FIELD_COOKIE:
@@ -368,6 +387,10 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_GROUP_HASH:
 	case FIELD_METER_UNIT:
 	case FIELD_PACKET_IN_REASON:
+	case FIELD_TRACE_KIND:
+	case FIELD_TRACE_METERED:
+	case FIELD_TRACE_DESTINATION:
+	case FIELD_TRACE_EFFECT:
 		return string(flow_word(f->type, *(const uint8_t *)member));
 	case FIELD_DROP:
 		return drops(object);

@@ -14,7 +14,7 @@ static const char help[] =
 "Usage: vsw [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       vsw [ -force ] -batch FILE\n"
 "OBJECT  := switch | port | fdb | vlan | monitor | run | capture |\n"
-"           mirror | binding | mdb | flow | group | meter | acl\n"
+"           mirror | binding | mdb | flow | group | meter | acl | trace\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -25,8 +25,8 @@ static const char help[] =
 "\n"
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
-"monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, help, and\n"
-"show, list, add, set, replace, delete, get, flush, help. -j -p -s -d -t -c may also\n"
+"monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace, help,\n"
+"and show, list, add, set, replace, delete, get, flush, help. -j -p -s -d -t -c may also\n"
 "stand behind the command, for it alone; 'run' and 'capture' have options of\n"
 "their own.\n"
 "\n"
@@ -40,7 +40,7 @@ static const char help[] =
 static const struct object * const objects[] = {
 	&object_switch, &object_port, &object_fdb, &object_vlan, &object_monitor,
 	&object_run, &object_capture, &object_mirror, &object_binding, &object_mdb,
-	&object_flow, &object_group, &object_meter, &object_acl,
+	&object_flow, &object_group, &object_meter, &object_acl, &object_trace,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
