@@ -11,6 +11,8 @@
 
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+#define OPENFLOW_CONTROLLER 65533
+
 struct flow_action *flow_action_new(struct flow_reader *r, unsigned int type)
 {
 	struct flow_action *action = flow_actions_grow(r->actions);
@@ -87,12 +89,14 @@ static int add_output(struct flow_reader *r, char *port)
 {
 	uint32_t number;
 
-	if (!strcasecmp(port, "controller") || !strcmp(port, "65533"))
+	if (!strcasecmp(port, "controller"))
 		return add_controller(r, FLOW_MAX_LEN);
 	if (*port != '"' && strchr(port, '['))
 		return add_output_field(r, port);
 	if (flow_port_parse("output", port, r->ports, &number, r->err) < 0)
 		return -1;
+	if (number == OPENFLOW_CONTROLLER)
+		return add_controller(r, FLOW_MAX_LEN);
 	return flow_action_number(r, VSWITCH_A_ACTION_OUTPUT, number);
 }
 
