@@ -159,6 +159,7 @@ help_texts()
 	shows "^Usage: vsw group \{ add" vsw help gr
 	shows "^Usage: vsw meter \{ add" vsw meter help
 	shows "^Usage: vsw acl add" vsw acl help
+	shows "^Usage: vsw trace SWITCH" vsw trace help
 	says 1 "no object 'you'" vsw help you
 	shows "^vsw [0-9]+\.[0-9]+\.[0-9]+$" vsw -V
 	shows "^vsw " vsw --version
