@@ -172,13 +172,21 @@ inside_end()
 	nothing_left net "after an adapter"
 }
 
+# That the port of the container "net" belongs to.
+port_cgroup()
+{
+	vsw -j -n "$sw" port show "${ID}net" | jq '.[0].cgroup'
+}
+
 network_inside()
 {
 	local json
 
 	inside_with "vnic eth0"
+	expect_eq "$(port_cgroup)" "$(stat -c %i "$CGROUP/vsw/c-${ID}net")" "the vnic's cgroup"
 	inside_end
 	inside_with "device vsw-${ID}net" --adapter veth
+	expect_eq "$(port_cgroup)" "$(stat -c %i "$CGROUP/vsw/c-${ID}net")" "the pair's cgroup"
 	json=$(ip -n "$sw" -j addr show master vs0)
 	expect_eq "$(jq -r '.[] | "\(.ifname) \(.mtu) \(.addr_info | length)"' <<<"$json")" \
 		"$(state net .link.name) 1400 0" "the host's end"

@@ -160,6 +160,7 @@ static inline struct nlmsghdr *valid_defaults(struct nl *nl, char *buf, const ch
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_GUARD, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_FILTER, 0);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_LOOP_PROTECT, 0);
+	mnl_attr_put_u64(nlh, VSWITCH_A_PORT_CGROUP, 0);
 	if (!port)
 		mnl_attr_put_strz(nlh, VSWITCH_A_PORT_ALIAS, "");
 	valid_default_vlans(nlh);

@@ -158,6 +158,7 @@ static inline void valid_port_settings(struct nlmsghdr *nlh, bool mab)
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_GUARD, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_BPDU_FILTER, 1);
 	mnl_attr_put_u8(nlh, VSWITCH_A_PORT_LOOP_PROTECT, 1);
+	mnl_attr_put_u64(nlh, VSWITCH_A_PORT_CGROUP, 1);	/* the root */
 	valid_port_vlans(nlh);
 	valid_port_mcast(nlh, true);
 	valid_guard(nlh, true, mab);

@@ -75,7 +75,7 @@ static inline struct vsw_flow_tuples *tuples_of(const struct vsw_flow_view *view
 }
 
 /* As a packet does. */
-static inline struct vsw_flow *look_up(const struct vsw_flow_view *view, const struct vsw_key *key)
+static inline struct vsw_flow *look_up(const struct vsw_flow_view *view, struct vsw_key *key)
 {
 	struct vsw_flow *flow;
 

@@ -35,7 +35,7 @@ static void nothing_stale_is_remembered(struct kunit *test)
 	struct flow_fixture *f = test->priv;
 	struct vsw_flow_config *config = kunit_kzalloc(test, sizeof(*config), GFP_KERNEL);
 	struct vsw_flow_view *other = vsw_flow_view_alloc(NULL), *first = f->view;
-	const struct vsw_key *key = &config->match.key;
+	struct vsw_key *key = &config->match.key;
 	struct vsw_flow *flow[3];
 	unsigned int i;
 
@@ -120,7 +120,7 @@ static void words_that_are_not_there(struct kunit *test)
 	const vsw_key_map map = VSW_KEY_MAP_OF(eth_dst), more = map | VSW_KEY_MAP_OF(tp_src);
 	struct flow_fixture *f = test->priv;
 	struct vsw_flow_config *config = kunit_kzalloc(test, sizeof(*config), GFP_KERNEL);
-	const struct vsw_key *key = &config->match.key;
+	struct vsw_key *key = &config->match.key;
 	struct vsw_flow *flow, *better;
 	unsigned int i;
 

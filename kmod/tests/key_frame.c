@@ -341,6 +341,7 @@ static void extract(struct vsw_key *key, struct vsw_key_layout *layout,
 
 	memset(key, 0xa5, sizeof(*key));
 	memset(layout, 0xa5, sizeof(*layout));
+	rcu_read_lock();
 	switch (way) {
 	case ALL_OF_IT:
 		vsw_key_extract(key, layout, &port, skb, map);
@@ -360,6 +361,7 @@ static void extract(struct vsw_key *key, struct vsw_key_layout *layout,
 		key->ct_state ^= 0x77;
 		break;
 	}
+	rcu_read_unlock();
 }
 
 bool key_frame_compare(struct kunit *test, const struct key_frame *f,

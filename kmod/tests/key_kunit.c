@@ -11,6 +11,7 @@
 #include <net/sock.h>
 
 #include "key_frame.h"
+#include "sender.h"
 
 struct fixture {
 	struct key_frame frame;
@@ -464,13 +465,16 @@ static void tunnels(struct kunit *test)
 static void cgroups(struct kunit *test)
 {
 #ifdef CONFIG_SOCK_CGROUP_DATA
-	static const struct vsw_port port = { .number = KEY_FRAME_PORT };
+	static struct vsw_port port = { .number = KEY_FRAME_PORT };
+	struct cgroup *root = vsw_sender_get(1, NULL);
 	struct fixture *fixture = test->priv;
 	struct vsw_key_layout layout;
 	struct sk_buff *skb;
 	struct vsw_key key;
 	struct socket *sock;
 
+	KUNIT_ASSERT_FALSE(test, IS_ERR(root));
+	KUNIT_EXPECT_EQ(test, PTR_ERR(vsw_sender_get(U64_MAX, NULL)), -ESRCH);
 	KUNIT_ASSERT_EQ(test, sock_create_kern(&init_net, AF_INET, SOCK_DGRAM, IPPROTO_UDP,
 					       &sock), 0);
 	make(&fixture->frame, &samples[0], NULL, 0, false);
@@ -484,11 +488,19 @@ static void cgroups(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, key.cgroup,
 				cgroup_id(sock_cgroup_ptr(&sock->sk->sk_cgrp_data)));
 		vsw_key_extract(&key, &layout, &port, skb, VSW_KEY_MAP_OF(cgroup));
-		rcu_read_unlock();
 		KUNIT_EXPECT_EQ(test, key.cgroup, 0);
+		KUNIT_EXPECT_PTR_EQ(test, key.sender, NULL);
+		/* Of nobody, and so of whom the port belongs to. */
+		RCU_INIT_POINTER(port.container, root);
+		vsw_key_extract(&key, &layout, &port, skb, VSW_KEY_MAP_OF(cgroup));
+		rcu_read_unlock();
+		KUNIT_EXPECT_EQ(test, key.cgroup, 1);
+		KUNIT_EXPECT_PTR_EQ(test, key.sender, root);
 		kfree_skb(skb);
 	}
 	sock_release(sock);
+	RCU_INIT_POINTER(port.container, NULL);
+	vsw_sender_put(root);
 	KUNIT_EXPECT_NOT_NULL(test, skb);
 #else
 	kunit_skip(test, "this kernel's sockets know no cgroup");

@@ -333,7 +333,9 @@ static void tunnels(struct kunit *test)
 		s->skb->csum_start = skb_headroom(s->skb) + 60;
 		s->skb->csum_offset = 6;
 		skb_shinfo(s->skb)->gso_size = gso * 20;
+		rcu_read_lock();
 		vsw_key_extract(&s->key, &s->layout, &s->in, s->skb, VSW_KEY_MAP_ALL);
+		rcu_read_unlock();
 		KUNIT_EXPECT_TRUE(test, vsw_rewrite_set(s->skb, &s->key, &s->layout, &set));
 		s->model.v4_src = htonl(0xc0000201);
 		KUNIT_EXPECT_EQ(test, model_wire(s->skb, s->got), len);

@@ -401,7 +401,9 @@ void model_take_up(struct kunit *test, struct subject *s)
 	s->clone = s->form.cloned ? skb_clone(s->skb, GFP_KERNEL) : NULL;
 	s->length_before = model_wire(s->skb, s->before);
 	memset(&s->key, 0, sizeof(s->key));
+	rcu_read_lock();
 	vsw_key_extract(&s->key, &s->layout, &s->in, s->skb, VSW_KEY_MAP_ALL);
+	rcu_read_unlock();
 }
 
 static void expect_clone(struct kunit *test, struct subject *s, const char *what)
@@ -418,7 +420,9 @@ static bool expect_key(struct kunit *test, struct subject *s, const char *what)
 	struct vsw_key key;
 
 	memset(&key, 0, sizeof(key));
+	rcu_read_lock();
 	vsw_key_extract(&key, &layout, &s->in, s->skb, VSW_KEY_MAP_ALL);
+	rcu_read_unlock();
 	forget_state(&key);
 	forget_state(&s->key);
 	KUNIT_EXPECT_MEMEQ_MSG(test, &key, &s->key, sizeof(key), "%s: the key", what);

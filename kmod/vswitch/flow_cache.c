@@ -82,7 +82,7 @@ static void remember(struct vsw_flow_cached *cached, const struct vsw_flow_tuple
 /* Only packets of one kind that come in a row are worth it. */
 static struct vsw_flow *look_up_few(struct flow_cache *cache,
 				    const struct vsw_flow_tuples *tuples, unsigned int table,
-				    const struct vsw_key *key, u64 generation)
+				    struct vsw_key *key, u64 generation)
 {
 	struct vsw_flow *flow = vsw_flow_tuples_lookup(tuples, key);
 	struct vsw_flow_cached *cached;
@@ -97,7 +97,7 @@ static struct vsw_flow *look_up_few(struct flow_cache *cache,
 
 /* What is remembered, or else found now, and maybe remembered. BH off. */
 struct vsw_flow *vsw_flow_cache_lookup(const struct vsw_flow_tuples *tuples, u8 table,
-				       const struct vsw_key *key, u64 generation)
+				       struct vsw_key *key, u64 generation)
 {
 	struct flow_cache *cache = this_cpu_read(flow_cache);
 	struct vsw_flow_cached *set, *cached, *place = NULL;

@@ -32,12 +32,13 @@ struct vsw_flow_cached {
 #define VSW_FLOW_CACHE_LAST	4
 DECLARE_PER_CPU(struct vsw_flow_cached *, vsw_flow_last[VSW_FLOW_CACHE_LAST]);
 
+/* These may change key->cgroup meanwhile. */
 struct vsw_flow *vsw_flow_tuples_lookup(const struct vsw_flow_tuples *tuples,
-					const struct vsw_key *key);
+					struct vsw_key *key);
 struct vsw_flow *vsw_flow_tuples_lookup_some(const struct vsw_flow_tuples *tuples,
-					     const struct vsw_key *key, vsw_key_map map);
+					     struct vsw_key *key, vsw_key_map map);
 struct vsw_flow *vsw_flow_cache_lookup(const struct vsw_flow_tuples *tuples, u8 table,
-				       const struct vsw_key *key, u64 generation);
+				       struct vsw_key *key, u64 generation);
 void vsw_flow_cache_init(void);
 void vsw_flow_cache_start(void);
 void vsw_flow_cache_stop(void);
@@ -56,7 +57,7 @@ static __always_inline bool vsw_flow_cached_is(const struct vsw_flow_cached *cac
 }
 
 static __always_inline struct vsw_flow *
-vsw_flow_find(const struct vsw_flow_tuples *tuples, u8 table, const struct vsw_key *key,
+vsw_flow_find(const struct vsw_flow_tuples *tuples, u8 table, struct vsw_key *key,
 	      vsw_key_map map, u64 generation)
 {
 	const struct vsw_flow_cached *last;
@@ -71,7 +72,7 @@ vsw_flow_find(const struct vsw_flow_tuples *tuples, u8 table, const struct vsw_k
 }
 
 static inline struct vsw_flow_found vsw_flow_lookup(const struct vsw_flow_view *view, u8 table,
-						    const struct vsw_key *key, vsw_key_map map)
+						    struct vsw_key *key, vsw_key_map map)
 {
 	/* Before anything that it says is looked at. */
 	u64 generation = atomic64_read_acquire(&view->generation);

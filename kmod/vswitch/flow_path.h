@@ -5,6 +5,7 @@
 
 #include "flow.h"
 #include "flow_table.h"
+#include "sender.h"
 #include "vswitch.h"
 
 /*
@@ -25,12 +26,21 @@ struct vsw_flow_view {
 	struct vsw_flow_table __rcu *table[VSW_FLOW_TABLES];
 };
 
-/* How many masks table @table of @view has: what a lookup there may cost. */
+/*
+ * How many masks table @table of @view has: what a lookup there may cost. With cgroups it may
+ * ask them again for each one above the sender's.
+ */
 static inline u32 vsw_flow_table_masks(const struct vsw_flow_view *view, u8 table)
 {
 	const struct vsw_flow_table *t = vsw_path_dereference(view->table[table]);
+	const struct vsw_flow_tuples *tuples;
 
-	return t ? vsw_path_dereference(t->tuples)->count : 0;
+	if (!t)
+		return 0;
+	tuples = vsw_path_dereference(t->tuples);
+	if (unlikely(tuples->map & VSW_KEY_MAP_OF(cgroup)))
+		return tuples->count * (1 + VSW_SENDER_LEVELS);
+	return tuples->count;
 }
 
 /* What was found: a flow's actions, or none, and then what becomes of a miss. */
@@ -43,10 +53,10 @@ struct vsw_flow_found {
  * Ask table @table of @view for @key, of which the words in @map are there: view->map, read
  * once for a packet before its key is extracted, since it may grow any time. Flows that ask
  * for more are not met. Counts the lookup; not the flow, see vsw_flow_hit(). Inline, in
- * flow_cache.h, with vsw_flow_hit().
+ * flow_cache.h, with vsw_flow_hit(). *@key is the same afterwards, but may be changed meanwhile.
  */
 static inline struct vsw_flow_found vsw_flow_lookup(const struct vsw_flow_view *view, u8 table,
-						    const struct vsw_key *key, vsw_key_map map);
+						    struct vsw_key *key, vsw_key_map map);
 
 /*
  * The actions of @flow, of this moment. They may have come after the packet's key was

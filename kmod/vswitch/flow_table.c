@@ -52,18 +52,71 @@ static __always_inline struct vsw_flow *look_up(const struct vsw_flow_tuples *tu
 	return best;
 }
 
-struct vsw_flow *vsw_flow_tuples_lookup(const struct vsw_flow_tuples *tuples,
-					const struct vsw_key *key)
+/* @best, or a better one of those that ask for @key's cgroup. */
+static struct vsw_flow *look_up_cgroup(const struct vsw_flow_tuples *tuples,
+				       const struct vsw_key *key, vsw_key_map map,
+				       struct vsw_flow *best)
 {
-	return look_up(tuples, key, ~0);
+	u64 rank = best ? vsw_rank(best->priority, best->id) : 0;
+	const struct vsw_flow_node *node;
+	const struct vsw_tuple *tuple;
+	u32 i;
+
+	for (i = 0; i < tuples->count && rank < READ_ONCE(tuples->at[i].rank); i++) {
+		tuple = tuples->at[i].tuple;
+		if (tuple->map & ~map || !(tuple->map & VSW_KEY_MAP_OF(cgroup)))
+			continue;
+		node = vsw_tuple_find(tuple, key, vsw_tuple_hash_key(tuple, key));
+		if (node && node->rank > rank) {
+			rank = node->rank;
+			best = node->flow;
+		}
+	}
+	return best;
+}
+
+/* What is asked for a cgroup means all that is below it, so that the sender is in many. */
+static noinline struct vsw_flow *look_up_above(const struct vsw_flow_tuples *tuples,
+					       struct vsw_key *key, vsw_key_map map,
+					       struct vsw_flow *best)
+{
+	u64 cgroup = key->cgroup;
+	struct cgroup *above;
+	unsigned int level;
+
+	for (level = 0; level < VSW_SENDER_LEVELS; level++) {
+		above = vsw_sender_above(key->sender, level);
+		if (!above)
+			break;
+		key->cgroup = vsw_sender_id(above);
+		best = look_up_cgroup(tuples, key, map, best);
+	}
+	key->cgroup = cgroup;
+	return best;
+}
+
+static __always_inline struct vsw_flow *look_up_all(const struct vsw_flow_tuples *tuples,
+						    struct vsw_key *key, vsw_key_map map)
+{
+	struct vsw_flow *flow = look_up(tuples, key, map);
+
+	if (unlikely(tuples->map & map & VSW_KEY_MAP_OF(cgroup)) && key->sender)
+		return look_up_above(tuples, key, map, flow);
+	return flow;
+}
+
+struct vsw_flow *vsw_flow_tuples_lookup(const struct vsw_flow_tuples *tuples,
+					struct vsw_key *key)
+{
+	return look_up_all(tuples, key, ~0);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_flow_tuples_lookup);
 
 /* As long as packets are on their way that have none of the words of new flows. */
 struct vsw_flow *vsw_flow_tuples_lookup_some(const struct vsw_flow_tuples *tuples,
-					     const struct vsw_key *key, vsw_key_map map)
+					     struct vsw_key *key, vsw_key_map map)
 {
-	return look_up(tuples, key, map);
+	return look_up_all(tuples, key, map);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_flow_tuples_lookup_some);
 

@@ -15,7 +15,6 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/dst_metadata.h>
-#include <net/inet_sock.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/ndisc.h>
@@ -23,6 +22,7 @@
 
 #include "header.h"
 #include "key_path.h"
+#include "sender.h"
 #include "vswitch.h"
 
 /* Tags that there are fields for. */
@@ -66,19 +66,14 @@ static void extract_tunnel(struct vsw_key *key, const struct sk_buff *skb)
 	}
 }
 
-/* The cgroup v2 of the socket that sends @skb; 0, nobody here does. */
-static u64 cgroup_of(const struct sk_buff *skb)
+static void extract_sender(struct vsw_key *key, const struct vsw_port *in,
+			   const struct sk_buff *skb)
 {
-#ifdef CONFIG_SOCK_CGROUP_DATA
-	struct sock *sk = skb_to_full_sk(skb);
-
-	if (sk && sk_fullsock(sk))
-		return cgroup_id(sock_cgroup_ptr(&sk->sk_cgrp_data));
-#endif
-	return 0;
+	key->sender = vsw_sender(in, skb);
+	key->cgroup = key->sender ? vsw_sender_id(key->sender) : 0;
 }
 
-/* Words behind the hot ones; those of the frame are 0 then. */
+/* Words behind the hot ones but for the sender; those of the frame are 0 then. */
 static void extract_rare(struct vsw_key *key, const struct sk_buff *skb, vsw_key_map map)
 {
 	if (map & VSW_KEY_MAP_OF(mark)) {
@@ -95,8 +90,6 @@ static void extract_rare(struct vsw_key *key, const struct sk_buff *skb, vsw_key
 		       VSW_KEY_TUNNEL_WORDS * sizeof(u64));
 		extract_tunnel(key, skb);
 	}
-	if (map & VSW_KEY_MAP_OF(cgroup))
-		key->cgroup = cgroup_of(skb);
 }
 
 /* ---- Ethernet ------------------------------------------------------------- */
@@ -462,6 +455,8 @@ void vsw_key_extract(struct vsw_key *key, struct vsw_key_layout *layout,
 	key->in_port = in->number;
 	if (map & VSW_KEY_MAP_UNUSUAL)
 		extract_rare(key, skb, map);
+	if (map & VSW_KEY_MAP_OF(cgroup))
+		extract_sender(key, in, skb);
 	extract_frame(key, layout, skb, map);
 }
 EXPORT_SYMBOL_IF_KUNIT(vsw_key_extract);

@@ -12,6 +12,7 @@
 #include <linux/if_ether.h>
 #include <linux/types.h>
 
+struct cgroup;
 struct sk_buff;
 struct vsw_port;
 
@@ -90,9 +91,14 @@ struct vsw_key {
 			u64 cgroup;
 		};
 	};
+	/*
+	 * Of a packet, no word of it: whose id word 30 is, if it is there, and those above it;
+	 * or NULL. Under RCU.
+	 */
+	struct cgroup *sender;
 };
 
-static_assert(sizeof(struct vsw_key) == VSW_KEY_WORDS * sizeof(u64));
+static_assert(offsetof(struct vsw_key, sender) == VSW_KEY_WORDS * sizeof(u64));
 
 /* A bit for each word. */
 typedef u32 vsw_key_map;

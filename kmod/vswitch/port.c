@@ -8,6 +8,7 @@
 #include <kunit/visibility.h>
 
 #include "binding.h"
+#include "sender.h"
 #include "flow.h"
 
 /* Returns the port that @dev is, or NULL. RTNL. */
@@ -130,6 +131,7 @@ void vsw_port_destroy(struct vsw_port *port)
 	vsw_guard_destroy(port);
 	free_percpu(port->stats);
 	kfree(port->alias);
+	vsw_sender_put(rcu_dereference_protected(port->container, true));
 }
 
 static void port_free_rcu(struct rcu_head *rcu)
@@ -220,6 +222,61 @@ static struct vsw_port *port_alloc(struct vsw_switch *sw, struct net_device *dev
 	return ERR_PTR(err);
 }
 
+/* What @config gives that can fail, and is to be freed if it is not used. */
+struct prepared {
+	struct vsw_guard *guard;
+	struct vsw_vlans *vlans;
+	struct cgroup *container;
+	char *alias;
+};
+
+static int prepare_container(struct prepared *new, const struct vsw_port_config *config,
+			     struct netlink_ext_ack *extack)
+{
+	if (!config->cgroup)
+		return 0;
+	new->container = vsw_sender_get(config->cgroup, extack);
+	if (!IS_ERR(new->container))
+		return 0;
+	NL_SET_BAD_ATTR(extack, config->cgroup_attr);
+	return PTR_ERR(new->container);
+}
+
+static int prepare(struct vsw_port *port, const struct vsw_port_config *config,
+		   unsigned long flags, struct prepared *new, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	new->guard = vsw_guard_prepare(port, &config->guard, flags, extack);
+	if (IS_ERR(new->guard))
+		return PTR_ERR(new->guard);
+	new->vlans = vsw_vlan_prepare(port, &config->vlan, extack);
+	if (IS_ERR(new->vlans)) {
+		err = PTR_ERR(new->vlans);
+		goto free_guard;
+	}
+	err = prepare_container(new, config, extack);
+	if (err)
+		goto free_vlans;
+	if (config->alias && *config->alias) {
+		new->alias = kstrdup(config->alias, GFP_KERNEL_ACCOUNT);
+		if (!new->alias) {
+			NL_SET_ERR_MSG(extack, "no memory for the port's alias");
+			err = -ENOMEM;
+			goto put_container;
+		}
+	}
+	return 0;
+
+put_container:
+	vsw_sender_put(new->container);
+free_vlans:
+	kfree(new->vlans);
+free_guard:
+	kfree(new->guard);
+	return err;
+}
+
 /* Change what @config gives, all or nothing. */
 static int apply_config(struct vsw_port *port,
 			const struct vsw_port_config *config,
@@ -227,38 +284,26 @@ static int apply_config(struct vsw_port *port,
 {
 	unsigned long flags = (port->flags & ~config->flags_given) |
 			      (config->flags & config->flags_given);
-	struct vsw_vlans *vlans;
-	struct vsw_guard *guard;
-	char *alias = NULL;
+	struct prepared new = {};
+	int err;
 
-	guard = vsw_guard_prepare(port, &config->guard, flags, extack);
-	if (IS_ERR(guard))
-		return PTR_ERR(guard);
-	vlans = vsw_vlan_prepare(port, &config->vlan, extack);
-	if (IS_ERR(vlans)) {
-		kfree(guard);
-		return PTR_ERR(vlans);
-	}
-	if (config->alias && *config->alias) {
-		alias = kstrdup(config->alias, GFP_KERNEL_ACCOUNT);
-		if (!alias) {
-			NL_SET_ERR_MSG(extack, "no memory for the port's alias");
-			kfree(vlans);
-			kfree(guard);
-			return -ENOMEM;
-		}
-	}
+	err = prepare(port, config, flags, &new, extack);
+	if (err)
+		return err;
 	if (config->alias) {
 		kfree(port->alias);
-		port->alias = alias;
+		port->alias = new.alias;
 	}
-	if (vlans)
-		vsw_vlan_replace(port, vlans);
+	if (config->cgroup_given)
+		vsw_sender_put(rcu_replace_pointer(port->container, new.container,
+						   lockdep_rtnl_is_held()));
+	if (new.vlans)
+		vsw_vlan_replace(port, new.vlans);
 	/* Those of VLANs may have changed. */
 	flags = port->flags & ~config->flags_given;
 	vsw_port_set_flags(port, flags | (config->flags & config->flags_given));
-	if (guard)
-		vsw_guard_replace(port, guard);
+	if (new.guard)
+		vsw_guard_replace(port, new.guard);
 	if (config->fdb_max_given)
 		WRITE_ONCE(port->fdb_max, config->fdb_max);
 	if (config->state_given)
@@ -511,6 +556,8 @@ void vsw_port_info(const struct vsw_port *port, struct vsw_port_info *info)
 		picture_vnic(port, info);
 	else
 		copy_alias(port->dev, info->alias, sizeof(info->alias));
+	if (rtnl_dereference(port->container))
+		info->cgroup = vsw_sender_id(rtnl_dereference(port->container));
 	vsw_shut_info(port, &info->shut);
 	info->vlans = rtnl_dereference(port->vlans);
 	picture_link(port->dev, info);

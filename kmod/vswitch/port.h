@@ -110,6 +110,7 @@ struct vsw_port {
 
 	u32 number;
 	char *alias;			/* of a vnic, or NULL */
+	struct cgroup __rcu *container;	/* that it belongs to, or NULL; see sender.h */
 	u32 mirror_in, mirror_out;	/* a bit for each mirror that copies what comes, leaves */
 	bool mirror_output;		/* copies leave by it, and nothing else */
 	u8 address[ETH_ALEN];		/* the local entry that its device has */
@@ -208,6 +209,9 @@ struct vsw_port_config {
 	u8 state;			/* enum vswitch_port_state */
 	u32 fdb_max;
 	const char *alias;		/* NULL: as it was, "": none */
+	bool cgroup_given;
+	u64 cgroup;			/* 0: none */
+	const struct nlattr *cgroup_attr;	/* to be blamed */
 	struct vsw_vlan_config vlan;
 	struct vsw_guard_config guard;
 	struct vsw_shut_config shut;
@@ -239,6 +243,7 @@ struct vsw_port_info {
 		u8 address[ETH_ALEN];
 	} link;
 	char alias[IFALIASZ];
+	u64 cgroup;			/* 0: none */
 	struct vsw_shut_info shut;
 	const struct vsw_vlans *vlans;	/* as long as RTNL is held */
 	struct vsw_guard_settings guard;

@@ -73,6 +73,9 @@ int vsw_nl_fill_port_info(struct sk_buff *skb, const struct vsw_port_info *info)
 	if (info->alias[0] &&
 	    nla_put_string(skb, VSWITCH_A_PORT_ALIAS, info->alias))
 		return -EMSGSIZE;
+	if (info->cgroup &&
+	    nla_put_u64_64bit(skb, VSWITCH_A_PORT_CGROUP, info->cgroup, VSWITCH_A_PORT_PAD))
+		return -EMSGSIZE;
 	if (info->type != VSWITCH_PORT_TYPE_HOST &&
 	    vsw_nl_put_guard(skb, VSWITCH_A_PORT_GUARD, &info->guard))
 		return -EMSGSIZE;
@@ -203,6 +206,11 @@ static int get_config(struct genl_info *info, struct vsw_port_config *config)
 	}
 	if (attrs[VSWITCH_A_PORT_ALIAS])
 		config->alias = nla_data(attrs[VSWITCH_A_PORT_ALIAS]);
+	config->cgroup_attr = attrs[VSWITCH_A_PORT_CGROUP];
+	if (config->cgroup_attr) {
+		config->cgroup_given = true;
+		config->cgroup = nla_get_u64(config->cgroup_attr);
+	}
 	err = vsw_nl_get_guard(attrs[VSWITCH_A_PORT_GUARD], &config->guard, info->extack);
 	if (err)
 		return err;
@@ -362,7 +370,8 @@ static bool has_more_than_vlans(const struct vsw_port_config *config)
 	return config->flags_given || config->state_given ||
 	       config->reserved.forwarded_given || config->reserved.bpdu_guard_given ||
 	       config->reserved.bpdu_filter_given || config->loop_protect_given ||
-	       config->fdb_max_given || config->alias || config->guard.attr ||
+	       config->fdb_max_given || config->alias || config->cgroup_given ||
+	       config->guard.attr ||
 	       config->shut.shut_given || config->shut.recovery_given;
 }
 

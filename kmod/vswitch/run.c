@@ -62,7 +62,7 @@ void vsw_run_flow(struct vsw_run *run, struct vsw_flow *flow, u8 table)
 	vsw_run_program(run, vsw_flow_actions(flow));
 }
 
-static __always_inline struct vsw_flow_found look_up(const struct vsw_run *run, u8 table)
+static __always_inline struct vsw_flow_found look_up(struct vsw_run *run, u8 table)
 {
 	if (unlikely(vsw_tracing()))
 		return vsw_trace_lookup(run->view, table, &run->key, run->map, run->depth);

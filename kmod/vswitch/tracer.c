@@ -342,7 +342,7 @@ void vsw_trace_learn(u8 effect, const struct vsw_action_learn *learn,
 /* ---- tables and actions ------------------------------------------------------ */
 
 static struct vsw_flow_found find(const struct vsw_flow_view *view, u8 table,
-				  const struct vsw_key *key, vsw_key_map map)
+				  struct vsw_key *key, vsw_key_map map)
 {
 	const struct vsw_flow_table *t = vsw_path_dereference(view->table[table]);
 	const struct vsw_flow_tuples *tuples;
@@ -362,7 +362,7 @@ static struct vsw_flow_found find(const struct vsw_flow_view *view, u8 table,
 }
 
 struct vsw_flow_found vsw_trace_lookup(const struct vsw_flow_view *view, u8 table,
-				       const struct vsw_key *key, vsw_key_map map, u8 depth)
+				       struct vsw_key *key, vsw_key_map map, u8 depth)
 {
 	struct vsw_flow_found found = find(view, table, key, map);
 	struct vsw_trace *trace = this_cpu_read(current_trace);

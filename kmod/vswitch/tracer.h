@@ -110,7 +110,7 @@ void vsw_trace_learn(u8 effect, const struct vsw_action_learn *learn,
 		     const struct vsw_key *key);
 /* As vsw_flow_lookup() and vsw_run_action(), but for what they count and remember. */
 struct vsw_flow_found vsw_trace_lookup(const struct vsw_flow_view *view, u8 table,
-				       const struct vsw_key *key, vsw_key_map map, u8 depth);
+				       struct vsw_key *key, vsw_key_map map, u8 depth);
 enum vsw_drop vsw_trace_action(struct vsw_runs *runs, struct vsw_run *run,
 			       const struct vsw_action *action);
 

@@ -377,7 +377,7 @@ const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1] 
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1] = {
+const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_CGROUP + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -407,10 +407,11 @@ const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT +
 	[VSWITCH_A_PORT_MCAST_MAX_GROUPS] = { .type = NLA_U32, },
 	[VSWITCH_A_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_LOOP_PROTECT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSWITCH_A_PORT_CGROUP] = { .type = NLA_U64, },
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MASK + 1] = {
+const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_CGROUP + 1] = {
 	[VSWITCH_A_PORT_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_NAME_LEN, },
 	[VSWITCH_A_PORT_SWITCH_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -443,6 +444,7 @@ const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MASK + 1]
 	[VSWITCH_A_PORT_NEIGH_SUPPRESS] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_LOOP_PROTECT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSWITCH_A_PORT_VLAN_MASK] = NLA_POLICY_EXACT_LEN(VSWITCH_VLAN_SET_LEN),
+	[VSWITCH_A_PORT_CGROUP] = { .type = NLA_U64, },
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -865,13 +867,13 @@ const struct genl_ops vswitch_nl_ops[43] = {
 		.cmd		= VSWITCH_CMD_PORT_NEW,
 		.doit		= vswitch_nl_port_new_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_LOOP_PROTECT,
+		.maxattr	= VSWITCH_A_PORT_CGROUP,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_SET,
 		.doit		= vswitch_nl_port_set_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_VLAN_MASK,
+		.maxattr	= VSWITCH_A_PORT_CGROUP,
 	},
 	{
 		.cmd		= VSWITCH_CMD_PORT_DEL,

@@ -34,9 +34,9 @@ extern const struct nla_policy vswitch_switch_del_nl_policy[VSWITCH_A_SWITCH_NAM
 
 extern const struct nla_policy vswitch_switch_get_nl_policy[VSWITCH_A_SWITCH_NAME + 1];
 
-extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_LOOP_PROTECT + 1];
+extern const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_CGROUP + 1];
 
-extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_VLAN_MASK + 1];
+extern const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_CGROUP + 1];
 
 extern const struct nla_policy vswitch_port_del_nl_policy[VSWITCH_A_PORT_NUMBER + 1];
 

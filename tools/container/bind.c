@@ -69,3 +69,19 @@ int bind_addresses(const struct container *c, uint32_t number, struct err *err)
 	vsw_nl_close(nl);
 	return ret;
 }
+
+/* What enters by the port, a device here, and is of no socket counts as the container's. */
+int bind_cgroup(const struct container *c, struct err *err)
+{
+	struct vsw_port port = {
+		.has = HAS(VSWITCH_A_PORT_SWITCH_IFINDEX) | HAS(VSWITCH_A_PORT_IFINDEX) |
+		       HAS(VSWITCH_A_PORT_CGROUP),
+		.switch_ifindex = c->switch_index, .ifindex = c->link_index,
+		.cgroup = c->cgroup_id,
+	};
+	struct vsw_nl *nl = vsw_nl_open(err);
+	int ret = nl ? vsw_nl_port_set(nl, &port, err) : -1;
+
+	vsw_nl_close(nl);
+	return ret < 0 ? failed(err, "tell the port its container") : 0;
+}

@@ -213,6 +213,7 @@ int vnic_remove_stale(const char *name, const struct record *record, struct err 
 
 /* bind.c: unless it is not to be guarded */
 int bind_addresses(const struct container *c, uint32_t number, struct err *err);
+int bind_cgroup(const struct container *c, struct err *err);
 
 /* veth.c: the same with a pair */
 int veth_create(struct container *c, int netns, struct err *err);

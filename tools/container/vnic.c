@@ -70,10 +70,11 @@ static int name_port(const struct container *c, uint32_t number, struct err *err
 {
 	struct vsw_port req = {
 		.has = HAS(VSWITCH_A_PORT_SWITCH_IFINDEX) | HAS(VSWITCH_A_PORT_NUMBER) |
-		       HAS(VSWITCH_A_PORT_ALIAS),
+		       HAS(VSWITCH_A_PORT_ALIAS) | HAS(VSWITCH_A_PORT_CGROUP),
 		.switch_ifindex = c->switch_index,
 		.number = number,
 		.alias = (char *)c->spec->name,
+		.cgroup = c->cgroup_id,
 	};
 	struct vsw_nl *nl = vsw_nl_open(err);
 	int ret = nl ? vsw_nl_port_set(nl, &req, err) : -1;

@@ -7,9 +7,6 @@
 
 #include "flow.h"
 
-/* Where "vsw run" has the cgroup of a container, before its name. */
-#define FLOW_CONTAINER_CGROUP	"/sys/fs/cgroup/vsw/c-"
-
 /* A word for some bits of a field; closed by {}. */
 struct flow_bits_word {
 	const char *name;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "flow.h"
 #include "flow_private.h"
@@ -298,37 +297,28 @@ static int parse_flags(const struct flow_field *f, const struct flow_bits_word *
 	return 0;
 }
 
-/* By its path; its number is that of the directory. */
-static int parse_cgroup(const struct flow_field *f, char *text, struct flow_term *term,
-			struct err *err)
+/* Of a path or a number; the number may have a mask, which is not for this here to judge. */
+static int parse_cgroup_id(const struct flow_field *f, char *text, struct flow_term *term,
+			   struct err *err)
 {
-	struct stat status;
+	uint64_t id;
 
 	if (*text != '/')
 		return parse_plain(f, text, term, err);
-	if (stat(text, &status) < 0)
-		return err_set_errno(err, STATUS_USAGE, errno, "%s: %s", f->name, text);
-	if (!S_ISDIR(status.st_mode))
-		return err_set(err, STATUS_USAGE, "%s: %s is no cgroup", f->name, text);
-	put(f, term, status.st_ino, UINT64_MAX);
+	if (parse_cgroup(f->name, text, &id, err) < 0)
+		return -1;
+	put(f, term, id, UINT64_MAX);
 	return 0;
 }
 
-/* The name of one that runs; its number is that of its cgroup, which no other one gets. */
-static int parse_container(const struct flow_field *f, const char *text, struct flow_term *term,
-			   struct err *err)
+static int parse_container_id(const struct flow_field *f, const char *text,
+			      struct flow_term *term, struct err *err)
 {
-	struct stat status;
-	char path[256];
+	uint64_t id;
 
-	if (!*text || strchr(text, '/') ||
-	    snprintf(path, sizeof(path), FLOW_CONTAINER_CGROUP "%s", text) >= (int)sizeof(path))
-		return err_set(err, STATUS_USAGE, "%s: '%s' is not the name of a container",
-			       f->name, text);
-	if (stat(path, &status) < 0)
-		return err_set(err, STATUS_USAGE,
-			       "%s: no container '%s' runs here", f->name, text);
-	put(f, term, status.st_ino, UINT64_MAX);
+	if (parse_container(f->name, text, &id, err) < 0)
+		return -1;
+	put(f, term, id, UINT64_MAX);
 	return 0;
 }
 
@@ -358,9 +348,9 @@ int flow_parse_value(const struct flow_field *f, char *text, struct flow_ports *
 	case FLOW_VID:
 		return parse_vid(f, text, term, err);
 	case FLOW_CGROUP:
-		return parse_cgroup(f, text, term, err);
+		return parse_cgroup_id(f, text, term, err);
 	case FLOW_CONTAINER:
-		return parse_container(f, text, term, err);
+		return parse_container_id(f, text, term, err);
 	}
 	return parse_plain(f, text, term, err);
 }

@@ -106,6 +106,7 @@ static const struct field port_fields[] = {
 	PORT("fdb-count", FDB_COUNT, FIELD_U32, fdb_count, NULL),
 	PORT("forwarding", FORWARDING, FIELD_BOOL, forwarding, NULL),
 	PORT("alias", ALIAS, FIELD_TEXT, alias, NULL),
+	PORT("cgroup", CGROUP, FIELD_CGROUP, cgroup, NULL),
 	PORT("type", TYPE, FIELD_PORT_TYPE, type, NULL),
 	PORT("netnsid", NETNSID, FIELD_S32, netnsid, NULL),
 	PORT("pvid", PVID, FIELD_PVID, pvid, NULL),

@@ -138,6 +138,7 @@ struct vsw_port {
 	uint32_t mcast_max_groups, mcast_group_count;
 	struct mcast_stats mcast_stats;
 	bool bpdu_guard, bpdu_filter, loop_protect;
+	uint64_t cgroup;		/* number of the container's, 0: none */
 	struct stats stats;
 };
 
@@ -305,6 +306,7 @@ enum field_type {
 	FIELD_U32,
 	FIELD_S32,
 	FIELD_U64,
+	FIELD_CGROUP,		/* u64, its number; 0 is none */
 	FIELD_NAME,		/* string, char[MODEL_NAME_SIZE] */
 	FIELD_TEXT,		/* string, char * */
 	FIELD_WORD,		/* const char *, of the command line only */

@@ -50,6 +50,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_FLOW_FLAGS:
 		return sizeof(uint32_t);
 	case FIELD_U64:
+	case FIELD_CGROUP:
 	case FIELD_COOKIE:
 		return sizeof(uint64_t);
 	case FIELD_MAC:
@@ -150,6 +151,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_FLOW_FLAGS:
 			mnl_attr_put_u32(nlh, f->attr, *(const uint32_t *)member);
 			break;
+		case FIELD_CGROUP:
 		case FIELD_COOKIE:
 			mnl_attr_put_u64(nlh, f->attr, *(const uint64_t *)member);
 			break;

@@ -330,6 +330,7 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_S32:
 		return json_integer(*(const int32_t *)member);
 	case FIELD_U64:
+	case FIELD_CGROUP:
 		return json_integer(*(const uint64_t *)member);
 	case FIELD_NAME:
 		return string(member);

@@ -368,7 +368,7 @@ static void port_line(const struct output *out, const struct vsw_port *port)
 	printf(" fdb %s", fdb_fill(text, port->fdb_count, port->fdb_max));
 }
 
-/* The words of its settings, if any, and its alias. */
+/* The words of its settings, if any, its alias and its cgroup. */
 static void print_settings(const struct vsw_port *port, bool departed)
 {
 	char words[WORDS_SIZE];
@@ -377,6 +377,8 @@ static void print_settings(const struct vsw_port *port, bool departed)
 		printf(" %s", words);
 	if (port->alias)
 		put(false, COLOUR_NONE, " alias %s", port->alias);
+	if (port->cgroup)
+		printf(" cgroup %llu", (unsigned long long)port->cgroup);
 }
 
 static void port_block(const struct output *out, const struct vsw_port *port)

@@ -2,8 +2,10 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "model.h"
 #include "parse.h"
@@ -157,6 +159,36 @@ int parse_name(const char *what, const char *text, char *name, struct err *err)
 		return err_set(err, STATUS_USAGE, "%s: the name '%s' is too long, the most is %d bytes",
 			       what, text, VSWITCH_NAME_LEN);
 	memcpy(name, text, len + 1);
+	return 0;
+}
+
+/* Its number is that of its directory. */
+int parse_cgroup(const char *what, const char *text, uint64_t *id, struct err *err)
+{
+	struct stat status;
+
+	if (*text != '/')
+		return parse_number(what, text, UINT64_MAX, id, err);
+	if (stat(text, &status) < 0)
+		return err_set_errno(err, STATUS_USAGE, errno, "%s: %s", what, text);
+	if (!S_ISDIR(status.st_mode))
+		return err_set(err, STATUS_USAGE, "%s: %s is no cgroup", what, text);
+	*id = status.st_ino;
+	return 0;
+}
+
+int parse_container(const char *what, const char *name, uint64_t *id, struct err *err)
+{
+	struct stat status;
+	char path[256];
+
+	if (!*name || strchr(name, '/') ||
+	    snprintf(path, sizeof(path), "/sys/fs/cgroup/vsw/c-%s", name) >= (int)sizeof(path))
+		return err_set(err, STATUS_USAGE, "%s: '%s' is not the name of a container",
+			       what, name);
+	if (stat(path, &status) < 0)
+		return err_set(err, STATUS_USAGE, "%s: no container '%s' runs here", what, name);
+	*id = status.st_ino;
 	return 0;
 }
 

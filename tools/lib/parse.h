@@ -28,6 +28,11 @@ int parse_ip(const char *what, const char *text, uint8_t ip[16], struct err *err
 /* A device name: 1 to 15 bytes.  size of name is MODEL_NAME_SIZE. */
 int parse_name(const char *what, const char *text, char *name, struct err *err);
 
+/* The number of a cgroup v2, by that or by its path. */
+int parse_cgroup(const char *what, const char *text, uint64_t *id, struct err *err);
+/* Of a container that "vsw run" has running; no other cgroup gets its number. */
+int parse_container(const char *what, const char *name, uint64_t *id, struct err *err);
+
 /* Is word the beginning (of at least one letter) of full?  As ip(8) does. */
 bool parse_abbreviates(const char *word, const char *full);
 

@@ -129,6 +129,14 @@ static int read_miss(const struct keyword *key, const char *text, uint8_t *miss,
 	return 0;
 }
 
+static int read_cgroup(const struct keyword *key, const char *text, uint64_t *id, struct err *err)
+{
+	if (strcmp(text, "none"))
+		return parse_cgroup(key->word, text, id, err);
+	*id = 0;
+	return 0;
+}
+
 static int read_value(const struct keyword *key, const struct field *f, const char *text,
 		      void *object, struct err *err)
 {
@@ -139,6 +147,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return parse_seconds(key->word, text, member, err);
 	if (key->form == KEYWORD_WIRE)
 		return read_wire(key, text, member, err);
+	if (key->form == KEYWORD_CONTAINER)
+		return parse_container(key->word, text, member, err);
 	switch (f->type) {
 	case FIELD_BOOL:
 		return parse_on_off(key->word, text, member, err);
@@ -189,6 +199,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return read_violation(key, text, member, err);
 	case FIELD_FLOW_MISS:
 		return read_miss(key, text, member, err);
+	case FIELD_CGROUP:
+		return read_cgroup(key, text, member, err);
 	case FIELD_MAC:
 		return parse_mac(key->word, text, member, err);
 	}

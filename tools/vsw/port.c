@@ -27,6 +27,7 @@ static const char help[] =
 "           [ shut ONOFF ] [ recovery SECONDS ] [ state STATE ]\n"
 "           [ mcast-router off | auto | on | temp ] [ mcast-fast-leave ONOFF ]\n"
 "           [ mcast-max-groups N ]\n"
+"           [ container NAME | cgroup ID | cgroup PATH | cgroup none ]\n"
 "GUARD   := [ source-guard ONOFF ] [ dhcp-guard ONOFF ]\n"
 "           [ dhcp-trusted ONOFF ] [ ra-guard ONOFF ] [ ra-trusted ONOFF ]\n"
 "           [ locked ONOFF [ mab ONOFF ] ] [ sticky-macs ONOFF ] [ max-macs N ]\n"
@@ -89,6 +90,9 @@ static const char help[] =
 "                  router was heard there; 'temp': as if it had been now [auto]\n"
 "  mcast-fast-leave  there is but one host: what it leaves it has left at once [off]\n"
 "  mcast-max-groups  most multicast groups that it is a member of [0: no bound]\n"
+"  container       it belongs to this container: what enters by it and is of no\n"
+"                  process's socket is sent by the container, to flows [none]\n"
+"  cgroup          likewise, of any cgroup v2, by number or path\n"
 "  promiscuous     it gets all that the switch forwards in its VLANs\n"
 "  mac-changes     nothing is sent to it if its adapter's MAC is not the first one\n"
 "  forged-transmits  it may send from other MACs than its adapter's\n"
@@ -152,6 +156,8 @@ static const char help[] =
 	{ "storm-broadcast", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_BROADCAST_PPS, 0 }, \
 	{ "storm-multicast", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_MULTICAST_PPS, 0 }, \
 	{ "storm-unknown", KEYWORD_STORM, VSWITCH_A_GUARD_STORM_UNKNOWN_PPS, 0 }, \
+	{ "cgroup", KEYWORD_VALUE, VSWITCH_A_PORT_CGROUP, 0 }, \
+	{ "container", KEYWORD_CONTAINER, VSWITCH_A_PORT_CGROUP, 0 }, \
 	{ "alias", KEYWORD_VALUE, VSWITCH_A_PORT_ALIAS, 0 }
 
 static const struct keyword add_keywords[] = {

@@ -81,6 +81,7 @@ enum keyword_form {
 	KEYWORD_VALUE,		/* WORD VALUE, read by the type of the field */
 	KEYWORD_SECONDS,	/* WORD SECONDS, for a field in milliseconds */
 	KEYWORD_WIRE,		/* WORD on or off, for all bits of a field */
+	KEYWORD_CONTAINER,	/* WORD NAME, for the number of its cgroup */
 	KEYWORD_CONSTANT,	/* WORD stands for a value itself */
 	KEYWORD_FLAG,		/* WORD, or WORD on, or WORD off */
 	KEYWORD_DEVICE,		/* WORD VALUE, of the device, not of the object */
