@@ -279,6 +279,23 @@ static void hops_and_dscp(struct kunit *test)
 	KUNIT_EXPECT_GT(test, expiries, 100);
 }
 
+/* Of a frame whose EtherType says IP, and what is behind it is no header. */
+static void no_header_no_hop(struct kunit *test)
+{
+	static const u8 frame[60] = { [12] = 0x08, [14] = 0x44, [17] = 46, [22] = 64 };
+	struct subject *s = kunit_kzalloc(test, sizeof(*s), GFP_KERNEL);
+	bool expired = false;
+
+	KUNIT_ASSERT_NOT_NULL(test, s);
+	s->skb = model_buffer(test, frame, sizeof(frame), false);
+	rcu_read_lock();
+	vsw_key_extract(&s->key, &s->layout, &s->in, s->skb, VSW_KEY_MAP_ALL);
+	rcu_read_unlock();
+	KUNIT_EXPECT_TRUE(test, vsw_rewrite_dec_ttl(s->skb, &s->key, &s->layout, &expired));
+	KUNIT_EXPECT_TRUE(test, expired);
+	kfree_skb(s->skb);
+}
+
 static void beside_the_packet(struct kunit *test)
 {
 	struct vsw_action_set set = {
@@ -350,6 +367,7 @@ static struct kunit_case rewrite_cases[] = {
 	KUNIT_CASE(icmp),
 	KUNIT_CASE(moves),
 	KUNIT_CASE(hops_and_dscp),
+	KUNIT_CASE(no_header_no_hop),
 	KUNIT_CASE(beside_the_packet),
 	KUNIT_CASE(tunnels),
 	{}

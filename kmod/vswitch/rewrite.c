@@ -165,10 +165,16 @@ static bool change_small(const struct vsw_rewrite *rw, unsigned int number, u8 v
 	return change(rw, number, vsw_field(number), &value);
 }
 
+/* Whether the EtherType says so, and what is behind it may be rewritten. */
+static bool is_called_ip(const struct vsw_rewrite *rw)
+{
+	return !rw->layout->is_snap &&
+	       (rw->key->eth_type == htons(ETH_P_IP) || rw->key->eth_type == htons(ETH_P_IPV6));
+}
+
 static bool is_ip(const struct vsw_rewrite *rw)
 {
-	return rw->layout->network && !rw->layout->is_snap &&
-	       (rw->key->eth_type == htons(ETH_P_IP) || rw->key->eth_type == htons(ETH_P_IPV6));
+	return rw->layout->network && is_called_ip(rw);
 }
 
 bool vsw_rewrite_dscp(struct sk_buff *skb, struct vsw_key *key, struct vsw_key_layout *layout,
@@ -187,7 +193,8 @@ bool vsw_rewrite_dec_ttl(struct sk_buff *skb, struct vsw_key *key,
 {
 	const struct vsw_rewrite rw = { skb, key, layout };
 
-	*expired = is_ip(&rw) && key->ip_ttl <= 1;
+	/* What is no header has no hop left. */
+	*expired = is_called_ip(&rw) && (!layout->network || key->ip_ttl <= 1);
 	if (!is_ip(&rw) || *expired)
 		return true;
 	return change_small(&rw, VSWITCH_A_MATCH_IP_TTL, key->ip_ttl - 1);

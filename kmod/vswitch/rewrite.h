@@ -24,7 +24,7 @@ bool vsw_rewrite_pop_vlan(struct sk_buff *skb, struct vsw_key *key,
 			  struct vsw_key_layout *layout);
 bool vsw_rewrite_dscp(struct sk_buff *skb, struct vsw_key *key, struct vsw_key_layout *layout,
 		      u8 dscp);
-/* *@expired: it has no hop left, and was not changed. */
+/* *@expired: it has no hop left, or no whole header of IP, and was not changed. */
 bool vsw_rewrite_dec_ttl(struct sk_buff *skb, struct vsw_key *key,
 			 struct vsw_key_layout *layout, bool *expired);
 
