@@ -354,9 +354,12 @@ int flow_parse_actions(char *text, struct flow_ports *ports, struct flow_actions
 /* A value, and its mask if there is one, of a field; a range becomes that of another field. */
 int flow_parse_value(const struct flow_field *f, char *text, struct flow_ports *ports,
 		     struct flow_term *term, struct err *err);
-/* Decimal or with 0x, at most max; or -1, which is max. */
+/* Decimal or with 0x, at most max. */
 int flow_parse_number(const char *what, const char *text, uint64_t max, uint64_t *number,
 		      struct err *err);
+/* Likewise, or -1 for all the bits that there are. */
+int flow_parse_bits(const char *what, const char *text, uint64_t all, uint64_t *bits,
+		    struct err *err);
 int flow_parse_group(char *text, struct flow_ports *ports, struct vsw_group *group,
 		     struct err *err);
 int flow_parse_meter(char *text, struct vsw_meter *meter, struct err *err);

@@ -118,9 +118,9 @@ static int read_load(struct flow_reader *r)
 
 	if (!where || flow_parse_subfield(where, &f, r->err) < 0)
 		return -1;
-	if (flow_parse_number("load", r->piece.value,
-			      f.bits < 64 ? (UINT64_C(1) << f.bits) - 1 : UINT64_MAX, &number,
-			      r->err) < 0)
+	if (flow_parse_bits("load", r->piece.value,
+			    f.bits < 64 ? (UINT64_C(1) << f.bits) - 1 : UINT64_MAX, &number,
+			    r->err) < 0)
 		return -1;
 	term.field = f.field;
 	size = flow_field_size(f.field);

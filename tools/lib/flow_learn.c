@@ -40,7 +40,7 @@ static int parse_wide(const char *text, unsigned int bits, uint8_t wide[FLOW_FIE
 			wide[FLOW_FIELD_SIZE - 1 - i / 2] |=
 				(strchr(digits, text[len - 1 - i]) - digits) << 4 * (i % 2);
 	} else {
-		if (flow_parse_number("learn", text, UINT64_MAX, &number, err) < 0)
+		if (flow_parse_bits("learn", text, UINT64_MAX, &number, err) < 0)
 			return -1;
 		for (at = FLOW_FIELD_SIZE - 1; number; at--, number >>= 8)
 			wide[at] = number;

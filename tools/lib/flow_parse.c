@@ -358,7 +358,7 @@ static int take_cookie(const struct flow_piece *piece, enum flow_use use,
 	if (slash)
 		*slash = '\0';
 	if (take_number(piece, UINT64_MAX, &req->cookie, err) < 0 ||
-	    (slash && flow_parse_number("cookie", slash + 1, UINT64_MAX, &mask, err) < 0))
+	    (slash && flow_parse_bits("cookie", slash + 1, UINT64_MAX, &mask, err) < 0))
 		return -1;
 	if (!slash && use == FLOW_USE_MODIFY)
 		return err_set(err, STATUS_USAGE,

@@ -17,10 +17,6 @@ int flow_parse_number(const char *what, const char *text, uint64_t max, uint64_t
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	const char *digits = hex ? text + 2 : text;
 
-	if (!strcmp(text, "-1")) {
-		*number = max;
-		return 0;
-	}
 	/* strtoull() would take blanks, a sign or a second 0x */
 	if (!*digits || digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")])
 		return err_set(err, STATUS_USAGE, "%s: '%s' is not a number", what, text);
@@ -29,6 +25,15 @@ int flow_parse_number(const char *what, const char *text, uint64_t max, uint64_t
 	if (errno || *number > max)
 		return err_set(err, STATUS_USAGE, "%s: '%s' is too large, the most is %llu",
 			       what, text, (unsigned long long)max);
+	return 0;
+}
+
+int flow_parse_bits(const char *what, const char *text, uint64_t all, uint64_t *bits,
+		    struct err *err)
+{
+	if (strcmp(text, "-1"))
+		return flow_parse_number(what, text, all, bits, err);
+	*bits = all;
 	return 0;
 }
 
@@ -65,8 +70,8 @@ static int parse_plain(const struct flow_field *f, char *text, struct flow_term 
 	char *slash = cut_mask(text);
 	uint64_t value, mask = ones(f->bits);
 
-	if (flow_parse_number(f->name, text, mask, &value, err) < 0 ||
-	    (slash && flow_parse_number(f->name, slash, mask, &mask, err) < 0))
+	if (flow_parse_bits(f->name, text, mask, &value, err) < 0 ||
+	    (slash && flow_parse_bits(f->name, slash, mask, &mask, err) < 0))
 		return -1;
 	if (!slash && (f->field == VSWITCH_A_MATCH_TP_SRC || f->field == VSWITCH_A_MATCH_TP_DST))
 		mask = ones(flow_field_bits(f->field));
@@ -88,7 +93,7 @@ static int parse_tag(const struct flow_field *f, char *text, struct flow_term *t
 		return 0;
 	}
 	if (flow_parse_number(f->name, text, mask, &value, err) < 0 ||
-	    (slash && flow_parse_number(f->name, slash, mask, &mask, err) < 0))
+	    (slash && flow_parse_bits(f->name, slash, mask, &mask, err) < 0))
 		return -1;
 	put(f, term, value, mask);
 	flow_put_number(f->field, term->value, flow_number(f->field, term->value) | present);
