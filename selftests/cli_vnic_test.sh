@@ -393,6 +393,8 @@ completion()
 	expect_eq "$(complete_words vlan private add 10 11 "")" "community isolated switch " \
 		"kinds of private VLANs"
 	expect_eq "$(complete_words vlan private del 11 "")" "switch " "the switch of a private VLAN"
+	expect_eq "$(complete_words group "")" \
+		"add check delete help load replace save set show " "commands of groups"
 	log_test "completion of ports, VLANs and types"
 }
 
