@@ -226,10 +226,11 @@ words()
 	clean
 	succeeds acl add h2 in allow tcp 80
 	says 2 "this is rule 1 already" acl add h2 in allow tcp 80
+	says 1 "'in' or 'out' is missing behind 'h2'" acl add h2
 	says 1 "'sideways' is neither 'in' nor 'out'" acl add h2 sideways allow tcp
 	says 1 "'pass' is none of allow, deny, reject" acl add h2 in pass tcp
 	says 1 "'80': icmp has no ports" acl add h2 in allow icmp 80
-	says 1 "'to' does not belong there" acl add h2 in allow tcp to 192.0.2.1
+	says 1 "'to' does not belong there: 'from' goes with 'in'" acl add h2 in allow tcp to 192.0.2.1
 	says 1 "is not an address like" acl add h2 in allow tcp from 192.0.2.300
 	says 1 "the policy is missing" acl policy h2 in
 	says 2 "no switch has a port or a container 'h9'" acl add h9 in allow tcp

@@ -198,6 +198,10 @@ files()
 	says 2 "wrong:2: switch 'vs0': .*group" v flow load vs0 "$tmp/wrong"
 	saved | cmp -s - "$tmp/saved"
 	check_err $? "a message with a flow that is refused changed something"
+	seq 2500 | sed "s/.*/table=9,priority=&,ip,actions=$(printf 'dec_ttl,%.0s' {1..100})1/" \
+		>"$tmp/wrong"
+	echo "ip,actions=group:7" >>"$tmp/wrong"
+	says 2 "[^.]\. [0-9]+ flows of lines before were added$" v flow load vs0 "$tmp/wrong"
 	log_test "files of flows"
 }
 
@@ -240,7 +244,7 @@ tables()
 	says 1 "most is 253" v flow table set vs0 254 miss drop
 	succeeds v flow table set vs0 3 evict off
 	succeeds v flow add vs0 table=3,arp,actions=1
-	says 2 "full|as many" v flow add vs0 table=3,ipv6,actions=1
+	says 2 "(full|as many).*'vsw flow table show'" v flow add vs0 table=3,ipv6,actions=1
 	log_test "tables"
 }
 
@@ -282,7 +286,7 @@ meters()
 	succeeds v flow add vs0 arp,actions=meter:1,normal
 	shows "used by 1 flow" v -s meter show
 	says 2 "'vsw meter set' changes it" v meter add vs0 meter=1,kbps,band=type=drop,rate=5
-	says 2 "group show' and 'vsw meter show'" v flow add vs0 ip,actions=meter:9
+	says 2 "meter show' and 'vsw mirror show'" v flow add vs0 ip,actions=meter:9
 	succeeds v meter del vs0
 	expect_eq "$(v meter show)$(saved)" "" "meters and flows after all meters were deleted"
 	log_test "meters"
@@ -458,6 +462,8 @@ packets()
 	expect_eq "$(head -n 1 "$tmp/objects" | jq -c '[.event, .["packet-in"].cookie, (.["packet-in"].frame | length)]')" \
 		'["packet-in","0x7",40]' "JSON of a packet"
 	says 2 "switch 'none': " v flow snoop none
+	says 2 "switch 'vs0': .*CAP_NET_ADMIN.*root" ip netns exec "$net" \
+		setpriv --reuid 65534 --clear-groups "$VSW" flow snoop vs0
 	log_test "packets that flows tell of"
 }
 

@@ -12,6 +12,7 @@
 #define N_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 #define OPENFLOW_CONTROLLER 65533
+#define MAX_LEN_LEAST 14		/* the Ethernet header */
 
 struct flow_action *flow_action_new(struct flow_reader *r, unsigned int type)
 {
@@ -116,6 +117,10 @@ static int read_output_pieces(struct flow_reader *r, char **port, uint64_t *max_
 		else if (flow_parse_number("max_len", piece.value, UINT32_MAX, max_len,
 					   r->err) < 0)
 			return -1;
+		else if (*max_len < MAX_LEN_LEAST)
+			return err_set(r->err, STATUS_USAGE,
+				       "max_len: '%s' is too small, the least is %u",
+				       piece.value, MAX_LEN_LEAST);
 	}
 	return ret;
 }
@@ -289,7 +294,7 @@ static int read_sample_piece(const struct flow_piece *piece, struct flow_sample 
 	static const char * const names[] = { "rate", "group", "max_len" };
 	uint32_t * const to[] = { &sample->rate, &sample->group, &sample->max_len };
 	static const uint32_t max[] = { UINT32_MAX, UINT32_MAX, FLOW_MAX_LEN };
-	static const uint32_t min[] = { 1, 0, 14 };
+	static const uint32_t min[] = { 1, 0, MAX_LEN_LEAST };
 	uint64_t number;
 	size_t i;
 

@@ -539,10 +539,13 @@ int vsw_nl_subscribe(struct vsw_nl *nl, unsigned int groups, struct err *err)
 			return err_set(err, STATUS_REFUSED, "the module has no events of group '%s'",
 				       group_names[i]);
 		if (mnl_socket_setsockopt(nl->socket, NETLINK_ADD_MEMBERSHIP, &nl->groups[i],
-					  sizeof(nl->groups[i])) < 0)
-			return err_set_errno(err, STATUS_REFUSED, errno,
-					     "can't listen to the events of group '%s'",
-					     group_names[i]);
+					  sizeof(nl->groups[i])) < 0) {
+			err_set_errno(err, STATUS_REFUSED, errno,
+				      "can't listen to the events of group '%s'",
+				      group_names[i]);
+			err->errnum = errno;
+			return -1;
+		}
 	}
 	return 0;
 }

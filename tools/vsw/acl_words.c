@@ -16,8 +16,11 @@ static int take_target(char ***words, struct acl_words *to, struct err *err)
 	if (!to->target)
 		return err_set(err, STATUS_USAGE, "the container or port is missing");
 	++*words;
-	if (!**words || (strcmp(**words, "in") && strcmp(**words, "out")))
-		return err_set(err, STATUS_USAGE, "'%s' is neither 'in' nor 'out'", **words ?: "");
+	if (!**words)
+		return err_set(err, STATUS_USAGE, "'in' or 'out' is missing behind '%s'",
+			       to->target);
+	if (strcmp(**words, "in") && strcmp(**words, "out"))
+		return err_set(err, STATUS_USAGE, "'%s' is neither 'in' nor 'out'", **words);
 	strcpy(to->acl.direction, *(*words)++);
 	return 0;
 }
@@ -106,6 +109,11 @@ static int take_rest(char **words, bool mac, bool net, struct acl_words *to, str
 	const char *side = acl_is_in(&to->acl) ? "from" : "to";
 
 	for (; *words; words += 2) {
+		if (net && strcmp(*words, side) &&
+		    (!strcmp(*words, "from") || !strcmp(*words, "to")))
+			return err_set(err, STATUS_USAGE,
+				       "'%s' does not belong there: '%s' goes with '%s'", *words,
+				       side, to->acl.direction);
 		if (strcmp(*words, "switch") && !(mac && !strcmp(*words, "mac")) &&
 		    !(net && !strcmp(*words, side)))
 			return err_set(err, STATUS_USAGE, "'%s' does not belong there", *words);

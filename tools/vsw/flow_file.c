@@ -188,11 +188,13 @@ static void close_file(struct file *file)
 /* What was added before a line that the kernel refuses stays; so much is said. */
 static int say_sent(const struct file *file, struct err *err)
 {
+	size_t len = strlen(err->msg);
 	char text[80];
 
 	if (!file->sent || err->status != STATUS_REFUSED)
 		return -1;
-	snprintf(text, sizeof(text), ". %lu flows of lines before were added", file->sent);
+	snprintf(text, sizeof(text), "%s %lu flows of lines before were added",
+		 len && err->msg[len - 1] == '.' ? "" : ".", file->sent);
 	return err_suffix(err, text);
 }
 

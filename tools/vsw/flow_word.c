@@ -9,7 +9,13 @@
 
 static const struct hint hints[] = {
 	{ ENODEV, "See 'vsw switch show'." },
-	{ ENOENT, "See 'vsw group show' and 'vsw meter show'." },
+	{ ENOENT, "See 'vsw group show', 'vsw meter show' and 'vsw mirror show'." },
+	{ ENOSPC, "See 'vsw flow table show'." },
+	{}
+};
+
+static const struct hint hints_kind[] = {
+	{ EINVAL, "Words such as 'ip', 'tcp', 'arp' say of what kind a packet is." },
 	{}
 };
 
@@ -56,7 +62,9 @@ char *flow_join(char **words, struct err *err)
 
 int flow_refused(const char *switch_name, struct err *err)
 {
-	return explain(hints, err, "switch '%s'", switch_name);
+	bool kind = strstr(err->msg, "needs a match on");
+
+	return explain(kind ? hints_kind : hints, err, "switch '%s'", switch_name);
 }
 
 int flow_switches(struct vsw *vsw, const char *name, struct list *switches, struct err *err)

@@ -107,7 +107,7 @@ static int point_to_help(const struct object *object, int ret, struct err *err)
 {
 	size_t len = strlen(err->msg);
 
-	if (ret < 0 && err->status == STATUS_USAGE)
+	if (ret < 0 && err->status == STATUS_USAGE && !strstr(err->msg, ". See 'vsw "))
 		snprintf(err->msg + len, sizeof(err->msg) - len, ". See 'vsw %s help'",
 			 object->name);
 	return ret;

@@ -45,5 +45,7 @@ int flow_snoop(struct vsw *vsw, char **words, struct err *err)
 		return -1;
 	ret = vsw_nl_listen(nl, NL_GROUP_PACKET_IN, on_event, &snoop, err);
 	vsw_nl_close(nl);
+	if (ret < 0 && err->status == STATUS_REFUSED)
+		return flow_refused(switch_name, err);
 	return ret;
 }
