@@ -43,7 +43,7 @@ static int fetch(struct flow_ports *ports, void *arg, struct err *err)
 
 static struct flow_ports ports = { .fetch = fetch };
 
-enum what { FLOW, FILTER, CHANGE, GROUP, METER };
+enum what { FLOW, FILTER, CHANGE, PACKET, GROUP, METER };
 
 /* Parse; the text as it is printed, or of a failure the message; the caller's to free. */
 static char *translate(enum what what, const char *input, struct flow_ports *names)
@@ -64,8 +64,10 @@ static char *translate(enum what what, const char *input, struct flow_ports *nam
 		break;
 	case FILTER:
 	case CHANGE:
+	case PACKET:
 		if (flow_parse_request(copy, &ports, what == CHANGE ? FLOW_USE_MODIFY :
-				       FLOW_USE_FILTER, &req, &err) == 0)
+				       what == PACKET ? FLOW_USE_PACKET : FLOW_USE_FILTER,
+				       &req, &err) == 0)
 			flow_print_match(out, &req.match, true, names);
 		break;
 	case GROUP:
@@ -299,6 +301,8 @@ static const struct {
 	{ FLOW, "container=a/b,actions=drop",
 	  "container: 'a/b' is not the name of a container" },
 	{ FLOW, "table=254,actions=drop", "table: '254' is too large, the most is 253" },
+	{ FLOW, "actions=output(port=2,max_len=5)",
+	  "max_len: '5' is too small, the least is 14" },
 	{ FLOW, "priority=-1,actions=drop", "priority: '-1' is not a number" },
 	{ FLOW, "tcp,tp_dst=1--1,actions=drop", "tp_dst: '-1' is not a number" },
 	{ FLOW, "metadata=5/-1,actions=load:-1->reg0[0..3]",
@@ -378,6 +382,11 @@ static const struct {
 	{ CHANGE, "cookie=5,actions=drop",
 	  "flows keep their cookie; to name them by it, write cookie=5/-1" },
 	{ CHANGE, "cookie=5/-1,ip,actions=drop", "ip" },
+	{ PACKET, "in_port=eth1,tcp,tp_dst=80", "in_port=1,tcp,tp_dst=80" },
+	{ PACKET, "in_port=eth1,priority=5",
+	  "'priority' is no field, and only fields describe a packet" },
+	{ PACKET, "in_port=eth1,actions=drop",
+	  "actions do not describe a packet, only fields do" },
 	{ GROUP, "group_id=1,type=select,bucket=weight:5,output:eth2,bucket=bucket_id:9,actions=3",
 	  "group_id=1,type=select,bucket=weight:5,actions=output:2,bucket=bucket_id:9,actions=output:3"
 	},

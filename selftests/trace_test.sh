@@ -251,8 +251,13 @@ senseless()
 		in_port=h1,tcp,tp_dst=1-9|which of the range
 		in_port=h1,reg1=5|flows set it later
 		in_port=h1,table=3|only fields describe
+		in_port=h1,tp_dst=80|has no 'tp_dst'
+		in_port=h1,nw_dst=10.0.0.1|has no 'nw_dst'
+		in_port=h1,nw_proto=6|has no 'nw_proto'
 		in_port=h1 packet 2|'-r FILE' is missing
 		in_port=h1 -r /does/not/exist|/does/not/exist
+		in_port=h1 -r /proc/self/status|self/status: unknown file
+		in_port=h1,actions=drop|only fields do
 	EOT
 	text=$(vsw -n "$sw" trace nobody in_port=1 2>&1)
 	said "See 'vsw"

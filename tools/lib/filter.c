@@ -202,8 +202,10 @@ int frame_read(const char *file, unsigned int number, struct frame *frame, struc
 	if (!libpcap.open_dead && load_libpcap(err) < 0)
 		return -1;
 	pcap = libpcap.open_offline(file, why);
-	if (!pcap)
-		return err_set(err, STATUS_SYSTEM, "%s", why);
+	if (!pcap) {
+		err_set(err, STATUS_SYSTEM, "%s", why);
+		return strncmp(why, file, strlen(file)) ? err_prefix(err, "%s", file) : -1;
+	}
 	ret = read_packet(pcap, number, frame, err);
 	if (ret < 0)
 		err_prefix(err, "%s", file);

@@ -343,8 +343,8 @@ int flow_piece_next(char **text, struct flow_piece *piece, struct err *err);
 /* A flow to be added. */
 int flow_parse(char *text, struct flow_ports *ports, struct vsw_flow *flow, struct err *err);
 
-/* What else than which flows are meant may stand in a text. */
-enum flow_use { FLOW_USE_FILTER, FLOW_USE_MODIFY };
+/* What else than which flows are meant may stand in a text; of a packet there are fields only. */
+enum flow_use { FLOW_USE_FILTER, FLOW_USE_MODIFY, FLOW_USE_PACKET };
 
 int flow_parse_request(char *text, struct flow_ports *ports, enum flow_use use,
 		       struct vsw_flow_request *req, struct err *err);

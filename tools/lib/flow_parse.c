@@ -446,8 +446,13 @@ int flow_parse_request(char *text, struct flow_ports *ports, enum flow_use use,
 		ret = flow_piece_next(&text, &piece, err);
 		if (ret <= 0)
 			break;
-		ret = take_match(&piece, ports, &req->match, err) ?:
-		      take_request(&piece, ports, use, req, err);
+		ret = take_match(&piece, ports, &req->match, err);
+		if (!ret && use == FLOW_USE_PACKET)
+			return err_set(err, STATUS_USAGE,
+				       "'%s' is no field, and only fields describe a packet",
+				       piece.key);
+		if (!ret)
+			ret = take_request(&piece, ports, use, req, err);
 		if (!ret)
 			return unknown(&piece, err);
 	}
@@ -460,7 +465,9 @@ int flow_parse_request(char *text, struct flow_ports *ports, enum flow_use use,
 	if (use == FLOW_USE_FILTER && actions)
 		return err_set(err, STATUS_USAGE,
 			       "actions do not say which flows are meant: 'out_port=' and 'out_group=' do");
-	if (use == FLOW_USE_FILTER)
+	if (use == FLOW_USE_PACKET && actions)
+		return err_set(err, STATUS_USAGE, "actions do not describe a packet, only fields do");
+	if (use != FLOW_USE_MODIFY)
 		return 0;
 	if (!actions)
 		return err_set(err, STATUS_USAGE, "'actions=' is missing");

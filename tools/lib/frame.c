@@ -31,15 +31,27 @@ struct maker {
 	uint8_t proto;
 	uint8_t fragment;		/* VSWITCH_FLOW_FRAG_* */
 	size_t network, transport;	/* where in the frame */
+	uint64_t *used;			/* bits of fields that the frame has */
 };
 
 /* ---- what is described --------------------------------------------------------- */
 
-static uint64_t number(const struct maker *make, unsigned int field, uint64_t otherwise)
+static uint64_t said(const struct maker *make, unsigned int field, uint64_t otherwise)
 {
 	const struct flow_term *term = flow_match_find(make->match, field);
 
 	return term ? flow_number(field, term->value) : otherwise;
+}
+
+static void use(const struct maker *make, unsigned int field)
+{
+	*make->used |= UINT64_C(1) << field;
+}
+
+static uint64_t number(const struct maker *make, unsigned int field, uint64_t otherwise)
+{
+	use(make, field);
+	return said(make, field, otherwise);
 }
 
 /* Fields of which some bits may be said alone: the others are 0. */
@@ -113,6 +125,7 @@ static void put_bytes(const struct maker *make, uint8_t *at, unsigned int field,
 {
 	const struct flow_term *term = flow_match_find(make->match, field);
 
+	use(make, field);
 	memcpy(at, term ? term->value : otherwise, flow_field_size(field));
 }
 
@@ -208,6 +221,8 @@ static void put_ipv4(struct maker *make)
 	static const uint8_t from[4] = { 192, 0, 2, 1 }, to[4] = { 192, 0, 2, 2 };
 	uint8_t *at = put(make, 20);
 
+	use(make, VSWITCH_A_MATCH_IP_PROTO);
+	use(make, VSWITCH_A_MATCH_IP_FRAG);
 	at[0] = 0x45;
 	at[1] = number(make, VSWITCH_A_MATCH_IP_TOS, 0);
 	if (make->fragment & VSWITCH_FLOW_FRAG_LATER)
@@ -222,7 +237,7 @@ static void put_ipv4(struct maker *make)
 
 static bool is_nd(const struct maker *make)
 {
-	uint64_t type = number(make, VSWITCH_A_MATCH_TP_SRC, 0);
+	uint64_t type = said(make, VSWITCH_A_MATCH_TP_SRC, 0);
 
 	return make->proto == PROTO_ICMP6 && (type == 135 || type == 136);
 }
@@ -235,6 +250,8 @@ static void put_ipv6(struct maker *make)
 	uint8_t tos = number(make, VSWITCH_A_MATCH_IP_TOS, 0);
 	uint8_t *at = put(make, 40);
 
+	use(make, VSWITCH_A_MATCH_IP_PROTO);
+	use(make, VSWITCH_A_MATCH_IP_FRAG);
 	at[0] = 0x60 | tos >> 4;
 	at[1] = tos << 4 | label >> 16;
 	put16(at + 2, label);
@@ -418,16 +435,35 @@ static int check_kind(const struct maker *make, struct err *err)
 	return 0;
 }
 
+/* A field that the frame does not have would say nothing of the packet that was meant. */
+static int check_used(const struct maker *make, struct err *err)
+{
+	const struct flow_match *match = make->match;
+	unsigned int field;
+	size_t i;
+
+	for (i = 0; i < match->n; i++) {
+		field = match->term[i].field;
+		if (field != VSWITCH_A_MATCH_IN_PORT && field != VSWITCH_A_MATCH_MARK &&
+		    !(*make->used >> field & 1))
+			return err_set(err, STATUS_USAGE,
+				       "such a packet has no '%s': say what it is, by 'ip', 'tcp', 'arp' or another kind",
+				       flow_field_name(field));
+	}
+	return 0;
+}
+
 int frame_build(const struct flow_match *match, struct frame *frame, struct err *err)
 {
-	struct maker make = { .match = match, .frame = frame };
+	uint64_t used = UINT64_C(1) << VSWITCH_A_MATCH_ETH_TYPE;
+	struct maker make = { .match = match, .frame = frame, .used = &used };
 
 	if (check(match, err) < 0)
 		return -1;
 	frame->n = 0;
-	make.type = number(&make, VSWITCH_A_MATCH_ETH_TYPE, TYPE_NONE);
-	make.proto = number(&make, VSWITCH_A_MATCH_IP_PROTO, PROTO_NONE);
-	make.fragment = number(&make, VSWITCH_A_MATCH_IP_FRAG, 0);
+	make.type = said(&make, VSWITCH_A_MATCH_ETH_TYPE, TYPE_NONE);
+	make.proto = said(&make, VSWITCH_A_MATCH_IP_PROTO, PROTO_NONE);
+	make.fragment = said(&make, VSWITCH_A_MATCH_IP_FRAG, 0);
 	if (check_kind(&make, err) < 0)
 		return -1;
 	put_ethernet(&make);
@@ -441,5 +477,5 @@ int frame_build(const struct flow_match *match, struct frame *frame, struct err 
 		put_transport(&make);
 	}
 	complete(&make);
-	return 0;
+	return check_used(&make, err);
 }

@@ -88,9 +88,6 @@ static int describe(struct asked *asked, const struct vsw_flow_request *describe
 	struct flow_match match = described->match;
 	struct vsw_trace *req = &asked->req;
 
-	if (described->has & ~(HAS(VSWITCH_A_FLOW_SWITCH_NAME) | HAS(VSWITCH_A_FLOW_MATCH)))
-		return err_set(err, STATUS_USAGE,
-			       "a packet has no table, cookie or priority: only fields describe it");
 	if (!take_number(&match, VSWITCH_A_MATCH_IN_PORT, &req->port_number))
 		return err_set(err, STATUS_USAGE, "the port by which it comes is missing: add 'in_port=PORT'");
 	req->has |= HAS(VSWITCH_A_TRACE_PORT_NUMBER);
@@ -137,7 +134,7 @@ static int trace(struct vsw *vsw, char **words, struct asked *asked, struct err 
 		return err_set(err, STATUS_SYSTEM, "out of memory");
 	}
 	switch_ports_init(&of, vsw, asked->req.switch_name);
-	ret = flow_parse_request(text, &of.ports, FLOW_USE_FILTER, &described, err);
+	ret = flow_parse_request(text, &of.ports, FLOW_USE_PACKET, &described, err);
 	if (!ret)
 		ret = describe(asked, &described, frame, err);
 	if (!ret)
