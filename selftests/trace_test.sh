@@ -226,8 +226,8 @@ described()
 	)
 
 	for line in "${all[@]}"; do
-		clean
-		add "priority=7,in_port=h1,$line,actions=output:h3"
+		echo "priority=7,in_port=h1,$line,actions=output:h3" |
+			succeeds vsw -n "$sw" flow replace vs0 -
 		trace "in_port=h1,$line"
 		said '^verdict: leaves by h3'
 	done
