@@ -250,6 +250,7 @@ senseless()
 		in_port=h1,ip,nw_src=10.0.0.0/8|without a mask
 		in_port=h1,tcp,tp_dst=1-9|which of the range
 		in_port=h1,reg1=5|flows set it later
+		in_port=h1,tun_id=5|of the tunnel or the process
 		in_port=h1,table=3|only fields describe
 		in_port=h1,tp_dst=80|has no 'tp_dst'
 		in_port=h1,nw_dst=10.0.0.1|has no 'nw_dst'

@@ -75,11 +75,20 @@ static bool is_of_frame(unsigned int field)
 	return field <= VSWITCH_A_MATCH_ND_TARGET || field == VSWITCH_A_MATCH_MARK;
 }
 
+static bool is_of_sender(unsigned int field)
+{
+	return field >= VSWITCH_A_MATCH_TUN_ID && field <= VSWITCH_A_MATCH_CGROUP;
+}
+
 static int check_term(const struct flow_term *term, struct err *err)
 {
 	if (flow_is_range(term->field))
 		return err_set(err, STATUS_USAGE,
 			       "a packet has one port: say which of the range is meant");
+	if (is_of_sender(term->field))
+		return err_set(err, STATUS_USAGE,
+			       "'%s' is of the tunnel or the process that sends: it can't be described",
+			       flow_field_name(term->field));
 	if (!is_of_frame(term->field))
 		return err_set(err, STATUS_USAGE,
 			       "a packet has no '%s' when it comes: flows set it later",
