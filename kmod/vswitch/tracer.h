@@ -21,7 +21,7 @@ struct task_struct;
 #define VSW_TRACE_NAME_SIZE	32
 
 struct vsw_trace_step {
-	u8 kind;			/* enum vswitch_trace_kind; what else is said depends on it */
+	u8 kind;			/* enum vswitch_trace_kind: what else is said */
 	u8 depth;
 	u8 table, miss;
 	u8 outcome;			/* enum vswitch_trace_destination, _effect, ... */
