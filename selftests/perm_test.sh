@@ -149,6 +149,7 @@ all_refused()
 	refused "$text" "$@" "$bin/vsw" group del vs0
 	refused "$text" "$@" "$bin/vsw" meter del vs0
 	refused "$text" "$@" "$bin/vsw" flow snoop vs0
+	refused "$text" "$@" "$bin/vsw" trace vs0 in_port=h1
 	refused "$text" "$@" ip link add vs1 type vswitch
 	refused "$text" "$@" ip link set d0 master vs0
 	refused "$text" "$@" ip link set h1 nomaster
@@ -160,7 +161,7 @@ changes_are_refused()
 {
 	all_refused nobody
 	log_test "a user without privileges may change nothing"
-	expect_eq "$(nobody "$bin/nlperm")" "50 refused" "operations, each with its message"
+	expect_eq "$(nobody "$bin/nlperm")" "52 refused" "operations, each with its message"
 	log_test "every change is refused with EPERM and a message"
 }
 
