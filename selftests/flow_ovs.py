@@ -192,7 +192,7 @@ def main():
         count += 2 * packets
         outputs += ours.count
         flows += len(rules.flows)
-    print(f"{sets} sets of {flows} rules, {count} packets, {outputs} outputs, seed {seed}")
+    print(f"{number + 1 - begin} sets of {flows} rules, {count} packets, {outputs} outputs, seed {seed}")
     return 1 if failed else 0
 
 

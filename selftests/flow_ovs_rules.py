@@ -519,4 +519,7 @@ class RuleSet:
         if rnd.random() < 0.04:
             p["spoiled"] = rnd.randrange(1, 5)
         port = first.in_port if first.in_port and rnd.random() < 0.9 else rnd.choice(PORTS)
+        # The host's number, 0 here and 65534 there, would be in what is moved.
+        if port == LOCAL and any("NXM_OF_IN_PORT" in text for text in self.flows + self.groups):
+            port = PORTS[0]
         return port, build(p, payload)
