@@ -370,7 +370,7 @@ setting_change()
 	6)
 		one_of static dynamic "static sticky"
 		# Unless others have as many as its fdb-max there already
-		may "as many MAC entries as its fdb-max allows" "fdb replace $mac dev $port $R"
+		may "as many MAC entries as its (fdb-max|max-macs) allows" "fdb replace $mac dev $port $R"
 		;;
 	7) may "is not in|No such|no such|not found|no entry" "fdb del $mac dev $port" ;;
 	8)
@@ -387,7 +387,12 @@ setting_change()
 		;;
 	11)
 		one_of learning flood mcast-flood bcast-flood hairpin isolated
-		must "port set $port $R off"
+		# The worker of features turns mab on.
+		if [ "$R" = learning ]; then
+			may "mab needs a port that learns" "port set $port $R off"
+		else
+			must "port set $port $R off"
+		fi
 		must "port set $port $R on"
 		;;
 	12)
