@@ -101,6 +101,27 @@ static int add_output(struct flow_reader *r, char *port)
 	return flow_action_number(r, VSWITCH_A_ACTION_OUTPUT, number);
 }
 
+/* To which packets are cut. */
+static int read_length(struct flow_reader *r, const char *what, const char *text,
+		       uint64_t *length)
+{
+	if (flow_parse_number(what, text, UINT32_MAX, length, r->err) < 0)
+		return -1;
+	if (*length < MAX_LEN_LEAST)
+		return err_set(r->err, STATUS_USAGE, "%s: '%s' is too small, the least is %u",
+			       what, text, MAX_LEN_LEAST);
+	return 0;
+}
+
+static int read_truncate(struct flow_reader *r)
+{
+	uint64_t length;
+
+	if (flow_need_value(r) < 0 || read_length(r, "truncate", r->piece.value, &length) < 0)
+		return -1;
+	return flow_action_number(r, VSWITCH_A_ACTION_TRUNCATE, length);
+}
+
 /* output(port=N,max_len=N) */
 static int read_output_pieces(struct flow_reader *r, char **port, uint64_t *max_len)
 {
@@ -114,13 +135,8 @@ static int read_output_pieces(struct flow_reader *r, char **port, uint64_t *max_
 		else if (piece.form != '=' || strcmp(piece.key, "max_len"))
 			return err_set(r->err, STATUS_USAGE,
 				       "output: '%s' is neither 'port=' nor 'max_len='", piece.key);
-		else if (flow_parse_number("max_len", piece.value, UINT32_MAX, max_len,
-					   r->err) < 0)
+		else if (read_length(r, "max_len", piece.value, max_len) < 0)
 			return -1;
-		else if (*max_len < MAX_LEN_LEAST)
-			return err_set(r->err, STATUS_USAGE,
-				       "max_len: '%s' is too small, the least is %u",
-				       piece.value, MAX_LEN_LEAST);
 	}
 	return ret;
 }
@@ -400,7 +416,6 @@ static const struct {
 	{ "meter", VSWITCH_A_ACTION_METER, VSWITCH_FLOW_METER_MAX },
 	{ "goto_table", VSWITCH_A_ACTION_GOTO, VSWITCH_FLOW_TABLE_MAX },
 	{ "set_queue", VSWITCH_A_ACTION_PRIORITY, UINT32_MAX },
-	{ "truncate", VSWITCH_A_ACTION_TRUNCATE, UINT32_MAX },
 	{ "strip_vlan", VSWITCH_A_ACTION_POP_VLAN, 0 },
 	{ "pop_vlan", VSWITCH_A_ACTION_POP_VLAN, 0 },
 	{ "dec_ttl", VSWITCH_A_ACTION_DEC_TTL, 0 },
@@ -421,6 +436,7 @@ static const struct {
 	int (*read)(struct flow_reader *r);
 } others[] = {
 	{ "output", read_output },
+	{ "truncate", read_truncate },
 	{ "drop", read_drop },
 	{ "controller", read_controller },
 	{ "CONTROLLER", read_controller },
