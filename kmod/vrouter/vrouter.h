@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The virtual router of a network namespace.
+ *
+ * DOC: Locking
+ *
+ * vrt_net.lock, a mutex, covers everything that is configured in one network
+ * namespace: services, backends, publications, rules. It may be taken under no
+ * other lock of ours; RTNL may be taken under it, and it is never taken under RTNL
+ * but by pernet operations, which the kernel calls without RTNL.
+ *
+ * The path (hook functions of netfilter) runs under RCU with BH off or in process
+ * context of a sender. It reads what is configured under RCU and takes only
+ * spinlocks, with BH off, each named where it is declared. What is taken away is
+ * unlinked first and freed after a grace period.
+ *
+ * DOC: Who owns what
+ *
+ * A target (where connections go: a backend, a publication) is referenced by what
+ * it is part of and by each connection that goes there. A connection (struct
+ * vrt_conn) holds its nf_conn, and is given up by the path when that is over or by
+ * the sweep, a second later at most.
+ */
+#ifndef _VROUTER_H
+#define _VROUTER_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/rhashtable.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include <uapi/linux/vrouter.h>
+
+struct netlink_ext_ack;
+
+struct vrt_net {
+	struct net *net;
+	struct mutex lock;
+	unsigned int users;		/* objects; the hooks are there while there is any */
+	bool ready;			/* the tables below are there, until the namespace goes */
+	bool fast_path;
+
+	struct rhashtable fronts;	/* front.c */
+	unsigned long front_shifts;	/* bit n: some node stands for 2^n ports */
+	unsigned int front_shift_users[17];
+
+	struct rhashtable conns;	/* conn.c, by nf_conn */
+	struct delayed_work sweep;
+
+	struct list_head services;	/* service.c, in the order of their making */
+	struct rhashtable service_names;
+	unsigned int n_services, n_backends;
+
+	struct list_head publishes;	/* publish.c */
+	unsigned int n_publishes;
+
+	struct list_head nats;		/* nat.c, by id */
+	unsigned int n_nats;
+};
+
+extern unsigned int vrt_net_id;
+
+static inline struct vrt_net *vrt_net(const struct net *net)
+{
+	return net_generic(net, vrt_net_id);
+}
+
+/* ---- net.c: the router of a network namespace comes and goes ---------------- */
+
+/*
+ * For each object that is configured: the first one puts our hooks into the
+ * namespace, the last one takes them away. Under vrt_net.lock.
+ */
+int vrt_net_use(struct vrt_net *rn, struct netlink_ext_ack *extack);
+void vrt_net_unuse(struct vrt_net *rn);
+
+int vrt_net_register(void);
+void vrt_net_unregister(void);
+
+/*
+ * All that is configured goes, with the connections of it, and with the last object
+ * the hooks. Under vrt_net.lock.
+ */
+void vrt_net_flush(struct vrt_net *rn);
+
+/* ---- hook.c: the packet's way ------------------------------------------------ */
+
+int vrt_hooks_register(struct vrt_net *rn, struct netlink_ext_ack *extack);
+void vrt_hooks_unregister(struct vrt_net *rn);
+
+#endif /* _VROUTER_H */
