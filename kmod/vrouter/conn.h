@@ -7,15 +7,18 @@
 #define _VROUTER_CONN_H
 
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_core.h>
 
 #include "target.h"
+
+#define VRT_CONN_ACTIVE	0		/* counted in target->active */
 
 struct vrt_conn {
 	struct rhash_head node;		/* vrt_net.conns, by ct */
 	struct nf_conn *ct;		/* referenced */
 	struct vrt_target *target;	/* referenced; NULL: it only passes */
-	bool active;			/* counted in target->active */
-	u32 id;
+	unsigned long flags;		/* VRT_CONN_*, by atomic operations */
+	unsigned long born;		/* jiffies */
 	struct rcu_head rcu;
 };
 
@@ -29,6 +32,12 @@ int vrt_conn_add(struct vrt_net *rn, struct nf_conn *ct, struct vrt_target *targ
 /* Under RCU, good until its end; NULL. */
 struct vrt_conn *vrt_conn_find(struct vrt_net *rn, const struct nf_conn *ct);
 
+/* A packet of @bytes has passed in @dir, an enum ip_conntrack_dir. Under RCU, BH off. */
+void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes);
+
+/* It counts as over, if it did not before. Any context. */
+void vrt_conn_over(struct vrt_conn *conn);
+
 /*
  * End those connections for which @match says so: conntrack forgets them, and what
  * comes of them afterwards is new. Sleeps; under vrt_net.lock.
@@ -38,7 +47,10 @@ void vrt_conn_cut(struct vrt_net *rn, bool (*match)(const struct vrt_conn *conn,
 /* Those of one target. */
 void vrt_conn_cut_target(struct vrt_net *rn, const struct vrt_target *target);
 
+/* All of them; hooks are gone. Sleeps; under vrt_net.lock. */
+void vrt_conn_flush(struct vrt_net *rn);
+
 int vrt_conn_init(struct vrt_net *rn);
-void vrt_conn_destroy(struct vrt_net *rn);	/* hooks are gone; all connections are let go */
+void vrt_conn_destroy(struct vrt_net *rn);	/* after the flush */
 
 #endif /* _VROUTER_CONN_H */

@@ -37,11 +37,12 @@ int vrt_front_add(struct vrt_net *rn, const struct vrt_front *front,
 void vrt_front_del(struct vrt_net *rn, const struct vrt_front *front);
 
 /*
- * Who answers at @addr and @port (host byte order); NULL: nobody of ours. Whether the
- * address is one of this host's the caller knows. Under RCU.
+ * Who answers at @addr and @port (host byte order), or, if that is an address of this
+ * host, at this port of any address of it; NULL: nobody of ours. Under RCU.
  */
 const struct vrt_front *vrt_front_find(struct vrt_net *rn, u8 family, u8 protocol,
-				       const union nf_inet_addr *addr, u16 port, bool local);
+				       const union nf_inet_addr *addr, u16 port);
+const struct vrt_front *vrt_front_find_local(struct vrt_net *rn, u8 protocol, u16 port);
 
 int vrt_front_init(struct vrt_net *rn);
 void vrt_front_destroy(struct vrt_net *rn);	/* there is none left */

@@ -47,6 +47,7 @@ struct vrt_net {
 	struct rhashtable fronts;	/* front.c */
 	unsigned long front_shifts;	/* bit n: some node stands for 2^n ports */
 	unsigned int front_shift_users[17];
+	unsigned int n_local_fronts;	/* those with any_local */
 
 	struct rhashtable conns;	/* conn.c, by nf_conn */
 	struct delayed_work sweep;

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+
+#include "netlink.h"
+#include "vrouter.h"
+
+static int __init vrouter_init(void)
+{
+	int err;
+
+	err = vrt_net_register();
+	if (err)
+		return err;
+	err = vrt_nl_register();
+	if (err)
+		vrt_net_unregister();
+	return err;
+}
+
+/* Nothing is configured any more, as what is holds the module. */
+static void __exit vrouter_exit(void)
+{
+	vrt_nl_unregister();
+	vrt_net_unregister();
+	rcu_barrier();
+}
+
+module_init(vrouter_init);
+module_exit(vrouter_exit);
+
+MODULE_DESCRIPTION("Virtual router: services, published ports, address translation");
+MODULE_AUTHOR("The vswitch maintainers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(VSW_VERSION);
+MODULE_ALIAS_GENL_FAMILY(VROUTER_FAMILY_NAME);
