@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "conn.h"
+#include "way.h"
 
 /* Between two looks whether another task wants the CPU. */
 #define WALK_BATCH	256
@@ -40,7 +41,12 @@ static void forget(struct vrt_net *rn, struct vrt_conn *conn)
 {
 	if (rhashtable_remove_fast(&rn->conns, &conn->node, params))
 		return;
+	xa_erase_bh(&rn->conn_ids, conn->id);
 	vrt_conn_over(conn);
+	spin_lock_bh(&conn->lock);
+	conn->gone = true;
+	spin_unlock_bh(&conn->lock);
+	vrt_way_forget(rn, conn);
 	call_rcu(&conn->rcu, free_conn);
 }
 
@@ -49,29 +55,52 @@ struct vrt_conn *vrt_conn_find(struct vrt_net *rn, const struct nf_conn *ct)
 	return rhashtable_lookup(&rn->conns, &ct, params);
 }
 
-int vrt_conn_add(struct vrt_net *rn, struct nf_conn *ct, struct vrt_target *target)
+static struct vrt_conn *make_conn(struct nf_conn *ct, struct vrt_target *target)
 {
 	struct vrt_conn *conn = kzalloc(sizeof(*conn), GFP_ATOMIC);
-	int err;
 
 	if (!conn) {
-		atomic_dec(&target->active);
+		if (target)
+			atomic_dec(&target->active);
 		vrt_target_put(target);
-		return -ENOMEM;
+		return NULL;
 	}
 	nf_conntrack_get(&ct->ct_general);
 	conn->ct = ct;
 	conn->target = target;
 	conn->born = jiffies;
-	__set_bit(VRT_CONN_ACTIVE, &conn->flags);
+	conn->why[0] = VROUTER_WHY_SLOW_NEW;
+	conn->why[1] = VROUTER_WHY_SLOW_NEW;
+	spin_lock_init(&conn->lock);
+	if (target)
+		__set_bit(VRT_CONN_ACTIVE, &conn->flags);
+	return conn;
+}
+
+int vrt_conn_add(struct vrt_net *rn, struct nf_conn *ct, struct vrt_target *target)
+{
+	struct vrt_conn *conn = make_conn(ct, target);
+	int err;
+
+	if (!conn)
+		return -ENOMEM;
+	err = xa_alloc_cyclic_bh(&rn->conn_ids, &conn->id, conn, xa_limit_31b,
+				 &rn->next_conn_id, GFP_ATOMIC);
+	if (err < 0)
+		goto free;
 	err = rhashtable_lookup_insert_fast(&rn->conns, &conn->node, params);
-	if (err) {
-		vrt_conn_over(conn);
-		free_conn(&conn->rcu);
-		return err;
-	}
+	if (err)
+		goto erase;
 	queue_delayed_work(system_power_efficient_wq, &rn->sweep, HZ);
 	return 0;
+
+erase:
+	xa_erase_bh(&rn->conn_ids, conn->id);
+free:
+	vrt_conn_over(conn);
+	/* A dump may have seen it. */
+	call_rcu(&conn->rcu, free_conn);
+	return err;
 }
 
 /* Both ends have closed a connection of TCP, or one has reset it. */
@@ -130,6 +159,21 @@ static void forget_matching(struct vrt_net *rn, match_t match, void *arg, bool k
 	rhashtable_walk_exit(&walk);
 }
 
+void vrt_conn_uncarry(struct vrt_net *rn, match_t match, void *arg)
+{
+	struct rhashtable_iter walk;
+	struct vrt_conn *conn;
+
+	rhashtable_walk_enter(&rn->conns, &walk);
+	rhashtable_walk_start(&walk);
+	while ((conn = rhashtable_walk_next(&walk))) {
+		if (!IS_ERR(conn) && match(conn, arg))
+			vrt_way_forget(rn, conn);
+	}
+	rhashtable_walk_stop(&walk);
+	rhashtable_walk_exit(&walk);
+}
+
 static void sweep(struct work_struct *work)
 {
 	struct vrt_net *rn = container_of(to_delayed_work(work), struct vrt_net, sweep);
@@ -165,10 +209,12 @@ void vrt_conn_flush(struct vrt_net *rn)
 int vrt_conn_init(struct vrt_net *rn)
 {
 	INIT_DELAYED_WORK(&rn->sweep, sweep);
+	xa_init_flags(&rn->conn_ids, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
 	return rhashtable_init(&rn->conns, &params);
 }
 
 void vrt_conn_destroy(struct vrt_net *rn)
 {
 	rhashtable_destroy(&rn->conns);
+	xa_destroy(&rn->conn_ids);
 }

@@ -13,18 +13,25 @@
 
 #define VRT_CONN_ACTIVE	0		/* counted in target->active */
 
+struct vrt_way;
+
 struct vrt_conn {
 	struct rhash_head node;		/* vrt_net.conns, by ct */
 	struct nf_conn *ct;		/* referenced */
 	struct vrt_target *target;	/* referenced; NULL: it only passes */
+	u32 id;				/* vrt_net.conn_ids, to go on in a dump */
 	unsigned long flags;		/* VRT_CONN_*, by atomic operations */
 	unsigned long born;		/* jiffies */
+	u8 why[2];			/* enum vrouter_why_slow, by enum ip_conntrack_dir */
+	bool gone;			/* it is off the table; under lock */
+	spinlock_t lock;		/* of its ways; with BH off, under it none of ours */
+	struct vrt_way *way[2];		/* learn.c; who is not under lock only compares */
 	struct rcu_head rcu;
 };
 
 /*
  * A new connection @ct goes to @target, which the caller took: that is taken over,
- * also on error. Under RCU, BH off.
+ * also on error; NULL: it goes where it wants to. Under RCU.
  * -ENOMEM, -EEXIST: it is known.
  */
 int vrt_conn_add(struct vrt_net *rn, struct nf_conn *ct, struct vrt_target *target);
@@ -37,6 +44,10 @@ void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes);
 
 /* It counts as over, if it did not before. Any context. */
 void vrt_conn_over(struct vrt_conn *conn);
+
+/* Those for which @match says so lose their ways. Does not sleep. */
+void vrt_conn_uncarry(struct vrt_net *rn, bool (*match)(const struct vrt_conn *conn, void *arg),
+		      void *arg);
 
 /*
  * End those connections for which @match says so: conntrack forgets them, and what

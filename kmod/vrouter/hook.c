@@ -3,10 +3,13 @@
  * The packet's way through the hooks of netfilter, in the order in which it meets
  * them (numbers are priorities):
  *
+ *   PRE_ROUTING             -500 vrt_fast_ipv4(), of a connection that is carried: the
+ *                                end of its way; see way.h
  *   PRE_ROUTING, LOCAL_OUT  -200 conntrack
  *                           -101 destination(), of a connection's first packet
  *                            -99 count()
  *   POST_ROUTING, LOCAL_IN    99 source(), of a connection's first packet
+ *   POST_ROUTING            last vrt_learn(): can it be carried from now on?
  *
  * destination() and source() are chains of nf_nat's, before nftables' own: they say
  * how a connection is translated, and nf_nat does it, to each of its packets and to
@@ -28,6 +31,7 @@
 #include "nat.h"
 #include "publish.h"
 #include "service.h"
+#include "way.h"
 
 static bool has_ports(u8 protocol)
 {
@@ -184,10 +188,22 @@ static unsigned int count(void *priv, struct sk_buff *skb, const struct nf_hook_
 static const struct nf_hook_ops ipv4_nat_ops[] = NAT_OPS(NFPROTO_IPV4, NF_IP_PRI);
 static const struct nf_hook_ops ipv6_nat_ops[] = NAT_OPS(NFPROTO_IPV6, NF_IP6_PRI);
 
+/* Before fragments are gathered and after nobody comes who would change a packet. */
+#define FAST_PRIORITY	(NF_IP_PRI_CONNTRACK_DEFRAG - 100)
+#define LEARN_PRIORITY	(NF_IP_PRI_CONNTRACK_CONFIRM - 1)
+
 #define COUNT_OP(FAMILY, HOOK, PRI) \
 	{ .hook = count, .pf = FAMILY, .hooknum = HOOK, .priority = PRI##_NAT_DST + 1 }
 
-static const struct nf_hook_ops count_ops[] = {
+static const struct nf_hook_ops plain_ops[] = {
+	{ .hook = vrt_fast_ipv4, .pf = NFPROTO_IPV4, .hooknum = NF_INET_PRE_ROUTING,
+	  .priority = FAST_PRIORITY },
+	{ .hook = vrt_fast_ipv6, .pf = NFPROTO_IPV6, .hooknum = NF_INET_PRE_ROUTING,
+	  .priority = FAST_PRIORITY },
+	{ .hook = vrt_learn, .pf = NFPROTO_IPV4, .hooknum = NF_INET_POST_ROUTING,
+	  .priority = LEARN_PRIORITY },
+	{ .hook = vrt_learn, .pf = NFPROTO_IPV6, .hooknum = NF_INET_POST_ROUTING,
+	  .priority = LEARN_PRIORITY },
 	COUNT_OP(NFPROTO_IPV4, NF_INET_PRE_ROUTING, NF_IP_PRI),
 	COUNT_OP(NFPROTO_IPV4, NF_INET_LOCAL_OUT, NF_IP_PRI),
 	COUNT_OP(NFPROTO_IPV6, NF_INET_PRE_ROUTING, NF_IP6_PRI),
@@ -236,17 +252,23 @@ int vrt_hooks_register(struct vrt_net *rn, struct netlink_ext_ack *extack)
 			   nf_nat_ipv6_register_fn, nf_nat_ipv6_unregister_fn);
 	if (err)
 		goto unregister_ipv4;
-	err = nf_register_net_hooks(net, count_ops, ARRAY_SIZE(count_ops));
+	err = vrt_change_listen(rn, extack);
+	if (err)
+		goto unregister_ipv6;
+	err = nf_register_net_hooks(net, plain_ops, ARRAY_SIZE(plain_ops));
 	if (!err)
 		return 0;
 
+	vrt_change_unlisten(rn);
+unregister_ipv6:
 	unregister_nat(net, ipv6_nat_ops, ARRAY_SIZE(ipv6_nat_ops), nf_nat_ipv6_unregister_fn);
 unregister_ipv4:
 	unregister_nat(net, ipv4_nat_ops, ARRAY_SIZE(ipv4_nat_ops), nf_nat_ipv4_unregister_fn);
 put_conntrack:
 	nf_ct_netns_put(net, NFPROTO_INET);
 out:
-	NL_SET_ERR_MSG(extack, "can't register with the kernel's connection tracking");
+	if (extack && !extack->_msg)
+		NL_SET_ERR_MSG(extack, "can't register with the kernel's connection tracking");
 	return err;
 }
 
@@ -254,7 +276,8 @@ void vrt_hooks_unregister(struct vrt_net *rn)
 {
 	struct net *net = rn->net;
 
-	nf_unregister_net_hooks(net, count_ops, ARRAY_SIZE(count_ops));
+	nf_unregister_net_hooks(net, plain_ops, ARRAY_SIZE(plain_ops));
+	vrt_change_unlisten(rn);
 	unregister_nat(net, ipv6_nat_ops, ARRAY_SIZE(ipv6_nat_ops), nf_nat_ipv6_unregister_fn);
 	unregister_nat(net, ipv4_nat_ops, ARRAY_SIZE(ipv4_nat_ops), nf_nat_ipv4_unregister_fn);
 	nf_ct_netns_put(net, NFPROTO_INET);

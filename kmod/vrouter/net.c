@@ -12,6 +12,7 @@
 #include "publish.h"
 #include "service.h"
 #include "vrouter.h"
+#include "way.h"
 
 unsigned int vrt_net_id;
 
@@ -25,9 +26,12 @@ static int make_ready(struct vrt_net *rn)
 	err = vrt_front_init(rn);
 	if (err)
 		return err;
-	err = vrt_conn_init(rn);
+	err = vrt_way_init(rn);
 	if (err)
 		goto destroy_front;
+	err = vrt_conn_init(rn);
+	if (err)
+		goto destroy_way;
 	err = vrt_service_init(rn);
 	if (err)
 		goto destroy_conn;
@@ -37,7 +41,7 @@ static int make_ready(struct vrt_net *rn)
 	err = vrt_nat_init(rn);
 	if (err)
 		goto destroy_publish;
-	rn->ready = true;
+	WRITE_ONCE(rn->ready, true);
 	return 0;
 
 destroy_publish:
@@ -46,6 +50,8 @@ destroy_service:
 	vrt_service_destroy(rn);
 destroy_conn:
 	vrt_conn_destroy(rn);
+destroy_way:
+	vrt_way_destroy(rn);
 destroy_front:
 	vrt_front_destroy(rn);
 	return err;
@@ -134,10 +140,12 @@ static void __net_exit net_exit(struct net *net)
 
 	if (!rn->ready)
 		return;
+	WRITE_ONCE(rn->ready, false);
 	vrt_nat_destroy(rn);
 	vrt_publish_destroy(rn);
 	vrt_service_destroy(rn);
 	vrt_conn_destroy(rn);
+	vrt_way_destroy(rn);
 	vrt_front_destroy(rn);
 }
 
@@ -151,10 +159,18 @@ static struct pernet_operations net_ops = {
 
 int vrt_net_register(void)
 {
-	return register_pernet_subsys(&net_ops);
+	int err = register_pernet_subsys(&net_ops);
+
+	if (err)
+		return err;
+	err = vrt_change_register();
+	if (err)
+		unregister_pernet_subsys(&net_ops);
+	return err;
 }
 
 void vrt_net_unregister(void)
 {
+	vrt_change_unregister();
 	unregister_pernet_subsys(&net_ops);
 }

@@ -34,6 +34,3 @@ int vrt_nat_init(struct vrt_net *rn) { return 0; }
 void vrt_nat_destroy(struct vrt_net *rn) {}
 NOT_YET(publish_new_doit) NOT_YET(publish_set_doit) NOT_YET(publish_del_doit) NOT_YET(publish_get_doit) NOT_YET_DUMP(publish_get_dumpit)
 NOT_YET(nat_new_doit) NOT_YET(nat_del_doit) NOT_YET(nat_get_doit) NOT_YET_DUMP(nat_get_dumpit)
-
-/* LEAD */
-NOT_YET(connection_get_doit) NOT_YET_DUMP(connection_get_dumpit)

@@ -3,11 +3,18 @@
  * Codec of the router as a whole: router-get, -set, -flush.
  */
 #include "netlink.h"
+#include "way.h"
 
 static int fill_router(struct sk_buff *skb, const void *object)
 {
 	const struct vrt_net *rn = object;
+	u64 carried = 0;
+	int cpu;
 
+	if (rn->ready) {
+		for_each_possible_cpu(cpu)
+			carried += *per_cpu_ptr(rn->carried, cpu);
+	}
 	if (nla_put_u8(skb, VROUTER_A_ROUTER_FAST_PATH, rn->fast_path) ||
 	    nla_put_u32(skb, VROUTER_A_ROUTER_SERVICES, rn->n_services) ||
 	    nla_put_u32(skb, VROUTER_A_ROUTER_BACKENDS, rn->n_backends) ||
@@ -15,6 +22,9 @@ static int fill_router(struct sk_buff *skb, const void *object)
 	    nla_put_u32(skb, VROUTER_A_ROUTER_NATS, rn->n_nats) ||
 	    nla_put_u32(skb, VROUTER_A_ROUTER_CONNECTIONS,
 			rn->ready ? atomic_read(&rn->conns.nelems) : 0) ||
+	    nla_put_u32(skb, VROUTER_A_ROUTER_CARRIED, atomic_read(&rn->n_carried)) ||
+	    nla_put_u64_64bit(skb, VROUTER_A_ROUTER_CARRIED_PACKETS, carried,
+			      VROUTER_A_ROUTER_PAD) ||
 	    nla_put_u8(skb, VROUTER_A_ROUTER_IN_USE, rn->users > 0))
 		return -EMSGSIZE;
 	return 0;
@@ -35,7 +45,7 @@ static int set_router(struct vrt_net *rn, struct genl_info *info)
 	const struct nlattr *fast_path = info->attrs[VROUTER_A_ROUTER_FAST_PATH];
 
 	if (fast_path)
-		WRITE_ONCE(rn->fast_path, nla_get_u8(fast_path));
+		vrt_change_fast_path(rn, nla_get_u8(fast_path));
 	return 0;
 }
 

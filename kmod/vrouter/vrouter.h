@@ -27,6 +27,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/notifier.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -50,7 +51,16 @@ struct vrt_net {
 	unsigned int n_local_fronts;	/* those with any_local */
 
 	struct rhashtable conns;	/* conn.c, by nf_conn */
+	struct xarray conn_ids;
+	u32 next_conn_id;
 	struct delayed_work sweep;
+
+	struct rhashtable ways;		/* learn.c */
+	atomic_t generation;		/* of all that ways depend on, see way.h */
+	atomic_t n_carried;		/* connections with a way in each direction */
+	u64 __percpu *carried;		/* packets that the fast path sent */
+	struct notifier_block fib_notifier;	/* change.c */
+	struct socket *ruleset_socket;
 
 	struct list_head services;	/* service.c, in the order of their making */
 	struct rhashtable service_names;

@@ -189,7 +189,11 @@ const struct nla_policy vrouter_nat_get_nl_policy[VROUTER_A_NAT_ID + 1] = {
 
 /* VROUTER_CMD_CONNECTION_GET - do */
 const struct nla_policy vrouter_connection_get_nl_policy[VROUTER_A_CONNECTION_SERVICE + 1] = {
-	[VROUTER_A_CONNECTION_ID] = { .type = NLA_U32, },
+	[VROUTER_A_CONNECTION_PROTOCOL] = { .type = NLA_U8, },
+	[VROUTER_A_CONNECTION_SOURCE] = { .type = NLA_BINARY, },
+	[VROUTER_A_CONNECTION_SOURCE_PORT] = { .type = NLA_U16, },
+	[VROUTER_A_CONNECTION_DESTINATION] = { .type = NLA_BINARY, },
+	[VROUTER_A_CONNECTION_DESTINATION_PORT] = { .type = NLA_U16, },
 	[VROUTER_A_CONNECTION_SERVICE] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
 };
 

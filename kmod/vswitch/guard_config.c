@@ -4,6 +4,7 @@
  */
 #include <linux/slab.h>
 
+#include "peer.h"
 #include "vswitch.h"
 
 /* RTNL. */

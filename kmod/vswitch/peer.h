@@ -9,16 +9,23 @@
  * without news for us, so it is looked at for every packet; all of it is
  * pointers and flags that sending would have to look at as well. They are put
  * together before they are tested: one branch, as none of them is there mostly.
+ *
+ * Both modules have it, each its own: kmod/vrouter/peer.c.
  */
 #ifndef _VSWITCH_PEER_H
 #define _VSWITCH_PEER_H
 
+#include <linux/netdevice.h>
 #include <net/gso.h>
 #include <net/hotdata.h>
 #include <net/netdev_rx_queue.h>
 #include <net/sch_generic.h>
 
-#include "vswitch.h"
+/* Not 0 if @bits are not, for tests of many things at once. */
+static __always_inline unsigned long vsw_any(u64 bits)
+{
+	return sizeof(unsigned long) == sizeof(bits) ? bits : bits != 0;
+}
 
 /*
  * What a pair can do if nobody turned it off: anything but a GSO packet goes
@@ -69,6 +76,7 @@ static __always_inline unsigned long vsw_peer_must_queue(const struct net_device
 	       (unsigned long)rcu_access_pointer(dev->rx_handler);
 }
 
+struct net_device *vsw_peer_of(struct net_device *dev);
 bool vsw_peer_takes(struct net_device *dev, const struct net_device *peer,
 		    struct sk_buff *skb);
 

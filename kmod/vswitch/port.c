@@ -8,6 +8,7 @@
 #include <kunit/visibility.h>
 
 #include "binding.h"
+#include "peer.h"
 #include "sender.h"
 #include "flow.h"
 

@@ -176,12 +176,6 @@ static inline struct vsw_port *vsw_port_by_number(const struct vsw_switch *sw,
 	return READ_ONCE(table->port[number]);
 }
 
-/* Not 0 if @bits are not, for tests of many things at once. */
-static __always_inline unsigned long vsw_any(u64 bits)
-{
-	return sizeof(unsigned long) == sizeof(bits) ? bits : bits != 0;
-}
-
 /* Length of the frame with its Ethernet header, wherever skb->data is. */
 static inline unsigned int vsw_frame_len(const struct sk_buff *skb)
 {
@@ -341,9 +335,6 @@ void vsw_loop_follow(struct vsw_port *port, bool attached);
 rx_handler_result_t vsw_rx(struct sk_buff **pskb);
 netdev_tx_t vsw_xmit(struct sk_buff *skb, struct net_device *dev);
 netdev_tx_t vsw_vnic_xmit(struct sk_buff *skb, struct net_device *dev);
-
-/* peer.c: ends of pairs; the path's part is in peer.h */
-struct net_device *vsw_peer_of(struct net_device *dev);
 
 /* fdb.c: the MAC table; the path's part is in fdb_path.h */
 /* What a user asks of an entry. */

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The fast path: the first hook that a packet meets, before defragmentation and
+ * conntrack. A packet of a connection that has a way is translated and sent here;
+ * all others go on, and leave what they look like for vrt_learn().
+ */
+#include <linux/netfilter.h>
+#include <net/ip.h>
+#include <net/inet_ecn.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/neighbour.h>
+#include <net/netfilter/nf_conntrack_acct.h>
+#include <net/tcp.h>
+
+#include "../vswitch/peer.h"
+#include "way.h"
+
+/* Receptions one inside the other: more go through the core's queue. */
+#define DEPTH_MAX	2
+
+struct cpu_state {
+	struct vrt_arrival arrival;
+	unsigned int depth;
+};
+
+static DEFINE_PER_CPU(struct cpu_state, cpu_state);
+
+/* TCP's flags that conntrack has to see. */
+#define TCP_TURNS	(TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST)
+
+const struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
+{
+	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
+
+	if (arrival->skb != skb)
+		return NULL;
+	arrival->skb = NULL;
+	return arrival;
+}
+
+/* @skb takes the slow way, which nobody learns from. */
+static __always_inline unsigned int pass(void)
+{
+	this_cpu_write(cpu_state.arrival.skb, NULL);
+	return NF_ACCEPT;
+}
+
+static noinline void note_arrival(const struct sk_buff *skb, const struct vrt_way_key *key,
+				  u8 ttl, u8 tos)
+{
+	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
+
+	arrival->skb = skb;
+	arrival->key = *key;
+	arrival->mark = skb->mark;
+	arrival->priority = skb->priority;
+	arrival->ttl = ttl;
+	arrival->tos = tos;
+}
+
+/* The way of a packet with this @key that may take it now. */
+static __always_inline struct vrt_way *find_way(struct vrt_net *rn,
+						const struct vrt_way_key *key)
+{
+	struct vrt_way *way = rhashtable_lookup(&rn->ways, key, vrt_way_params);
+
+	if (!way || READ_ONCE(way->generation) != (u32)atomic_read(&rn->generation) ||
+	    time_after(jiffies, READ_ONCE(way->fresh_until)))
+		return NULL;
+	return way;
+}
+
+/* What belongs to the way is as it was when it was seen. */
+static __always_inline bool is_intact(const struct vrt_way *way)
+{
+	const struct neighbour *neigh = way->neigh;
+
+	return !(READ_ONCE(way->ct->status) & IPS_DYING) &&
+	       (READ_ONCE(neigh->nud_state) & NUD_VALID) &&
+	       ether_addr_equal_64bits(neigh->ha, way->header + HH_DATA_OFF(ETH_HLEN));
+}
+
+/* Rules and routes may treat packets of other marks or DSCP otherwise. */
+static __always_inline bool is_alike(const struct vrt_way *way, const struct sk_buff *skb, u8 tos)
+{
+	return !(((way->tos ^ tos) & ~INET_ECN_MASK) | (way->mark ^ skb->mark));
+}
+
+static __always_inline bool fits(const struct vrt_way *way, const struct sk_buff *skb)
+{
+	if (likely(skb->len <= way->mtu && !skb_is_gso(skb)))
+		return true;
+	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, way->mtu);
+}
+
+/* The transport header, with room to write; NULL: it isn't one that can be carried. */
+static __always_inline void *writable(struct sk_buff *skb, unsigned int offset, u8 protocol)
+{
+	unsigned int len = offset + (protocol == IPPROTO_TCP ? sizeof(struct tcphdr) :
+							       sizeof(struct udphdr));
+
+	if (unlikely(skb_headroom(skb) < HH_DATA_ALIGN(ETH_HLEN) || skb_header_cloned(skb)) &&
+	    skb_cow_head(skb, HH_DATA_ALIGN(ETH_HLEN)))
+		return NULL;
+	return likely(skb_headlen(skb) >= len) ? skb->data + offset : NULL;
+}
+
+/*
+ * A checksum that the sender left to a device has only the pseudo header in it.
+ * That of a UDP packet may not become 0, which is none.
+ */
+static __always_inline void fix_checksum(const struct sk_buff *skb, const struct vrt_way *way,
+					 __sum16 *check, bool is_udp)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		*check = ~csum_fold(csum_add(csum_unfold(*check), way->address_delta));
+		return;
+	}
+	if (is_udp && !*check)
+		return;
+	*check = csum_fold(csum_add(~csum_unfold(*check), way->delta));
+	if (is_udp && !*check)
+		*check = CSUM_MANGLED_0;
+}
+
+static __always_inline void translate_transport(struct sk_buff *skb, const struct vrt_way *way,
+						void *transport)
+{
+	*(__be32 *)transport = way->to_ports;
+	if (way->key.protocol == IPPROTO_TCP)
+		fix_checksum(skb, way, &((struct tcphdr *)transport)->check, false);
+	else
+		fix_checksum(skb, way, &((struct udphdr *)transport)->check, true);
+}
+
+static __always_inline void dress(struct sk_buff *skb, const struct vrt_way *way)
+{
+	memcpy(skb->data - HH_DATA_ALIGN(ETH_HLEN), way->header, HH_DATA_ALIGN(ETH_HLEN));
+	skb->protocol = way->key.family == NFPROTO_IPV4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
+	/* As skb_forward_csum(): the sum of all of it is no more. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+}
+
+/* What of its past @skb keeps in no other namespace. */
+static __always_inline void scrub(struct sk_buff *skb)
+{
+	unsigned long past = skb->_skb_refdst | skb_get_nfct(skb) | skb->mark |
+			     vsw_any(skb->tstamp);
+
+#ifdef CONFIG_SKB_EXTENSIONS
+	past |= skb->active_extensions;
+#endif
+	if (unlikely(past))
+		skb_scrub_packet(skb, true);
+	skb->ignore_df = 0;
+	nf_reset_trace(skb);
+	ipvs_reset(skb);
+	skb->priority = 0;
+	skb_set_queue_mapping(skb, 0);
+}
+
+/* @skb, dressed, is received by the other end of the pair that it would be sent by. */
+static __always_inline void receive_near(struct sk_buff *skb, const struct vrt_way *way)
+{
+	struct cpu_state *state = this_cpu_ptr(&cpu_state);
+
+	/* What one end has sent is what the other has received. */
+	dev_sw_netstats_tx_add(way->out, 1, skb->len + ETH_HLEN);
+	scrub(skb);
+	skb->dev = way->peer;
+	skb->pkt_type = PACKET_HOST;
+	skb_set_mac_header(skb, -ETH_HLEN);
+	if (unlikely(!ether_addr_equal_64bits(eth_hdr(skb)->h_dest, way->peer->dev_addr)))
+		eth_skb_pkt_type(skb, way->peer);
+	if (unlikely(state->depth >= DEPTH_MAX)) {
+		netif_rx(skb);
+		return;
+	}
+	state->depth++;
+	netif_receive_skb_core(skb);
+	state->depth--;
+}
+
+static noinline void send_far(struct sk_buff *skb, const struct vrt_way *way)
+{
+	skb_clear_tstamp(skb);
+	skb->dev = way->out;
+	__skb_push(skb, ETH_HLEN);
+	skb_reset_mac_header(skb);
+	dev_queue_xmit(skb);
+}
+
+static __always_inline bool is_near(const struct vrt_way *way, const struct sk_buff *skb)
+{
+	return way->has_peer && vsw_peer_is_near(way->out, way->peer) &&
+	       !skb_is_gso(skb) && !skb_vlan_tag_present(skb) &&
+	       skb->len <= READ_ONCE(way->peer->mtu);
+}
+
+static __always_inline unsigned int hand_on(struct vrt_net *rn, struct sk_buff *skb,
+					    const struct vrt_way *way)
+{
+	const struct vrt_target *target = way->conn->target;
+
+	this_cpu_inc(*rn->carried);
+	if (target)
+		vrt_stats_count(target->stats, way->dir, skb->len);
+	if (way->acct)
+		nf_ct_acct_add(way->ct, way->dir, 1, skb->len);
+	dress(skb, way);
+	if (likely(is_near(way, skb)))
+		receive_near(skb, way);
+	else
+		send_far(skb, way);
+	return NF_STOLEN;
+}
+
+unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct vrt_net *rn = vrt_net(state->net);
+	struct iphdr *ip = ip_hdr(skb);
+	struct vrt_way_key key;
+	struct vrt_way *way;
+	void *transport;
+
+	/* Plain headers, no fragment, and known to be for a router. */
+	if (*(u8 *)ip != 0x45 || (ip->frag_off & htons(IP_MF | IP_OFFSET)) || ip->ttl <= 1 ||
+	    skb->pkt_type != PACKET_HOST)
+		return pass();
+	if (ip->protocol != IPPROTO_UDP && ip->protocol != IPPROTO_TCP)
+		return pass();
+	if (unlikely(!pskb_may_pull(skb, sizeof(*ip) + (ip->protocol == IPPROTO_UDP ?
+			sizeof(struct udphdr) : sizeof(struct tcphdr)))))
+		return pass();
+	ip = ip_hdr(skb);
+	transport = ip + 1;
+
+	key.ipv4.saddr = ip->saddr;
+	key.ipv4.daddr = ip->daddr;
+	key.ports = *(__be32 *)transport;
+	key.ifindex = skb->dev->ifindex;
+	key.protocol = ip->protocol;
+	key.family = NFPROTO_IPV4;
+	way = find_way(rn, &key);
+	if (!way)
+		goto slow;
+	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_TURNS)) {
+		vrt_way_forget(rn, way->conn);
+		return pass();
+	}
+	if (unlikely(!is_intact(way) || way->dst->obsolete != DST_OBSOLETE_FORCE_CHK))
+		goto slow;
+	if (unlikely(!is_alike(way, skb, ip->tos) || !fits(way, skb)))
+		return pass();
+	transport = writable(skb, sizeof(*ip), key.protocol);
+	if (unlikely(!transport))
+		return pass();
+
+	ip = (struct iphdr *)skb->data;
+	ip->saddr = way->to.ipv4.saddr;
+	ip->daddr = way->to.ipv4.daddr;
+	ip->ttl--;
+	ip->check = csum_fold(csum_add(~csum_unfold(ip->check), way->ip_delta));
+	translate_transport(skb, way, transport);
+	if (READ_ONCE(state->net->ipv4.sysctl_ip_fwd_update_priority))
+		skb->priority = rt_tos2priority(ip->tos);
+	__IP_INC_STATS(state->net, IPSTATS_MIB_OUTFORWDATAGRAMS);
+	__IP_UPD_PO_STATS(state->net, IPSTATS_MIB_OUT, skb->len);
+	return hand_on(rn, skb, way);
+
+slow:
+	note_arrival(skb, &key, ip->ttl, ip->tos);
+	return NF_ACCEPT;
+}
+
+static bool ipv6_route_holds(const struct vrt_way *way)
+{
+	return dst_check(way->dst, way->dst_cookie) == way->dst;
+}
+
+unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct vrt_net *rn = vrt_net(state->net);
+	struct ipv6hdr *ip = ipv6_hdr(skb);
+	struct vrt_way_key key;
+	struct vrt_way *way;
+	void *transport;
+
+	if (ip->hop_limit <= 1 || skb->pkt_type != PACKET_HOST ||
+	    (ip->nexthdr != IPPROTO_UDP && ip->nexthdr != IPPROTO_TCP))
+		return pass();
+	if (unlikely(!pskb_may_pull(skb, sizeof(*ip) + (ip->nexthdr == IPPROTO_UDP ?
+			sizeof(struct udphdr) : sizeof(struct tcphdr)))))
+		return pass();
+	ip = ipv6_hdr(skb);
+	transport = ip + 1;
+
+	key.ipv6.saddr = ip->saddr;
+	key.ipv6.daddr = ip->daddr;
+	key.ports = *(__be32 *)transport;
+	key.ifindex = skb->dev->ifindex;
+	key.protocol = ip->nexthdr;
+	key.family = NFPROTO_IPV6;
+	way = find_way(rn, &key);
+	if (!way)
+		goto slow;
+	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_TURNS)) {
+		vrt_way_forget(rn, way->conn);
+		return pass();
+	}
+	if (unlikely(!is_intact(way) || !ipv6_route_holds(way)))
+		goto slow;
+	if (unlikely(!is_alike(way, skb, ipv6_get_dsfield(ip)) || !fits(way, skb)))
+		return pass();
+	transport = writable(skb, sizeof(*ip), key.protocol);
+	if (unlikely(!transport))
+		return pass();
+
+	ip = (struct ipv6hdr *)skb->data;
+	ip->saddr = way->to.ipv6.saddr;
+	ip->daddr = way->to.ipv6.daddr;
+	ip->hop_limit--;
+	translate_transport(skb, way, transport);
+	__IP6_INC_STATS(state->net, ip6_dst_idev(way->dst), IPSTATS_MIB_OUTFORWDATAGRAMS);
+	IP6_UPD_PO_STATS(state->net, ip6_dst_idev(way->dst), IPSTATS_MIB_OUT, skb->len);
+	return hand_on(rn, skb, way);
+
+slow:
+	note_arrival(skb, &key, ip->hop_limit, ipv6_get_dsfield(ip));
+	return NF_ACCEPT;
+}

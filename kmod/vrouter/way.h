@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A way: one direction of a connection as the fast path carries it. What a packet
+ * looks like when it comes, what becomes of it, and where it goes, as the slow way
+ * was seen to do it a second ago at most.
+ *
+ * A way does not change but for its last group of members; another takes its place.
+ * It goes with its connection, a grace period after it was taken off the table.
+ *
+ * It is believed until an event changes vrt_net.generation, or for a second: then a
+ * packet takes the slow way, where conntrack, every rule and the route see it, and
+ * only if it comes through as before the way is good for another second. So rules
+ * whose changes nobody tells are followed a second later at most, conntrack's
+ * timeouts run as they do without, and the neighbour is asked for as always.
+ */
+#ifndef _VROUTER_WAY_H
+#define _VROUTER_WAY_H
+
+#include <linux/if_ether.h>
+#include <linux/jhash.h>
+
+#include "conn.h"
+
+#define VRT_WAY_FRESH	HZ
+
+/* Of the addresses, IPv4 has only those of its own; the rest of the union is no part of it. */
+struct vrt_way_key {
+	union {
+		struct {
+			__be32 saddr, daddr;
+		} ipv4;
+		struct {
+			struct in6_addr saddr, daddr;
+		} ipv6;
+	};
+	__be32 ports;			/* source and destination as they stand in the packet */
+	u32 ifindex;			/* that it comes in by */
+	u32 protocol;
+	u32 family;
+};
+
+struct vrt_way {
+	struct rhash_head node;
+	struct vrt_way_key key;
+
+	u32 generation;			/* vrt_net.generation of when it was seen last */
+	unsigned long fresh_until, seen;	/* jiffies */
+
+	u16 mtu;
+	bool acct;			/* conntrack counts packets and bytes of it */
+	bool has_peer;			/* out is an end of a pair, peer the other one */
+	u8 dir;				/* enum ip_conntrack_dir */
+	u8 tos;				/* DSCP and mark have to be those that were seen: */
+	u32 mark;			/* routes and rules may depend on them */
+	u32 dst_cookie;
+	struct nf_conn *ct;		/* conn's */
+	struct dst_entry *dst;		/* referenced */
+	struct neighbour *neigh;	/* referenced */
+	struct net_device *out, *peer;	/* good as long as neigh refers to out */
+
+	union {
+		struct {
+			__be32 saddr, daddr;
+		} ipv4;
+		struct {
+			struct in6_addr saddr, daddr;
+		} ipv6;
+	} to;
+	__be32 to_ports;
+	__wsum ip_delta;		/* of IPv4's own checksum: addresses and TTL */
+	__wsum address_delta;		/* of pseudo headers */
+	__wsum delta;			/* of checksums behind: addresses and ports */
+	u8 header[HH_DATA_ALIGN(ETH_HLEN)] __aligned(8);	/* at its end */
+
+	struct vrt_conn *conn;
+	struct rcu_head rcu;
+};
+
+static inline u32 vrt_way_hash(const struct vrt_way_key *key, u32 seed)
+{
+	if (key->family == NFPROTO_IPV4)
+		return jhash_3words((__force u32)key->ipv4.saddr, (__force u32)key->ipv4.daddr,
+				    (__force u32)key->ports, seed);
+	return jhash2((const u32 *)&key->ipv6, sizeof(key->ipv6) / sizeof(u32),
+		      seed ^ (__force u32)key->ports);
+}
+
+static inline bool vrt_way_key_equal(const struct vrt_way_key *a, const struct vrt_way_key *b)
+{
+	if ((a->ports ^ b->ports) | (a->ifindex ^ b->ifindex) | (a->protocol ^ b->protocol) |
+	    (a->family ^ b->family))
+		return false;
+	if (a->family == NFPROTO_IPV4)
+		return !((a->ipv4.saddr ^ b->ipv4.saddr) | (a->ipv4.daddr ^ b->ipv4.daddr));
+	return ipv6_addr_equal(&a->ipv6.saddr, &b->ipv6.saddr) &&
+	       ipv6_addr_equal(&a->ipv6.daddr, &b->ipv6.daddr);
+}
+
+static inline u32 vrt_way_hash_key(const void *data, u32 len, u32 seed)
+{
+	return vrt_way_hash(data, seed);
+}
+
+static inline u32 vrt_way_hash_object(const void *data, u32 len, u32 seed)
+{
+	return vrt_way_hash(&((const struct vrt_way *)data)->key, seed);
+}
+
+static inline int vrt_way_compare(struct rhashtable_compare_arg *arg, const void *object)
+{
+	return !vrt_way_key_equal(arg->key, &((const struct vrt_way *)object)->key);
+}
+
+static const struct rhashtable_params vrt_way_params = {
+	.head_offset = offsetof(struct vrt_way, node),
+	.key_offset = offsetof(struct vrt_way, key),
+	.key_len = sizeof(struct vrt_way_key),
+	.hashfn = vrt_way_hash_key,
+	.obj_hashfn = vrt_way_hash_object,
+	.obj_cmpfn = vrt_way_compare,
+	.automatic_shrinking = true,
+};
+
+/* A packet as it came, for who sees it come out of the slow way. */
+struct vrt_arrival {
+	const struct sk_buff *skb;	/* only to compare */
+	struct vrt_way_key key;
+	u32 mark, priority;
+	u8 ttl, tos;
+};
+
+/* ---- fast.c: the path ---- */
+
+unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+
+/*
+ * The packet @skb as it came in to this CPU, if it was one that the fast path could
+ * carry; NULL. To be asked once. BH off.
+ */
+const struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb);
+
+/* ---- learn.c: what the slow way did with a packet becomes a way ---- */
+
+/* The last hook before a packet leaves. */
+unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+
+/* @conn is carried no more: its ways leave the table. Any context. */
+void vrt_way_forget(struct vrt_net *rn, struct vrt_conn *conn);
+
+int vrt_way_init(struct vrt_net *rn);
+void vrt_way_destroy(struct vrt_net *rn);	/* after vrt_conn_flush() */
+
+/* ---- change.c: news that end what ways are based on ---- */
+
+int vrt_change_register(void);
+void vrt_change_unregister(void);
+/* Those of one network namespace, under vrt_net.lock: with its hooks. */
+int vrt_change_listen(struct vrt_net *rn, struct netlink_ext_ack *extack);
+void vrt_change_unlisten(struct vrt_net *rn);
+
+/* All ways of @rn have to be seen again. Any context. */
+static inline void vrt_change(struct vrt_net *rn)
+{
+	atomic_inc(&rn->generation);
+}
+
+/* Switched off, no packet takes it any more, and nothing is learned. */
+static inline void vrt_change_fast_path(struct vrt_net *rn, bool on)
+{
+	WRITE_ONCE(rn->fast_path, on);
+	vrt_change(rn);
+}
+
+#endif /* _VROUTER_WAY_H */
