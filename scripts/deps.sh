@@ -24,16 +24,17 @@ network="iproute2 nftables bridge-utils iputils-ping iputils-arping tcpdump etht
 	iperf3 socat netsniff-ng dsniff thc-ipv6 dnsmasq-base busybox-static yersinia jq gojq procps util-linux python3 python3-yaml python3-jsonschema"
 uml="linux-source-6.12 busybox-static kmod flex bison bc libelf-dev libssl-dev perl python3 rsync xz-utils"
 rivals="openvswitch-switch"
+routers="ipvsadm haproxy conntrack"
 checkers="sparse clang shellcheck linux-source-6.12 perl python3 python3-yaml xz-utils"
 
 case ${1:-all} in
 build)	wanted="$tools $headers" ;;
-check)	wanted="$tools $headers $kernels $guest $network $rivals linux-source-6.12" ;;
-debug)	wanted="$tools $network $uml" ;;
+check)	wanted="$tools $headers $kernels $guest $network $rivals $routers linux-source-6.12" ;;
+debug)	wanted="$tools $network $uml $routers" ;;
 demo)	wanted="$tools $headers $kernels $guest $network dkms" ;;
-bench)	wanted="$tools $headers $kernels $guest $network $uml $rivals" ;;
+bench)	wanted="$tools $headers $kernels $guest $network $uml $rivals $routers" ;;
 style)	wanted="$tools $headers $checkers" ;;
-all)	wanted="$tools $headers $kernels $guest $network $uml $rivals $checkers dkms" ;;
+all)	wanted="$tools $headers $kernels $guest $network $uml $rivals $routers $checkers dkms" ;;
 *)	die "unknown group $1: build, check, debug, demo, bench, style or all" ;;
 esac
 

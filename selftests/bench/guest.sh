@@ -24,6 +24,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR
 . "$here/flows.sh"
 # shellcheck source-path=SCRIPTDIR
+. "$here/router.sh"
+# shellcheck source-path=SCRIPTDIR
 . "$here/sockets.sh"
 
 frames=20000

@@ -24,6 +24,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/sweep.sh"
 # shellcheck source-path=SCRIPTDIR
 . "$here/flows.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$here/router.sh"
 
 # The jobs of a batch, in order, and for each: "NETNS DEV COUNT", the options of
 # the generator, a line each, what to call before each run, and what to look at.

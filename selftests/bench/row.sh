@@ -116,6 +116,31 @@ needs_vnic()
 	}
 }
 
+# Its table is for 4096 connections unless it is told otherwise, conntrack's for as many as here.
+needs_ipvs()
+{
+	if ! command -v ipvsadm >/dev/null || ! modprobe -q ip_vs conn_tab_bits=17; then
+		echo "no IPVS here"
+		return 1
+	fi
+}
+
+needs_flowtable()
+{
+	modprobe -q nft_flow_offload || {
+		echo "no flow table of nftables here"
+		return 1
+	}
+}
+
+needs_vrouter()
+{
+	if ! modprobe -q vrouter || ! vsw service help >/dev/null 2>&1; then
+		echo "no vrouter here"
+		return 1
+	fi
+}
+
 # has_all NEED...: or says in $log what is missing
 has_all()
 {

@@ -8,6 +8,7 @@
  *	udp	the same by datagrams
  *	connect	the same with a new connection each time
  *
+ * The server listens at any address: that of the client's may be one that leads to it.
  * Prints the nanoseconds for one of COUNT, with one decimal. What came out of
  * the caches, slow start and the like is over by then: an eighth of COUNT goes
  * before. Exits 0 only when all that was sent has arrived.
@@ -154,10 +155,11 @@ static double now_ns(void)
 
 static int listening(void)
 {
+	struct sockaddr_in any = { .sin_family = AF_INET, .sin_port = server.sin_port };
 	int one = 1, fd = new_socket();
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&server, sizeof(server)) ||
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any)) ||
 	    (!udp && listen(fd, 128)))
 		err(1, "listen");
 	return fd;
