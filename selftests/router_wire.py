@@ -1,0 +1,302 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+#
+# Servers and clients in many network namespaces, in one process: a socket stays in the network
+# namespace in which it was made. Reads commands from standard input, a line each, and answers
+# each with a line.
+#
+#   serve NAME NETNS PORT[-LAST]...   TCP and UDP, IPv4 and IPv6; a server says its NAME and
+#                                     whom it sees. "ok"
+#   silent NETNS PORT                 TCP that accepts and never says anything. "ok"
+#   stop NAME                         closes its servers and their connections. "ok"
+#   ask NETNS tcp|udp ADDRESS PORT [N] [OPTION]...
+#                       N new connections (1), one after the other: who answered how often,
+#                       as "b1=2 b2=1", in the order of names; of those who did not answer,
+#                       why: refused, reset, closed, unreachable, none
+#   order ...           the same: who answered, one after the other: "b1 b2 b1"
+#   peers ...           the same: whom the servers saw, each once: "192.0.2.1 192.0.2.2"
+#   pairs ...           the same: which address went to whom: "192.0.2.1=b1 192.0.2.2=b2"
+#   hold KEY ...        the same as ask, and the connections stay
+#   again KEY           what those say when they are asked again
+#   bulk KEY BYTES      so many over the first of them, there and back: "whole" or why not
+#   close KEY           ends them (TCP: FIN). "ok"
+#   abort KEY           ends them with RST. "ok"
+#   longest ...         the same as ask with UDP and size=: "SENT HEARD"
+#
+# OPTIONs: from=ADDRESS[-ADDRESS] are the clients' addresses, by turns; sport=PORT; wait=SECONDS
+# until "none" (2); size=BYTES of a question by UDP (the answer has as many).
+
+import ipaddress
+import os
+import selectors
+import socket
+import struct
+import sys
+import threading
+
+from wire import enter
+
+IP_FREEBIND, SOL_IP = 15, 0
+WHY = {ConnectionRefusedError: "refused", ConnectionResetError: "reset",
+       BrokenPipeError: "reset", socket.timeout: "none"}
+
+
+def plain(address):
+    """Without what it looks like in a socket for both families."""
+    return address[7:] if address.startswith("::ffff:") else address
+
+
+def reason(error):
+    for kind, text in WHY.items():
+        if isinstance(error, kind):
+            return text
+    return {101: "unreachable", 113: "unreachable"}.get(error.errno, str(error).replace(" ", "-"))
+
+
+class Servers:
+    """All of them, by one thread; self.lock is held while it works on what came."""
+
+    def __init__(self):
+        self.selector = selectors.DefaultSelector()
+        self.lock = threading.Lock()
+        self.sockets = {}
+        self.wake, woken = socket.socketpair()
+        self.selector.register(woken, selectors.EVENT_READ, (self.drain, ""))
+        threading.Thread(target=self.work, daemon=True).start()
+
+    @staticmethod
+    def drain(made, _name):
+        made.recv(64)
+
+    def work(self):
+        while True:
+            for key, _ in self.selector.select():
+                with self.lock:
+                    if key.fileobj.fileno() >= 0:
+                        key.data[0](key.fileobj, key.data[1])
+
+    def watch(self, made, handler, name):
+        self.selector.register(made, selectors.EVENT_READ, (handler, name))
+        self.sockets.setdefault(name, []).append(made)
+
+    def forget(self, made, name):
+        self.selector.unregister(made)
+        self.sockets[name].remove(made)
+        made.close()
+
+    def add(self, name, netns, first, last, answering=True):
+        enter(netns)
+        with self.lock:
+            for port in range(first, last + 1):
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)[:1 + answering]:
+                    made = socket.socket(socket.AF_INET6, kind)
+                    made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+                    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    made.bind(("::", port))
+                    if kind == socket.SOCK_DGRAM:
+                        self.watch(made, self.datagram, name)
+                        continue
+                    made.listen(256)
+                    self.watch(made, self.accept if answering else self.keep, name)
+        self.wake.send(b"x")
+
+    def keep(self, made, name):
+        self.sockets[name].append(made.accept()[0])
+
+    def accept(self, made, name):
+        one, _ = made.accept()
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.watch(one, self.stream, name)
+
+    def stream(self, made, name):
+        """A line is a question; all else is for the one who sent it."""
+        try:
+            data = made.recv(65536)
+            if not data:
+                self.forget(made, name)
+            elif data == b"who\n":
+                made.sendall(self.answer(name, made.getpeername()))
+            else:
+                made.sendall(data)
+        except OSError:
+            self.forget(made, name)
+
+    def datagram(self, made, name):
+        try:
+            data, peer = made.recvfrom(65536)
+            made.sendto(self.answer(name, peer).ljust(len(data)), peer)
+        except OSError:
+            pass
+
+    @staticmethod
+    def answer(name, peer):
+        return f"{name} {plain(peer[0])} {peer[1]}\n".encode()
+
+    def stop(self, name):
+        with self.lock:
+            for made in self.sockets.pop(name, []):
+                try:
+                    self.selector.unregister(made)
+                except KeyError:
+                    pass
+                made.close()
+        self.wake.send(b"x")
+
+
+class Client:
+    """Connections as the words of a command say."""
+
+    def __init__(self, words):
+        self.netns, proto, self.address, port, *more = words
+        self.kind = socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM
+        self.port = int(port)
+        self.count = int(more.pop(0)) if more and more[0].isdigit() else 1
+        options = dict(word.split("=") for word in more)
+        self.wait = float(options.pop("wait", 2))
+        self.sport = int(options.pop("sport", 0))
+        self.size = int(options.pop("size", 0))
+        first, _, last = options.pop("from", "").partition("-")
+        self.sources = [first]
+        if last:
+            low, high = ipaddress.ip_address(first), ipaddress.ip_address(last)
+            self.sources = [str(low + i) for i in range(int(high) - int(low) + 1)]
+        if options:
+            raise ValueError(f"no such option: {options}")
+
+    def connect(self, number):
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        made = socket.socket(family, self.kind)
+        made.settimeout(self.wait)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if self.kind == socket.SOCK_STREAM:
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        source = self.sources[number % len(self.sources)]
+        try:
+            if source or self.sport:
+                made.bind((source, self.sport))
+            made.connect((self.address, self.port))
+        except OSError as error:
+            made.close()
+            return None, reason(error)
+        return made, ""
+
+    def all(self):
+        """(socket, answer as words) of one after the other"""
+        enter(self.netns)
+        for number in range(self.count):
+            made, why = self.connect(number)
+            yield made, question(made, self.size) if made else [why]
+
+
+def question(made, size=0):
+    try:
+        made.send(b"who\n".ljust(size, b"."))
+        answer = made.recv(65536)
+    except OSError as error:
+        return [reason(error)]
+    return answer.decode().split() + [str(len(answer))] if answer else ["closed"]
+
+
+def counted(answers):
+    names = [answer[0] for answer in answers]
+    return " ".join(f"{name}={names.count(name)}" for name in sorted(set(names)))
+
+
+class Wire:
+    def __init__(self):
+        self.servers = Servers()
+        self.held = {}
+
+    def serve(self, name, netns, *ports):
+        for port in ports:
+            first, _, last = port.partition("-")
+            self.servers.add(name, netns, int(first), int(last or first))
+        return "ok"
+
+    def silent(self, netns, port):
+        self.servers.add(f"silent-{netns}-{port}", netns, int(port), int(port), False)
+        return "ok"
+
+    def stop(self, name):
+        self.servers.stop(name)
+        return "ok"
+
+    @staticmethod
+    def ask_all(words):
+        answers = []
+        for made, answer in Client(words).all():
+            answers.append(answer + [plain(made.getsockname()[0])] if made else answer)
+            if made:
+                made.close()
+        return answers
+
+    def ask(self, *words):
+        return counted(self.ask_all(words))
+
+    def order(self, *words):
+        return " ".join(answer[0] for answer in self.ask_all(words))
+
+    def peers(self, *words):
+        return " ".join(sorted({answer[1] if len(answer) > 1 else answer[0]
+                                for answer in self.ask_all(words)}))
+
+    def pairs(self, *words):
+        return " ".join(sorted({f"{answer[-1]}={answer[0]}" for answer in self.ask_all(words)}))
+
+    def longest(self, *words):
+        answer = self.ask_all(words)[0]
+        return f"{Client(words).size} {answer[3] if len(answer) > 3 else answer[0]}"
+
+    def hold(self, key, *words):
+        pairs = list(Client(words).all())
+        self.held.setdefault(key, []).extend(made for made, _ in pairs if made)
+        return counted([answer for _, answer in pairs])
+
+    def again(self, key):
+        return counted([question(made) for made in self.held[key]])
+
+    def bulk(self, key, size):
+        made, left = self.held[key][0], int(size)
+        try:
+            while left > 0:
+                part = os.urandom(min(left, 16384)) + b"\n"
+                made.sendall(part)
+                back = b""
+                while len(back) < len(part):
+                    more = made.recv(65536)
+                    if not more:
+                        return f"closed with {left} left"
+                    back += more
+                if back != part:
+                    return "garbled"
+                left -= 16384
+        except OSError as error:
+            return f"{reason(error)} with {left} left"
+        return "whole"
+
+    def close(self, key):
+        for made in self.held.pop(key, []):
+            made.close()
+        return "ok"
+
+    def abort(self, key):
+        for made in self.held.get(key, []):
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return self.close(key)
+
+
+def main():
+    wire = Wire()
+    commands = {name: getattr(wire, name) for name in (
+        "serve", "silent", "stop", "ask", "order", "peers", "pairs", "longest", "hold",
+        "again", "bulk", "close", "abort")}
+    for line in sys.stdin:
+        name, *words = line.split()
+        try:
+            said = commands[name](*words)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            said = f"error: {name}: {error!r}"
+        print(said, flush=True)
+
+
+main()
