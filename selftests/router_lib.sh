@@ -30,7 +30,7 @@ leg()
 			addr add 10.0.$2.1/24 dev eth0
 			addr add 2001:db8:$2::1/64 dev eth0 nodad
 			route add default via 10.0.$2.254
-			-6 route add default via 2001:db8:$2::fe
+			route add default via 2001:db8:$2::fe
 		END
 }
 

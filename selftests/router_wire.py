@@ -36,7 +36,7 @@ import threading
 
 from wire import enter
 
-IP_FREEBIND, SOL_IP = 15, 0
+IPV6_FREEBIND = 78
 WHY = {ConnectionRefusedError: "refused", ConnectionResetError: "reset",
        BrokenPipeError: "reset", socket.timeout: "none"}
 
@@ -170,6 +170,8 @@ class Client:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if self.kind == socket.SOCK_STREAM:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
         source = self.sources[number % len(self.sources)]
         try:
             if source or self.sport:
