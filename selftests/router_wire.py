@@ -21,11 +21,15 @@
 #   bulk KEY BYTES      so many over the first of them, there and back: "whole" or why not
 #   close KEY           ends them (TCP: FIN). "ok"
 #   abort KEY           ends them with RST. "ok"
+#   scatter NETNS ADDRESS FIRST-LAST   a datagram to each of these ports, from one. "ok"
+#   load KEY NETNS ADDRESS PORT        begins to ask by HTTP, a new connection each time. "ok"
+#   loaded KEY          ends that, and says who answered how often, as ask does
 #   longest ...         the same as ask with UDP and size=: "SENT HEARD"
 #
 # OPTIONs: from=ADDRESS[-ADDRESS] are the clients' addresses, by turns; sport=PORT; wait=SECONDS
-# until "none" (2); size=BYTES of a question by UDP (the answer has as many).
+# until "none" (2); abort=1: they end with RST, so that the port can be had again; size=BYTES of a question by UDP (the answer has as many).
 
+import http.client
 import ipaddress
 import os
 import selectors
@@ -116,6 +120,10 @@ class Servers:
                 self.forget(made, name)
             elif data == b"who\n":
                 made.sendall(self.answer(name, made.getpeername()))
+            elif data.startswith(b"GET "):
+                made.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n%s" %
+                             (len(name), name.encode()))
+                self.forget(made, name)
             else:
                 made.sendall(data)
         except OSError:
@@ -155,6 +163,7 @@ class Client:
         self.wait = float(options.pop("wait", 2))
         self.sport = int(options.pop("sport", 0))
         self.size = int(options.pop("size", 0))
+        self.abort = options.pop("abort", "") == "1"
         first, _, last = options.pop("from", "").partition("-")
         self.sources = [first]
         if last:
@@ -199,15 +208,52 @@ def question(made, size=0):
     return answer.decode().split() + [str(len(answer))] if answer else ["closed"]
 
 
+def end(made, abort=False):
+    if abort:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    made.close()
+
+
 def counted(answers):
     names = [answer[0] for answer in answers]
     return " ".join(f"{name}={names.count(name)}" for name in sorted(set(names)))
+
+
+class Load(threading.Thread):
+    """Requests, one after the other, until somebody says stop()."""
+
+    def __init__(self, netns, address, port):
+        super().__init__(daemon=True)
+        self.place = (netns, address, int(port))
+        self.answers = []
+        self.ended = threading.Event()
+        self.start()
+
+    def run(self):
+        netns, address, port = self.place
+        enter(netns)
+        while not self.ended.is_set():
+            made = http.client.HTTPConnection(address, port, timeout=5)
+            try:
+                made.request("GET", "/")
+                self.answers.append([made.getresponse().read().decode()])
+            except OSError as error:
+                self.answers.append([reason(error)])
+            except http.client.HTTPException as error:
+                self.answers.append([type(error).__name__])
+            made.close()
+
+    def stop(self):
+        self.ended.set()
+        self.join()
+        return counted(self.answers)
 
 
 class Wire:
     def __init__(self):
         self.servers = Servers()
         self.held = {}
+        self.loads = {}
 
     def serve(self, name, netns, *ports):
         for port in ports:
@@ -226,10 +272,11 @@ class Wire:
     @staticmethod
     def ask_all(words):
         answers = []
-        for made, answer in Client(words).all():
+        client = Client(words)
+        for made, answer in client.all():
             answers.append(answer + [plain(made.getsockname()[0])] if made else answer)
             if made:
-                made.close()
+                end(made, client.abort)
         return answers
 
     def ask(self, *words):
@@ -276,22 +323,39 @@ class Wire:
             return f"{reason(error)} with {left} left"
         return "whole"
 
+    def load(self, key, *words):
+        self.loads[key] = Load(*words)
+        return "ok"
+
+    def loaded(self, key):
+        return self.loads.pop(key).stop()
+
+    @staticmethod
+    def scatter(netns, address, ports):
+        enter(netns)
+        first, last = ports.split("-")
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as made:
+            for port in range(int(first), int(last) + 1):
+                made.sendto(b"who\n", (address, port))
+        return "ok"
+
     def close(self, key):
         for made in self.held.pop(key, []):
             made.close()
         return "ok"
 
     def abort(self, key):
-        for made in self.held.get(key, []):
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        return self.close(key)
+        for made in self.held.pop(key, []):
+            end(made, True)
+        return "ok"
 
 
 def main():
     wire = Wire()
     commands = {name: getattr(wire, name) for name in (
         "serve", "silent", "stop", "ask", "order", "peers", "pairs", "longest", "hold",
-        "again", "bulk", "close", "abort")}
+        "again", "bulk", "close", "abort", "load", "loaded", "scatter")}
     for line in sys.stdin:
         name, *words = line.split()
         try:
