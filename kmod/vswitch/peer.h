@@ -15,6 +15,7 @@
 #ifndef _VSWITCH_PEER_H
 #define _VSWITCH_PEER_H
 
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <net/gso.h>
 #include <net/hotdata.h>
