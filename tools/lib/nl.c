@@ -21,6 +21,8 @@
 #define LISTEN_BUFFER	(4 << 20)
 #define SEND_BUFFER	(2 << 20)
 
+static const struct nl_family vswitch = { VSWITCH_FAMILY_NAME, VSWITCH_FAMILY_VERSION };
+
 static const char * const group_names[N_GROUPS] = {
 	VSWITCH_MCGRP_SWITCH, VSWITCH_MCGRP_PORT, VSWITCH_MCGRP_FDB, VSWITCH_MCGRP_MIRROR,
 	VSWITCH_MCGRP_BINDING,
@@ -38,7 +40,7 @@ void vsw_nl_begin(struct vsw_nl *nl, struct nlmsghdr *request, uint8_t cmd, uint
 	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
 	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
 	genl->cmd = cmd;
-	genl->version = VSWITCH_FAMILY_VERSION;
+	genl->version = nl ? nl->of->version : vswitch.version;
 }
 
 /*
@@ -175,12 +177,12 @@ static int find_family(struct vsw_nl *nl, struct err *err)
 
 	vsw_nl_begin(nl, &nl->request, CTRL_CMD_GETFAMILY, NLM_F_ACK);
 	nl->request.nlmsg_type = GENL_ID_CTRL;
-	mnl_attr_put_strz(&nl->request, CTRL_ATTR_FAMILY_NAME, VSWITCH_FAMILY_NAME);
+	mnl_attr_put_strz(&nl->request, CTRL_ATTR_FAMILY_NAME, nl->of->name);
 	if (vsw_nl_talk(nl, &nl->request, &answer, err) < 0)
 		return -1;
 	if (!nl->family)
 		return err_set(err, STATUS_SYSTEM, "the kernel gave no id of the family '%s'",
-			       VSWITCH_FAMILY_NAME);
+			       nl->of->name);
 	return 0;
 }
 
@@ -191,18 +193,18 @@ static int find_or_load_family(struct vsw_nl *nl, struct err *err)
 	if (find_family(nl, err) == 0)
 		return 0;
 	if (err->errnum != ENOENT)
-		return err_prefix(err, "can't look up the family '%s'", VSWITCH_FAMILY_NAME);
-	if (module_load(VSWITCH_FAMILY_NAME) == 0 && find_family(nl, err) == 0) {
+		return err_prefix(err, "can't look up the family '%s'", nl->of->name);
+	if (module_load(nl->of->name) == 0 && find_family(nl, err) == 0) {
 		*err = (struct err)ERR_INIT;
 		return 0;
 	}
 	uname(&uts);
 	return err_set(err, STATUS_NO_MODULE,
-		       "the module vswitch is not loaded in this kernel (%s), and loading it failed. Run 'modprobe vswitch' as root; if it is not installed, 'make dkms-install' first",
-		       uts.release);
+		       "the module %s is not loaded in this kernel (%s), and loading it failed. Run 'modprobe %s' as root; if it is not installed, 'make dkms-install' first",
+		       nl->of->name, uts.release, nl->of->name);
 }
 
-struct vsw_nl *vsw_nl_open(struct err *err)
+struct vsw_nl *vsw_nl_open_family(const struct nl_family *of, struct err *err)
 {
 	struct vsw_nl *nl = calloc(1, sizeof(*nl));
 	int on = 1;
@@ -211,6 +213,7 @@ struct vsw_nl *vsw_nl_open(struct err *err)
 		err_set(err, STATUS_SYSTEM, "out of memory");
 		return NULL;
 	}
+	nl->of = of;
 	nl->seq = time(NULL);
 	nl->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!nl->socket || mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
@@ -229,6 +232,11 @@ struct vsw_nl *vsw_nl_open(struct err *err)
 fail:
 	vsw_nl_close(nl);
 	return NULL;
+}
+
+struct vsw_nl *vsw_nl_open(struct err *err)
+{
+	return vsw_nl_open_family(&vswitch, err);
 }
 
 void vsw_nl_close(struct vsw_nl *nl)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The Generic Netlink family "vswitch", as typed calls on plain structs.
+ * The Generic Netlink family "vswitch", as typed calls on plain structs; nl_router.h has
+ * those of the family "vrouter". A struct vsw_nl serves one family.
  *
  * All return 0, or -1 with err set: STATUS_REFUSED and the kernel's own
  * sentence when the kernel said no (err->errnum has the number then), anything

@@ -13,9 +13,16 @@
 #define RECV_SIZE	(128 << 10)
 #define N_GROUPS	9
 
+/* A family of ours: its module has the same name. */
+struct nl_family {
+	const char *name;
+	uint8_t version;
+};
+
 struct vsw_nl {
+	const struct nl_family *of;
 	struct mnl_socket *socket;
-	uint16_t family;
+	uint16_t family;		/* its number in this kernel */
 	uint32_t groups[N_GROUPS];
 	uint32_t seq;
 	union {				/* aligned for netlink headers */
@@ -44,7 +51,9 @@ struct reply {
 	struct list *list;
 };
 
-/* nl.c: the headers of a request of the family; without nl of one that can't be sent */
+/* nl.c: a socket for a family, whose module is loaded if it must */
+struct vsw_nl *vsw_nl_open_family(const struct nl_family *of, struct err *err);
+/* The headers of a request of the family; without nl of one that can't be sent */
 void vsw_nl_begin(struct vsw_nl *nl, struct nlmsghdr *request, uint8_t cmd, uint16_t flags);
 /* Send it, and take all of the answer. */
 int vsw_nl_talk(struct vsw_nl *nl, struct nlmsghdr *request, struct answer *answer,

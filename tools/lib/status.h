@@ -11,7 +11,7 @@ enum status {
 	STATUS_OK = 0,
 	STATUS_USAGE = 1,	/* bad words; the kernel was not asked */
 	STATUS_REFUSED = 2,	/* the kernel said no */
-	STATUS_NO_MODULE = 3,	/* this kernel has no vswitch, and it can't be loaded */
+	STATUS_NO_MODULE = 3,	/* the kernel lacks the module, and it can't be loaded */
 	STATUS_SYSTEM = 4,	/* vsw itself failed: output, memory, a file, a netns */
 	STATUS_INCONSISTENT = 5, /* shown, but the table kept changing meanwhile */
 };
