@@ -5,6 +5,7 @@
 #include "flow.h"
 #include "trace.h"
 #include "model.h"
+#include "model_router.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -408,6 +409,8 @@ const struct kind *field_kind(const struct field *f)
 		return &kind_trace_step;
 	case FIELD_TRACE_NEAR:
 		return &kind_trace_near;
+	case FIELD_ROUTER_STATS:
+		return &kind_router_stats;
 	}
 	return NULL;
 }

@@ -353,6 +353,16 @@ enum field_type {
 	/* of trace.h */
 	FIELD_TRACE_STEPS,	/* nest that repeats, struct list of struct vsw_trace_step */
 	FIELD_TRACE_NEAR,	/* the same of struct vsw_trace_near */
+	/* of model_router.h */
+	FIELD_IP_PROTOCOL,	/* u8 on the wire and here; router_word() counts from it */
+	FIELD_SCHEDULER,	/* the same */
+	FIELD_FORWARD,		/* the same */
+	FIELD_NAT_KIND,		/* the same */
+	FIELD_BACKEND_STATE,	/* the same */
+	FIELD_WHY_SLOW,		/* the same */
+	FIELD_FAMILY,		/* the same, AF_* */
+	FIELD_NAT_FLAGS,	/* u32, VROUTER_NAT_FLAGS_* */
+	FIELD_ROUTER_STATS,	/* nest, struct router_stats */
 };
 
 struct field {

@@ -40,6 +40,13 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_TRACE_METERED:
 	case FIELD_TRACE_DESTINATION:
 	case FIELD_TRACE_EFFECT:
+	case FIELD_IP_PROTOCOL:
+	case FIELD_SCHEDULER:
+	case FIELD_FORWARD:
+	case FIELD_NAT_KIND:
+	case FIELD_BACKEND_STATE:
+	case FIELD_WHY_SLOW:
+	case FIELD_FAMILY:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -48,6 +55,7 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_U32:
 	case FIELD_S32:
 	case FIELD_FLOW_FLAGS:
+	case FIELD_NAT_FLAGS:
 		return sizeof(uint32_t);
 	case FIELD_U64:
 	case FIELD_CGROUP:
@@ -140,6 +148,11 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_GROUP_TYPE:
 		case FIELD_GROUP_HASH:
 		case FIELD_METER_UNIT:
+		case FIELD_IP_PROTOCOL:
+		case FIELD_SCHEDULER:
+		case FIELD_FORWARD:
+		case FIELD_NAT_KIND:
+		case FIELD_FAMILY:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:
@@ -149,6 +162,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 			break;
 		case FIELD_U32:
 		case FIELD_FLOW_FLAGS:
+		case FIELD_NAT_FLAGS:
 			mnl_attr_put_u32(nlh, f->attr, *(const uint32_t *)member);
 			break;
 		case FIELD_CGROUP:
@@ -376,6 +390,7 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 	case FIELD_GUARD:
 	case FIELD_MCAST_STATS:
 	case FIELD_FLOW:
+	case FIELD_ROUTER_STATS:
 		return vsw_nl_decode_nest(attr, field_kind(f), member);
 	case FIELD_TRACE_STEPS:
 	case FIELD_TRACE_NEAR:

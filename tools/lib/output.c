@@ -89,6 +89,11 @@ void output_name(const char *name)
 	putchar('\n');
 }
 
+void output_number(uint32_t number)
+{
+	printf("%u\n", number);
+}
+
 void output_private_vlans(const struct vsw_switch *sw)
 {
 	const struct private_vlans *vlans = &sw->private_vlans;

@@ -49,6 +49,8 @@ int output_object(const struct output *out, const struct kind *kind,
 int output_flushed(const struct output *out, uint32_t flushed, struct err *err);
 /* The name that the kernel chose for a new switch; text only. */
 void output_name(const char *name);
+/* The number that the kernel chose for a new rule; text only. */
+void output_number(uint32_t number);
 /* That the VLANs of the ports of a switch mean nothing to it; text only. */
 void output_idle_vlans(const char *switch_name);
 /* That a switch does not count by VLAN; text only. */

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "flow.h"
+#include "model_router.h"
 #include "output_private.h"
 #include "status.h"
 
@@ -158,6 +159,36 @@ static json_t *flag_words(uint32_t flags)
 		}
 	}
 	return array;
+}
+
+static json_t *nat_flag_words(uint32_t flags)
+{
+	static const struct {
+		uint32_t flag;
+		const char *name;
+	} words[] = {
+		{ VROUTER_NAT_FLAGS_RANDOM, "random" },
+		{ VROUTER_NAT_FLAGS_PERSISTENT, "persistent" },
+	};
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; array && i < sizeof(words) / sizeof(words[0]); i++) {
+		if (flags & words[i].flag &&
+		    json_array_append_new(array, string(words[i].name)) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+/* A protocol without a name here is its number; of others that can't be. */
+static json_t *router_value(unsigned int type, unsigned int value)
+{
+	const char *word = router_word(type, value);
+
+	return !word && type == FIELD_IP_PROTOCOL ? json_integer(value) : string(word ?: "?");
 }
 
 static json_t *hex_value(const struct bytes *bytes)
@@ -361,6 +392,7 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_STATS:
 	case FIELD_GUARD:
 	case FIELD_MCAST_STATS:
+	case FIELD_ROUTER_STATS:
 		return object_value(out, field_kind(f), member);
 	case FIELD_SOURCES:
 		return sources(out, object);
@@ -393,6 +425,16 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_TRACE_DESTINATION:
 	case FIELD_TRACE_EFFECT:
 		return string(flow_word(f->type, *(const uint8_t *)member));
+	case FIELD_IP_PROTOCOL:
+	case FIELD_SCHEDULER:
+	case FIELD_FORWARD:
+	case FIELD_NAT_KIND:
+	case FIELD_BACKEND_STATE:
+	case FIELD_WHY_SLOW:
+	case FIELD_FAMILY:
+		return router_value(f->type, *(const uint8_t *)member);
+	case FIELD_NAT_FLAGS:
+		return nat_flag_words(*(const uint32_t *)member);
 	case FIELD_DROP:
 		return drops(object);
 	}
@@ -410,6 +452,7 @@ static bool is_shown(const struct output *out, const struct field *f, const void
 		return true;
 	case FIELD_STATS:
 	case FIELD_MCAST_STATS:
+	case FIELD_ROUTER_STATS:
 		return has & HAS(f->attr) && out->stats;
 	case FIELD_VID:
 		return has & HAS(f->attr) && *(const uint16_t *)((const char *)object + f->offset);

@@ -63,6 +63,10 @@ struct vsw_flow_request;
 int flow_tables(const struct output *out, const struct list *tables, struct err *err);
 void flow_removed_line(const struct output *out, const struct vsw_flow_request *event);
 
+/* output_router.c: the objects of the virtual router; false if kind is none of them */
+bool router_table(const struct output *out, const struct kind *kind, const struct list *list,
+		  int *ret, struct err *err);
+
 /* output_acl.c */
 int acl_table(const struct output *out, const struct list *list, struct err *err);
 

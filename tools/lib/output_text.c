@@ -584,9 +584,12 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 {
 	bool blocks = out->stats || out->details;
 	size_t i;
+	int ret;
 
 	if (!list->n)
 		return 0;
+	if (router_table(out, kind, list, &ret, err))
+		return ret;
 	if (kind == &kind_fdb)
 		return fdb_table(out, list, err);
 	if (kind == &kind_binding)

@@ -119,6 +119,54 @@ int units_parse_milli(const char *what, const char *text, uint64_t *milli,
 	return 0;
 }
 
+static const struct {
+	const char *suffix;
+	uint32_t ms;
+} time_units[] = {
+	{ "d", 86400000 }, { "h", 3600000 }, { "m", 60000 }, { "s", 1000 }, { "ms", 1 },
+	{ "", 1000 },
+};
+
+#define N_TIME_UNITS (sizeof(time_units) / sizeof(time_units[0]))
+
+int units_parse_time(const char *what, const char *text, uint32_t *ms, int status,
+		     struct err *err)
+{
+	uint64_t whole, fraction, scale;
+	const char *rest;
+	size_t i;
+
+	rest = take_decimal(text, &whole, &fraction, &scale);
+	for (i = 0; rest && i < N_TIME_UNITS; i++)
+		if (!strcmp(rest, time_units[i].suffix))
+			break;
+	if (!rest || i == N_TIME_UNITS)
+		return err_set(err, status,
+			       "%s: '%s' is not a time (a number with ms, s, m, h or d behind it)",
+			       what, text);
+	/* fraction < 10^9 */
+	fraction *= time_units[i].ms;
+	if (fraction % scale)
+		return err_set(err, status, "%s: '%s' is not a whole number of milliseconds",
+			       what, text);
+	if (whole > UINT32_MAX / time_units[i].ms ||
+	    __builtin_add_overflow((uint32_t)whole * time_units[i].ms,
+				   (uint32_t)(fraction / scale), ms))
+		return err_set(err, status, "%s: '%s' is too long", what, text);
+	return 0;
+}
+
+const char *units_format_time(char text[UNITS_TEXT_SIZE], uint32_t ms)
+{
+	size_t i = 0;
+
+	while (ms % time_units[i].ms)
+		i++;
+	snprintf(text, UNITS_TEXT_SIZE, "%u%s", ms / time_units[i].ms,
+		 ms ? time_units[i].suffix : "");
+	return text;
+}
+
 const char *units_format_bytes(char text[UNITS_TEXT_SIZE], uint64_t bytes)
 {
 	const char *suffix = "B";

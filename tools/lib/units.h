@@ -28,6 +28,15 @@ int units_parse_count(const char *what, const char *text, uint64_t *count,
 int units_parse_milli(const char *what, const char *text, uint64_t *milli,
 		      int status, struct err *err);
 
+/*
+ * A time as milliseconds: a number with ms, s, m, h or d behind it, or of seconds; a
+ * fraction is fine as long as whole milliseconds come out.
+ */
+int units_parse_time(const char *what, const char *text, uint32_t *ms, int status,
+		     struct err *err);
+/* "3h", "90s", "1500ms": with the largest unit that has no fraction. */
+const char *units_format_time(char text[UNITS_TEXT_SIZE], uint32_t ms);
+
 /* The shortest exact text: 16777216 -> "16M", 1000 -> "1000B". */
 const char *units_format_bytes(char text[UNITS_TEXT_SIZE], uint64_t bytes);
 

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Objects of the virtual router as kinds, and the words of their values. */
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "model_router.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define STATS(key, ATTR, member) \
+	{ key, VROUTER_A_STATS_##ATTR, FIELD_U64, offsetof(struct router_stats, member), NULL }
+#define ROUTER(key, ATTR, kind, member) \
+	{ key, VROUTER_A_ROUTER_##ATTR, kind, offsetof(struct vsw_router, member), NULL }
+#define SERVICE(key, ATTR, kind, member, text) \
+	{ key, VROUTER_A_SERVICE_##ATTR, kind, offsetof(struct vsw_service, member), text }
+#define BACKEND(key, ATTR, kind, member, text) \
+	{ key, VROUTER_A_BACKEND_##ATTR, kind, offsetof(struct vsw_backend, member), text }
+#define PUBLISH(key, ATTR, kind, member) \
+	{ key, VROUTER_A_PUBLISH_##ATTR, kind, offsetof(struct vsw_publish, member), NULL }
+#define NAT(key, ATTR, kind, member) \
+	{ key, VROUTER_A_NAT_##ATTR, kind, offsetof(struct vsw_nat, member), NULL }
+#define CONNECTION(key, ATTR, kind, member) \
+	{ key, VROUTER_A_CONNECTION_##ATTR, kind, offsetof(struct vsw_connection, member), NULL }
+#define SAID(key, WORD, kind, object, member) \
+	{ key, WORD, kind, offsetof(struct object, member), NULL }
+
+/* In the order in which JSON has them. */
+
+static const struct field stats_fields[] = {
+	STATS("connections", CONNECTIONS, connections),
+	STATS("refused", REFUSED, refused),
+	STATS("rx-packets", RX_PACKETS, rx_packets),
+	STATS("rx-bytes", RX_BYTES, rx_bytes),
+	STATS("tx-packets", TX_PACKETS, tx_packets),
+	STATS("tx-bytes", TX_BYTES, tx_bytes),
+};
+
+static const struct field router_fields[] = {
+	ROUTER("in-use", IN_USE, FIELD_BOOL, in_use),
+	ROUTER("fast-path", FAST_PATH, FIELD_BOOL, fast_path),
+	ROUTER("services", SERVICES, FIELD_U32, services),
+	ROUTER("backends", BACKENDS, FIELD_U32, backends),
+	ROUTER("publishes", PUBLISHES, FIELD_U32, publishes),
+	ROUTER("nats", NATS, FIELD_U32, nats),
+	ROUTER("connections", CONNECTIONS, FIELD_U32, connections),
+	ROUTER("carried", CARRIED, FIELD_U32, carried),
+	ROUTER("carried-packets", CARRIED_PACKETS, FIELD_U64, carried_packets),
+};
+
+static const struct field service_fields[] = {
+	SERVICE("name", NAME, FIELD_TEXT, name, NULL),
+	SERVICE("protocol", PROTOCOL, FIELD_IP_PROTOCOL, protocol, NULL),
+	SERVICE("address", ADDRESS, FIELD_IP, address, NULL),
+	SERVICE("port", PORT, FIELD_U16, port, NULL),
+	SERVICE("port-last", PORT_LAST, FIELD_U16, port_last, NULL),
+	SERVICE("scheduler", SCHEDULER, FIELD_SCHEDULER, scheduler, NULL),
+	SERVICE("forward", FORWARD, FIELD_FORWARD, forward, NULL),
+	SERVICE("affinity", AFFINITY, FIELD_U32, affinity, "milliseconds"),
+	SERVICE("slow-start", SLOW_START, FIELD_U32, slow_start, "milliseconds"),
+	SERVICE("backends", BACKENDS, FIELD_U32, backends, NULL),
+	SERVICE("active", ACTIVE, FIELD_U32, active, NULL),
+	SERVICE("stats", STATS, FIELD_ROUTER_STATS, stats, NULL),
+	SAID("affinity", SERVICE_SAID_AFFINITY, FIELD_WORD, vsw_service, said_affinity),
+};
+
+static const struct field backend_fields[] = {
+	BACKEND("service", SERVICE, FIELD_TEXT, service, NULL),
+	BACKEND("address", ADDRESS, FIELD_IP, address, NULL),
+	BACKEND("port", PORT, FIELD_U16, port, NULL),
+	BACKEND("weight", WEIGHT, FIELD_U32, weight, NULL),
+	BACKEND("drain-timeout", DRAIN_TIMEOUT, FIELD_U32, drain_timeout, "milliseconds"),
+	BACKEND("max-connections", MAX_CONNECTIONS, FIELD_U32, max_connections, NULL),
+	BACKEND("fallback", FALLBACK, FIELD_BOOL, fallback, NULL),
+	BACKEND("up", UP, FIELD_BOOL, up, NULL),
+	BACKEND("cut", CUT, FIELD_BOOL, cut, NULL),
+	BACKEND("netns-fd", NETNS_FD, FIELD_U32, netns_fd, NULL),
+	BACKEND("label", LABEL, FIELD_TEXT, label, NULL),
+	BACKEND("state", STATE, FIELD_BACKEND_STATE, state, NULL),
+	BACKEND("active", ACTIVE, FIELD_U32, active, NULL),
+	BACKEND("stats", STATS, FIELD_ROUTER_STATS, stats, NULL),
+	SAID("container", BACKEND_SAID_CONTAINER, FIELD_WORD, vsw_backend, said_container),
+	SAID("netns", BACKEND_SAID_NETNS, FIELD_WORD, vsw_backend, said_netns),
+};
+
+static const struct field publish_fields[] = {
+	PUBLISH("protocol", PROTOCOL, FIELD_IP_PROTOCOL, protocol),
+	PUBLISH("address", ADDRESS, FIELD_IP, address),
+	PUBLISH("port", PORT, FIELD_U16, port),
+	PUBLISH("port-last", PORT_LAST, FIELD_U16, port_last),
+	PUBLISH("to-ipv4", TO_IPV4, FIELD_IP, to_ipv4),
+	PUBLISH("to-ipv6", TO_IPV6, FIELD_IP, to_ipv6),
+	PUBLISH("to-port", TO_PORT, FIELD_U16, to_port),
+	PUBLISH("netns-fd", NETNS_FD, FIELD_U32, netns_fd),
+	PUBLISH("label", LABEL, FIELD_TEXT, label),
+	PUBLISH("obey-firewall", OBEY_FIREWALL, FIELD_BOOL, obey_firewall),
+	PUBLISH("active", ACTIVE, FIELD_U32, active),
+	PUBLISH("stats", STATS, FIELD_ROUTER_STATS, stats),
+	SAID("to", PUBLISH_SAID_TO, FIELD_WORD, vsw_publish, said_to),
+	SAID("netns", PUBLISH_SAID_NETNS, FIELD_WORD, vsw_publish, said_netns),
+};
+
+static const struct field nat_fields[] = {
+	NAT("id", ID, FIELD_U32, id),
+	NAT("kind", KIND, FIELD_NAT_KIND, kind),
+	NAT("source", SOURCE, FIELD_IP, source),
+	NAT("source-len", SOURCE_LEN, FIELD_PREFIX, source),
+	NAT("destination", DESTINATION, FIELD_IP, destination),
+	NAT("destination-len", DESTINATION_LEN, FIELD_PREFIX, destination),
+	NAT("protocol", PROTOCOL, FIELD_IP_PROTOCOL, protocol),
+	NAT("port", PORT, FIELD_U16, port),
+	NAT("port-last", PORT_LAST, FIELD_U16, port_last),
+	NAT("device", DEVICE, FIELD_NAME, device),
+	NAT("family", FAMILY, FIELD_FAMILY, family),
+	NAT("to-first", TO_FIRST, FIELD_IP, to_first),
+	NAT("to-last", TO_LAST, FIELD_IP, to_last),
+	NAT("to-port", TO_PORT, FIELD_U16, to_port),
+	NAT("to-port-last", TO_PORT_LAST, FIELD_U16, to_port_last),
+	NAT("flags", FLAGS, FIELD_NAT_FLAGS, flags),
+	NAT("connections", CONNECTIONS, FIELD_U64, connections),
+	SAID("port", NAT_SAID_PORTS, FIELD_WORD, vsw_nat, said_ports),
+	SAID("to", NAT_SAID_TO, FIELD_WORD, vsw_nat, said_to),
+	SAID("in", NAT_SAID_IN, FIELD_WORD, vsw_nat, said_in),
+	SAID("out", NAT_SAID_OUT, FIELD_WORD, vsw_nat, said_out),
+	SAID("random", NAT_SAID_RANDOM, FIELD_BOOL, vsw_nat, said_random),
+	SAID("persistent", NAT_SAID_PERSISTENT, FIELD_BOOL, vsw_nat, said_persistent),
+};
+
+static const struct field connection_fields[] = {
+	CONNECTION("id", ID, FIELD_U32, id),
+	CONNECTION("protocol", PROTOCOL, FIELD_IP_PROTOCOL, protocol),
+	CONNECTION("source", SOURCE, FIELD_IP, source),
+	CONNECTION("source-port", SOURCE_PORT, FIELD_U16, source_port),
+	CONNECTION("destination", DESTINATION, FIELD_IP, destination),
+	CONNECTION("destination-port", DESTINATION_PORT, FIELD_U16, destination_port),
+	CONNECTION("to", TO, FIELD_IP, to),
+	CONNECTION("to-port", TO_PORT, FIELD_U16, to_port),
+	CONNECTION("service", SERVICE, FIELD_TEXT, service),
+	CONNECTION("why-there", WHY_THERE, FIELD_WHY_SLOW, why_there),
+	CONNECTION("why-back", WHY_BACK, FIELD_WHY_SLOW, why_back),
+	CONNECTION("carried-packets", CARRIED_PACKETS, FIELD_U64, carried_packets),
+	CONNECTION("carried-bytes", CARRIED_BYTES, FIELD_U64, carried_bytes),
+};
+
+const struct kind kind_router_stats = {
+	"stats", sizeof(struct router_stats), stats_fields, ARRAY_SIZE(stats_fields)
+};
+
+const struct kind kind_router = {
+	"router", sizeof(struct vsw_router), router_fields, ARRAY_SIZE(router_fields)
+};
+
+const struct kind kind_service = {
+	"service", sizeof(struct vsw_service), service_fields, ARRAY_SIZE(service_fields)
+};
+
+const struct kind kind_backend = {
+	"backend", sizeof(struct vsw_backend), backend_fields, ARRAY_SIZE(backend_fields)
+};
+
+const struct kind kind_publish = {
+	"publish", sizeof(struct vsw_publish), publish_fields, ARRAY_SIZE(publish_fields)
+};
+
+const struct kind kind_nat = {
+	"nat", sizeof(struct vsw_nat), nat_fields, ARRAY_SIZE(nat_fields)
+};
+
+const struct kind kind_connection = {
+	"connection", sizeof(struct vsw_connection), connection_fields,
+	ARRAY_SIZE(connection_fields)
+};
+
+/* ---- words of values -------------------------------------------------------------- */
+
+struct word {
+	unsigned int value;
+	const char *text;
+};
+
+static const struct word protocol_words[] = {
+	{ IPPROTO_TCP, "tcp" }, { IPPROTO_UDP, "udp" }, { IPPROTO_SCTP, "sctp" },
+	{ IPPROTO_ICMP, "icmp" }, { IPPROTO_ICMPV6, "icmpv6" }, { IPPROTO_UDPLITE, "udplite" },
+	{ IPPROTO_DCCP, "dccp" }, { IPPROTO_GRE, "gre" }, { IPPROTO_ESP, "esp" },
+};
+
+static const struct word scheduler_words[] = {
+	{ VROUTER_SCHEDULER_RR, "rr" }, { VROUTER_SCHEDULER_WRR, "wrr" },
+	{ VROUTER_SCHEDULER_LC, "lc" }, { VROUTER_SCHEDULER_WLC, "wlc" },
+	{ VROUTER_SCHEDULER_SH, "sh" }, { VROUTER_SCHEDULER_MAGLEV, "maglev" },
+	{ VROUTER_SCHEDULER_RANDOM2, "random2" },
+};
+
+static const struct word forward_words[] = {
+	{ VROUTER_FORWARD_NAT, "nat" }, { VROUTER_FORWARD_DIRECT, "direct" },
+};
+
+static const struct word nat_kind_words[] = {
+	{ VROUTER_NAT_KIND_MASQUERADE, "masquerade" }, { VROUTER_NAT_KIND_SNAT, "snat" },
+	{ VROUTER_NAT_KIND_DNAT, "dnat" }, { VROUTER_NAT_KIND_ONE_TO_ONE, "one-to-one" },
+};
+
+static const struct word state_words[] = {
+	{ VROUTER_BACKEND_STATE_UP, "up" }, { VROUTER_BACKEND_STATE_DRAIN, "drain" },
+	{ VROUTER_BACKEND_STATE_DOWN, "down" }, { VROUTER_BACKEND_STATE_FULL, "full" },
+};
+
+static const struct word why_words[] = {
+	{ VROUTER_WHY_SLOW_CARRIED, "carried" }, { VROUTER_WHY_SLOW_OFF, "off" },
+	{ VROUTER_WHY_SLOW_NEW, "new" }, { VROUTER_WHY_SLOW_ENDING, "ending" },
+	{ VROUTER_WHY_SLOW_PROTOCOL, "protocol" }, { VROUTER_WHY_SLOW_LOCAL, "local" },
+	{ VROUTER_WHY_SLOW_HELPER, "helper" }, { VROUTER_WHY_SLOW_IPSEC, "ipsec" },
+	{ VROUTER_WHY_SLOW_ROUTE, "route" }, { VROUTER_WHY_SLOW_NEIGHBOUR, "neighbour" },
+	{ VROUTER_WHY_SLOW_DEVICE, "device" }, { VROUTER_WHY_SLOW_MANGLED, "mangled" },
+	{ VROUTER_WHY_SLOW_MEMORY, "memory" }, { VROUTER_WHY_SLOW_WAITING, "waiting" },
+};
+
+static const struct word family_words[] = { { AF_INET, "ipv4" }, { AF_INET6, "ipv6" } };
+
+#define WORDS(type, words) [(type) - FIELD_IP_PROTOCOL] = { words, ARRAY_SIZE(words) }
+
+static const struct {
+	const struct word *word;
+	size_t n;
+} enumerations[] = {
+	WORDS(FIELD_IP_PROTOCOL, protocol_words),
+	WORDS(FIELD_SCHEDULER, scheduler_words),
+	WORDS(FIELD_FORWARD, forward_words),
+	WORDS(FIELD_NAT_KIND, nat_kind_words),
+	WORDS(FIELD_BACKEND_STATE, state_words),
+	WORDS(FIELD_WHY_SLOW, why_words),
+	WORDS(FIELD_FAMILY, family_words),
+};
+
+const char *router_word(unsigned int field_type, unsigned int value)
+{
+	size_t type = field_type - FIELD_IP_PROTOCOL, i;
+
+	for (i = 0; i < enumerations[type].n; i++)
+		if (enumerations[type].word[i].value == value)
+			return enumerations[type].word[i].text;
+	return NULL;
+}
+
+int router_word_find(unsigned int field_type, const char *word)
+{
+	size_t type = field_type - FIELD_IP_PROTOCOL, i;
+
+	for (i = 0; i < enumerations[type].n; i++)
+		if (!strcmp(enumerations[type].word[i].text, word))
+			return enumerations[type].word[i].value;
+	return -1;
+}
+
+const char *router_words(unsigned int field_type, char text[ROUTER_WORDS_SIZE])
+{
+	size_t type = field_type - FIELD_IP_PROTOCOL, i, len = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < enumerations[type].n && len < ROUTER_WORDS_SIZE; i++)
+		len += snprintf(text + len, ROUTER_WORDS_SIZE - len, "%s%s", i ? ", " : "",
+				enumerations[type].word[i].text);
+	return text;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The objects of the family "vrouter", in the way of model.h. All times are in
+ * milliseconds.
+ */
+#ifndef VSW_LIB_MODEL_ROUTER_H
+#define VSW_LIB_MODEL_ROUTER_H
+
+#include <linux/vrouter.h>
+
+#include "model.h"
+
+/* The first attribute number for what is said on the command line only. */
+#define ROUTER_SAID	56
+
+struct router_stats {
+	uint64_t has;			/* VROUTER_A_STATS_* */
+	uint64_t connections, refused;
+	uint64_t rx_packets, rx_bytes;
+	uint64_t tx_packets, tx_bytes;
+};
+
+struct vsw_router {
+	uint64_t has;			/* VROUTER_A_ROUTER_* */
+	bool fast_path, in_use;
+	uint32_t services, backends, publishes, nats;
+	uint32_t connections, carried;
+	uint64_t carried_packets;
+};
+
+enum { SERVICE_SAID_AFFINITY = ROUTER_SAID };
+
+struct vsw_service {
+	uint64_t has;			/* VROUTER_A_SERVICE_*, SERVICE_SAID_* */
+	char *name;			/* owned */
+	uint8_t protocol;		/* IPPROTO_* */
+	struct prefix address;
+	uint16_t port, port_last;
+	uint8_t scheduler;		/* enum vrouter_scheduler */
+	uint8_t forward;		/* enum vrouter_forward */
+	uint32_t affinity, slow_start;
+	uint32_t backends, active;
+	struct router_stats stats;
+	const char *said_affinity;
+};
+
+enum { BACKEND_SAID_CONTAINER = ROUTER_SAID, BACKEND_SAID_NETNS };
+
+struct vsw_backend {
+	uint64_t has;			/* VROUTER_A_BACKEND_*, BACKEND_SAID_* */
+	char *service;			/* owned */
+	struct prefix address;
+	uint16_t port;
+	uint32_t weight, drain_timeout, max_connections;
+	bool fallback, up, cut;
+	uint32_t netns_fd;
+	char *label;			/* owned */
+	uint8_t state;			/* enum vrouter_backend_state */
+	uint32_t active;
+	struct router_stats stats;
+	const char *said_container, *said_netns;
+};
+
+enum { PUBLISH_SAID_TO = ROUTER_SAID, PUBLISH_SAID_NETNS };
+
+struct vsw_publish {
+	uint64_t has;			/* VROUTER_A_PUBLISH_*, PUBLISH_SAID_* */
+	uint8_t protocol;		/* IPPROTO_* */
+	uint16_t port, port_last, to_port;
+	struct prefix address;
+	struct prefix to_ipv4, to_ipv6;
+	uint32_t netns_fd;
+	char *label;			/* owned */
+	bool obey_firewall;
+	uint32_t active;
+	struct router_stats stats;
+	const char *said_to, *said_netns;
+};
+
+enum {
+	NAT_SAID_PORTS = ROUTER_SAID, NAT_SAID_TO, NAT_SAID_IN, NAT_SAID_OUT, NAT_SAID_RANDOM,
+	NAT_SAID_PERSISTENT
+};
+
+struct vsw_nat {
+	uint64_t has;			/* VROUTER_A_NAT_*, NAT_SAID_* */
+	uint32_t id;
+	uint8_t kind;			/* enum vrouter_nat_kind */
+	struct prefix source, destination;
+	uint8_t protocol;		/* IPPROTO_* */
+	uint16_t port, port_last;
+	char device[MODEL_NAME_SIZE];
+	uint8_t family;			/* AF_* */
+	struct prefix to_first, to_last;
+	uint16_t to_port, to_port_last;
+	uint32_t flags;			/* enum vrouter_nat_flags */
+	uint64_t connections;
+	const char *said_ports, *said_to, *said_in, *said_out;
+	bool said_random, said_persistent;
+};
+
+struct vsw_connection {
+	uint64_t has;			/* VROUTER_A_CONNECTION_* */
+	uint32_t id;
+	uint8_t protocol;		/* IPPROTO_* */
+	struct prefix source, destination, to;
+	uint16_t source_port, destination_port, to_port;
+	char *service;			/* owned */
+	uint8_t why_there, why_back;	/* enum vrouter_why_slow */
+	uint64_t carried_packets, carried_bytes;
+};
+
+extern const struct kind kind_router, kind_service, kind_backend, kind_publish, kind_nat,
+	kind_connection, kind_router_stats;
+
+/*
+ * The values of those types of field that have words: the word, or NULL of a value
+ * that has none; the value, or -1.
+ */
+const char *router_word(unsigned int field_type, unsigned int value);
+int router_word_find(unsigned int field_type, const char *word);
+/* All of them, with commas between. */
+#define ROUTER_WORDS_SIZE 128
+const char *router_words(unsigned int field_type, char text[ROUTER_WORDS_SIZE]);
+
+#endif
