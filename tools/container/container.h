@@ -22,6 +22,7 @@
  *   sync.c     how the two talk, and how a failure of the child comes back
  *   monitor.c  forward signals, wait, say how it ended
  *   reap.c     what a vsw that was killed left behind
+ *   find.c     one that runs, for other commands
  */
 #ifndef VSW_CONTAINER_CONTAINER_H
 #define VSW_CONTAINER_CONTAINER_H
@@ -34,6 +35,7 @@
 #include <sys/types.h>
 
 #include "err.h"
+#include "model.h"
 #include "spec.h"
 
 #define SECCOMP_FILTERS	2
@@ -134,11 +136,23 @@ struct record {
 	uint64_t netns;			/* inode, where the switch is */
 	int switch_index;
 	uint32_t id_base;		/* 0: no user namespace */
+	pid_t init_pid;			/* its first process, 0: there was none yet */
+	uint64_t init_start;		/* clock ticks since boot */
 };
 
 char *record_format(const struct container *c, const char *status);
 /* 0, or -1 with errno set: there is none or it is damaged. */
 int record_read(int base_fd, const char *name, struct record *record);
+/* When a process began, 0 if there is none. */
+uint64_t record_start_time(pid_t pid);
+
+/* find.c: a container that runs */
+struct container_found {
+	int netns;			/* descriptor, the caller's to close */
+	struct prefix ipv4, ipv6;	/* by which it is reached; len 0: none */
+};
+
+int container_find(const char *name, struct container_found *found, struct err *err);
 
 /* cgroup.c */
 int cgroup_check(const struct spec *spec, struct err *err);

@@ -21,7 +21,7 @@
  * Clock ticks between boot and the start of a process, 0 if there is none:
  * together with its number that says which process is meant.
  */
-static uint64_t start_time(pid_t pid)
+uint64_t record_start_time(pid_t pid)
 {
 	cleanup_close int fd = -1;
 	char path[64], text[1024], *p;
@@ -47,7 +47,7 @@ static uint64_t start_time(pid_t pid)
 static json_t *process(pid_t pid)
 {
 	return json_pack("{s:i, s:I}", "pid", (int)pid, "start-time",
-			 (json_int_t)start_time(pid));
+			 (json_int_t)record_start_time(pid));
 }
 
 static int add_details(json_t *object, const struct container *c)
@@ -132,7 +132,7 @@ static void copy_string(char *to, size_t size, json_t *object, const char *key)
 int record_read(int base_fd, const char *name, struct record *record)
 {
 	cleanup_free char *text = read_record(base_fd, name);
-	json_t *object, *link;
+	json_t *object, *link, *init;
 
 	memset(record, 0, sizeof(*record));
 	if (!text)
@@ -153,6 +153,9 @@ int record_read(int base_fd, const char *name, struct record *record)
 	record->switch_index = json_integer_value(json_object_get(link, "switch-index"));
 	record->id_base = json_integer_value(json_object_get(json_object_get(object, "userns"),
 							     "base"));
+	init = json_object_get(object, "init");
+	record->init_pid = json_integer_value(json_object_get(init, "pid"));
+	record->init_start = json_integer_value(json_object_get(init, "start-time"));
 	json_decref(object);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <libmnl/libmnl.h>
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
@@ -17,6 +18,9 @@
 #define REQUEST_SIZE	512
 #define RECV_SIZE	32768
 #define KIND		"vnic"
+
+/* Addresses that others should not rely on. */
+#define UNSTABLE	(IFA_F_SECONDARY | IFA_F_DEPRECATED | IFA_F_DADFAILED)
 
 union request {
 	struct nlmsghdr nlh;
@@ -51,7 +55,7 @@ static int receive(struct mnl_socket *socket, const union request *req, take_fn 
 					     "the kernel's answer was lost");
 		for (rest = len, nlh = (const void *)buf; mnl_nlmsg_ok(nlh, rest);
 		     nlh = mnl_nlmsg_next(nlh, &rest)) {
-			if (nlh->nlmsg_type == NLMSG_ERROR)
+			if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE)
 				return vsw_nl_refusal(nlh, &req->nlh, NULL, err) ? -1 : 0;
 			if (take)
 				take(nlh, arg);
@@ -210,6 +214,53 @@ int link_get_vnic(struct mnl_socket *socket, const char *name, uint32_t *ifindex
 	*ifindex = vnic.ifindex;
 	*number = vnic.number;
 	return vnic.number ? 0 : err_set(err, STATUS_SYSTEM, "the kernel gave no number of the port");
+}
+
+struct addresses {
+	struct prefix *ipv4, *ipv6;
+};
+
+static void take_address(const struct nlmsghdr *nlh, void *arg)
+{
+	const struct ifaddrmsg *msg = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr, *address = NULL, *local = NULL;
+	struct addresses *all = arg;
+	struct prefix *prefix;
+	uint32_t flags;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg) || msg->ifa_scope != RT_SCOPE_UNIVERSE)
+		return;
+	flags = msg->ifa_flags;
+	mnl_attr_for_each(attr, nlh, sizeof(*msg)) {
+		if (mnl_attr_get_type(attr) == IFA_LOCAL)
+			local = attr;
+		else if (mnl_attr_get_type(attr) == IFA_ADDRESS)
+			address = attr;
+		else if (mnl_attr_get_type(attr) == IFA_FLAGS &&
+			 mnl_attr_validate(attr, MNL_TYPE_U32) == 0)
+			flags = mnl_attr_get_u32(attr);
+	}
+	/* of a pair of addresses IFA_ADDRESS is the other end's */
+	address = local ? local : address;
+	prefix = msg->ifa_family == AF_INET ? all->ipv4 : all->ipv6;
+	if (!address || prefix->len || flags & UNSTABLE ||
+	    mnl_attr_get_payload_len(address) != (msg->ifa_family == AF_INET ? 4 : 16))
+		return;
+	prefix->len = mnl_attr_get_payload_len(address);
+	prefix->bits = prefix->len * 8;
+	memcpy(prefix->bytes, mnl_attr_get_payload(address), prefix->len);
+}
+
+int link_addresses(struct mnl_socket *socket, struct prefix *ipv4, struct prefix *ipv6,
+		   struct err *err)
+{
+	struct addresses all = { ipv4, ipv6 };
+	union request req;
+
+	*ipv4 = (struct prefix){};
+	*ipv6 = (struct prefix){};
+	begin(&req, RTM_GETADDR, NLM_F_DUMP, sizeof(struct ifaddrmsg));
+	return talk(socket, &req, take_address, &all, err);
 }
 
 static void take_number(const struct nlmsghdr *nlh, void *arg)

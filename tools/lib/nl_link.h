@@ -42,6 +42,13 @@ int link_add_vnic(struct mnl_socket *socket, uint32_t switch_ifindex,
 int link_get_vnic(struct mnl_socket *socket, const char *name, uint32_t *ifindex,
 		  uint32_t *number, struct err *err);
 
+/*
+ * One address each, of IPv4 and IPv6, by which other hosts reach the socket's network
+ * namespace: the first one that stays and is valid everywhere; len 0: there is none.
+ */
+int link_addresses(struct mnl_socket *socket, struct prefix *ipv4, struct prefix *ipv6,
+		   struct err *err);
+
 /* The number that a network namespace has in the socket's; -1 if it has none. */
 int link_netns_number(struct mnl_socket *socket, int netns, int32_t *number, struct err *err);
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A container that another vsw runs: its network namespace and its addresses. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "container.h"
+#include "nl_link.h"
+#include "status.h"
+
+/* What its record says, if a vsw has it running. */
+static int find_record(const char *name, struct record *record, struct err *err)
+{
+	cleanup_close int base = -1;
+	int owned = 0;
+
+	if (!spec_name_valid(name))
+		return err_set(err, STATUS_USAGE, "'%s' is not the name of a container", name);
+	base = state_open_base();
+	if (base >= 0)
+		owned = state_owned(base, name);
+	if ((base < 0 && errno != ENOENT) || owned < 0)
+		return err_set_errno(err, STATUS_SYSTEM, errno, "container '%s'", name);
+	if (!owned || record_read(base, name, record) < 0 || record->init_pid <= 0)
+		return err_set(err, STATUS_USAGE, "no container '%s' runs here", name);
+	return 0;
+}
+
+/* The number may be another process's by now, but then that began later. */
+static int open_netns(const char *name, const struct record *record, struct err *err)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", record->init_pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno != ENOENT)
+		return err_set_errno(err, STATUS_SYSTEM, errno, "network of container '%s'", name);
+	if (fd >= 0 && record_start_time(record->init_pid) == record->init_start)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return err_set(err, STATUS_USAGE, "no container '%s' runs here", name);
+}
+
+int container_find(const char *name, struct container_found *found, struct err *err)
+{
+	struct mnl_socket *socket;
+	struct record record;
+	int ret = -1;
+
+	if (find_record(name, &record, err) < 0)
+		return -1;
+	found->netns = open_netns(name, &record, err);
+	if (found->netns < 0)
+		return -1;
+	socket = link_open(found->netns, err);
+	if (socket)
+		ret = link_addresses(socket, &found->ipv4, &found->ipv6, err);
+	link_close(socket);
+	if (ret < 0) {
+		err_prefix(err, "container '%s'", name);
+		close_fd(&found->netns);
+	}
+	return ret;
+}
