@@ -3,7 +3,9 @@
 #include <strings.h>
 
 #include "lib/flow.h"
+#include "lib/model_router.h"
 #include "lib/parse.h"
+#include "lib/units.h"
 #include "vsw.h"
 
 static const struct keyword *find(const struct keyword *keywords, const char *word)
@@ -129,6 +131,20 @@ static int read_miss(const struct keyword *key, const char *text, uint8_t *miss,
 	return 0;
 }
 
+/* A value of the router that is a word. */
+static int read_router_word(const struct keyword *key, unsigned int type, const char *text,
+			    uint8_t *member, struct err *err)
+{
+	char words[ROUTER_WORDS_SIZE];
+	int value = router_word_find(type, text);
+
+	if (value < 0)
+		return err_set(err, STATUS_USAGE, "%s: '%s' is none of %s", key->word, text,
+			       router_words(type, words));
+	*member = value;
+	return 0;
+}
+
 static int read_cgroup(const struct keyword *key, const char *text, uint64_t *id, struct err *err)
 {
 	if (strcmp(text, "none"))
@@ -145,6 +161,8 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 
 	if (key->form == KEYWORD_SECONDS)
 		return parse_seconds(key->word, text, member, err);
+	if (key->form == KEYWORD_TIME)
+		return units_parse_time(key->word, text, member, STATUS_USAGE, err);
 	if (key->form == KEYWORD_WIRE)
 		return read_wire(key, text, member, err);
 	if (key->form == KEYWORD_CONTAINER)
@@ -199,6 +217,11 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 		return read_violation(key, text, member, err);
 	case FIELD_FLOW_MISS:
 		return read_miss(key, text, member, err);
+	case FIELD_IP_PROTOCOL:
+	case FIELD_SCHEDULER:
+	case FIELD_FORWARD:
+	case FIELD_FAMILY:
+		return read_router_word(key, f->type, text, member, err);
 	case FIELD_CGROUP:
 		return read_cgroup(key, text, member, err);
 	case FIELD_MAC:

@@ -14,7 +14,8 @@ static const char help[] =
 "Usage: vsw [ OPTIONS ] OBJECT { COMMAND | help }\n"
 "       vsw [ -force ] -batch FILE\n"
 "OBJECT  := switch | port | fdb | vlan | monitor | run | capture |\n"
-"           mirror | binding | mdb | flow | group | meter | acl | trace\n"
+"           mirror | binding | mdb | flow | group | meter | acl | trace |\n"
+"           router | service | backend | publish | masquerade | nat\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -25,13 +26,13 @@ static const char help[] =
 "\n"
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
-"monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace, help,\n"
-"and show, list, add, set, replace, delete, get, flush, help. -j -p -s -d -t -c may also\n"
-"stand behind the command, for it alone; 'run' and 'capture' have options of\n"
-"their own.\n"
+"monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace,\n"
+"router, service, backend, publish, masquerade, nat, help, and show, list, add,\n"
+"set, replace, delete, get, flush, help. -j -p -s -d -t -c may also stand behind\n"
+"the command, for it alone; 'run' and 'capture' have options of their own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
-"refused; 3 this kernel has no vswitch; 4 vsw itself failed (output, memory, a\n"
+"refused; 3 the kernel lacks the module; 4 vsw itself failed (output, memory, a\n"
 "file, a namespace); 5 shown, but the table kept changing while it was read.\n"
 "A batch ends with the status of the first command that failed. 'run' ends with\n"
 "the status of its command, see 'vsw run help'.\n";
@@ -41,6 +42,8 @@ static const struct object * const objects[] = {
 	&object_switch, &object_port, &object_fdb, &object_vlan, &object_monitor,
 	&object_run, &object_capture, &object_mirror, &object_binding, &object_mdb,
 	&object_flow, &object_group, &object_meter, &object_acl, &object_trace,
+	&object_router, &object_service, &object_backend, &object_publish,
+	&object_masquerade, &object_nat,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
@@ -232,5 +235,6 @@ int main(int argc, char **argv)
 		status = status ? status : late.status;
 	}
 	vsw_nl_close(vsw.nl);
+	vsw_nl_close(vsw.router);
 	return status;
 }

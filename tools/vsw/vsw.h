@@ -23,6 +23,7 @@ struct vsw {
 	bool timestamp;
 	bool batch;			/* of a file: there is more to do after a command */
 	struct vsw_nl *nl;		/* NULL until vsw_connect() */
+	struct vsw_nl *router;		/* NULL until router_connect() */
 };
 
 struct command {
@@ -43,7 +44,8 @@ struct object {
 
 extern const struct object object_switch, object_port, object_fdb, object_vlan, object_monitor,
 	object_run, object_capture, object_mirror, object_binding, object_mdb, object_flow,
-	object_group, object_meter, object_acl, object_trace;
+	object_group, object_meter, object_acl, object_trace, object_router, object_service,
+	object_backend, object_publish, object_masquerade, object_nat;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);
@@ -80,6 +82,7 @@ void options_apply(const struct options *options, struct vsw *vsw);
 enum keyword_form {
 	KEYWORD_VALUE,		/* WORD VALUE, read by the type of the field */
 	KEYWORD_SECONDS,	/* WORD SECONDS, for a field in milliseconds */
+	KEYWORD_TIME,		/* WORD TIME, with its unit, likewise */
 	KEYWORD_WIRE,		/* WORD on or off, for all bits of a field */
 	KEYWORD_CONTAINER,	/* WORD NAME, for the number of its cgroup */
 	KEYWORD_CONSTANT,	/* WORD stands for a value itself */
