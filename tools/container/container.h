@@ -21,6 +21,7 @@
  *     mounts.c inside.c caps.c seccomp.c    ... root, network, power
  *   sync.c     how the two talk, and how a failure of the child comes back
  *   monitor.c  forward signals, wait, say how it ended
+ *   publish.c  ports of the host that lead to it
  *   reap.c     what a vsw that was killed left behind
  *   find.c     one that runs, for other commands
  */
@@ -78,6 +79,8 @@ struct container {
 	char link[IFNAMSIZ];		/* vnic, or host end of a pair; "" while there is none */
 	int link_index;
 	struct mnl_socket *vnic_socket;	/* in its netns, which it keeps; NULL: none */
+	int publish_netns;		/* its netns, while ports lead to it */
+	size_t n_published;		/* of spec->publishes, the first ones */
 
 	uint32_t id_base;		/* first id of its user namespace outside */
 	bool idmapped;			/* its root owns the files of rootfs */
@@ -233,6 +236,10 @@ int bind_cgroup(const struct container *c, struct err *err);
 int veth_create(struct container *c, int netns, struct err *err);
 int veth_remove(struct container *c, struct err *err);
 int veth_remove_stale(const char *name, const struct record *record, struct err *err);
+
+/* publish.c: after network_create() */
+int publish_create(struct container *c, struct err *err);
+int publish_remove(struct container *c, struct err *err);
 
 /* inside.c: in the child's netns */
 int inside_configure(const struct spec *spec, int proc_fd, struct err *err);

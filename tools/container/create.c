@@ -52,7 +52,7 @@ static int furnish(struct container *c, struct err *err)
 	if (state_save(c, "creating", err) < 0 || namespaces_map_ids(c, err) < 0 ||
 	    oom_score_reset(c, err) < 0)
 		return -1;
-	if (network_create(c, err) < 0 || rootfs_build(c, err) < 0)
+	if (network_create(c, err) < 0 || publish_create(c, err) < 0 || rootfs_build(c, err) < 0)
 		return -1;
 	if (sync_send(c->sync_fd, SYNC_START, c->tree_fd) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: call the child");
@@ -147,6 +147,8 @@ static void destroy(struct container *c, container_note *note)
 	close_fd(&c->cgroup_fd);
 	close_fd(&c->signal_fd);
 	close_fd(&c->rootfs_fd);
+	if (publish_remove(c, &err) < 0)
+		note(c->spec->name, err.msg);
 	monitor_kill(c);
 	keeper_end(c);
 	close_fd(&c->pid_fd);
@@ -171,7 +173,7 @@ int container_run(const struct spec *spec, container_note *note, struct err *err
 		.spec = spec,
 		.state = { .base_fd = -1, .dir_fd = -1, .lock_fd = -1 },
 		.rootfs_fd = -1, .tree_fd = -1, .cgroup_fd = -1, .keeper_fd = -1, .pid_fd = -1,
-		.sync_fd = -1, .signal_fd = -1,
+		.sync_fd = -1, .signal_fd = -1, .publish_netns = -1,
 	};
 	int ret;
 

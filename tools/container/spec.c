@@ -421,6 +421,31 @@ static int choose_mac(struct spec *spec, struct err *err)
 	return 0;
 }
 
+/* Each needs an address of the container that it can lead to. */
+static int check_publishes(const struct spec *spec, struct err *err)
+{
+	bool v4 = false, v6 = false;
+	size_t i;
+
+	if (spec->obey_firewall && !spec->n_publishes)
+		return err_set(err, CONTAINER_FAILED, "obey-firewall: nothing is published");
+	for (i = 0; i < spec->n_addrs; i++) {
+		v4 |= spec->addrs[i].family == AF_INET;
+		v6 |= spec->addrs[i].family == AF_INET6 &&
+		      !IN6_IS_ADDR_LINKLOCAL(&spec->addrs[i].v6);
+	}
+	for (i = 0; i < spec->n_publishes; i++) {
+		unsigned int len = spec->publishes[i].address.len;
+
+		if (len == 4 ? v4 : len ? v6 : v4 || v6)
+			continue;
+		return err_set(err, CONTAINER_FAILED,
+			       "publish: '%s': the container has no %saddress to lead to, see --ip",
+			       spec->publishes[i].text, len == 4 ? "IPv4 " : len ? "IPv6 " : "");
+	}
+	return 0;
+}
+
 static int check_network(struct spec *spec, struct err *err)
 {
 	size_t i;
@@ -429,6 +454,7 @@ static int check_network(struct spec *spec, struct err *err)
 		const char *what = spec->n_addrs ? "ip" :
 				   spec->gateway4.family || spec->gateway6.family ? "gateway" :
 				   spec->has_mac ? "mac" : spec->mtu ? "mtu" :
+				   spec->n_publishes ? "publish" :
 				   spec->has_adapter ? "adapter" : NULL;
 
 		if (what)
@@ -459,7 +485,7 @@ int spec_check(struct spec *spec, struct err *err)
 	if (spec->userns && (spec->uid >= SPEC_USERNS_IDS || spec->gid >= SPEC_USERNS_IDS))
 		return err_set(err, CONTAINER_FAILED,
 			       "user: with --userns ids end at %d", SPEC_USERNS_IDS - 1);
-	if (check_network(spec, err) < 0)
+	if (check_network(spec, err) < 0 || check_publishes(spec, err) < 0)
 		return -1;
 	if (!spec->hostname)
 		spec->hostname = spec->name;

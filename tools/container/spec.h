@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "endpoint.h"
 #include "err.h"
 
 /* Exit statuses of a container that could not run; 128 + n: ended by signal n. */
@@ -25,6 +26,7 @@ enum container_status {
 #define SPEC_NAME_MAX	63		/* also a host name, so at most 63 */
 #define SPEC_ADDRS_MAX	32
 #define SPEC_IOS_MAX	16
+#define SPEC_PUBLISHES_MAX	64
 #define SPEC_ENV_MAX	1024
 #define SPEC_USERNS_IDS	65536		/* user and group ids in a user namespace */
 
@@ -42,6 +44,15 @@ struct spec_addr {
 struct spec_io {
 	unsigned int major, minor;
 	uint64_t rbps, wbps, riops, wiops;
+};
+
+/* Ports of the host that lead to it. */
+struct spec_publish {
+	const char *text;		/* as it was said */
+	uint8_t protocol;		/* IPPROTO_* */
+	struct prefix address;		/* of the host; len 0: any */
+	uint16_t port, port_last;
+	uint16_t to_port;		/* of the container, for the lowest */
 };
 
 enum spec_adapter { ADAPTER_VNIC, ADAPTER_VETH };
@@ -70,6 +81,9 @@ struct spec {
 	bool has_mac;
 	unsigned int mtu;		/* 0: the kernel's default */
 	bool no_guard;			/* it may send as whom it likes */
+	struct spec_publish publishes[SPEC_PUBLISHES_MAX];
+	size_t n_publishes;
+	bool obey_firewall;		/* what is published is behind the host's filter */
 
 	/* 0: not limited */
 	uint64_t memory;		/* bytes */
@@ -94,6 +108,9 @@ int spec_set_cpus(struct spec *spec, const char *text, struct err *err);
 int spec_set_pids(struct spec *spec, const char *text, struct err *err);
 int spec_add_io(struct spec *spec, const char *text, struct err *err);
 int spec_add_env(struct spec *spec, const char *text, struct err *err);
+
+/* publish.c */
+int spec_add_publish(struct spec *spec, const char *text, struct err *err);
 
 /* address.c */
 int spec_add_ip(struct spec *spec, const char *text, struct err *err);

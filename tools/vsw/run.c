@@ -23,6 +23,10 @@ static const char run_help[] =
 "                       From its port nobody else may send, see vsw-binding(8)\n"
 "  --no-guard           it may send from any address\n"
 "  --gateway ADDRESS    default route; may be given for IPv4 and for IPv6\n"
+"  -p, --publish PORTS  of the host lead to it while it runs, and may be repeated:\n"
+"                       [ADDRESS:]PORT[-LAST][:PORT][/tcp|udp|sctp], where the second\n"
+"                       is the container's, else the same; see vsw-publish(8)\n"
+"  --obey-firewall      the host's filter rules apply to these\n"
 "  --mac ADDRESS        of eth0; else random\n"
 "  --mtu BYTES          of eth0 and its port\n"
 "  --memory SIZE        at most so much memory, no swap: 64M, 1.5G\n"
@@ -70,6 +74,14 @@ static int set_no_guard(struct spec *spec, const char *text, struct err *err)
 	return 0;
 }
 
+static int set_obey_firewall(struct spec *spec, const char *text, struct err *err)
+{
+	(void)text;
+	(void)err;
+	spec->obey_firewall = true;
+	return 0;
+}
+
 static const struct run_option {
 	const char *name;
 	char letter;			/* 0: none */
@@ -84,6 +96,8 @@ static const struct run_option {
 	{ "ip", 0, true, true, spec_add_ip },
 	{ "no-guard", 0, false, false, set_no_guard },
 	{ "gateway", 0, true, true, spec_set_gateway },
+	{ "publish", 'p', true, true, spec_add_publish },
+	{ "obey-firewall", 0, false, false, set_obey_firewall },
 	{ "mac", 0, true, false, spec_set_mac },
 	{ "mtu", 0, true, false, spec_set_mtu },
 	{ "memory", 0, true, false, spec_set_memory },
