@@ -14,6 +14,8 @@ ALL_TESTS="
 	bad_words
 	bad_values
 	vlan_values
+	router_words
+	router_values
 	help_texts
 	abbreviations
 	options
@@ -133,6 +135,103 @@ vlan_values()
 	log_test "VLANs and lists of VLANs"
 }
 
+# Of the virtual router.
+router_words()
+{
+	says 1 "no command 'start'. See 'vsw router help'" vsw router start
+	says 1 "nothing to set. See 'vsw router help'" vsw router set
+	says 1 "'web' is not an option" vsw router show web
+	says 1 "'web' is not an option" vsw router flush web
+	says 1 "'dns' is not an option" vsw router connections web dns
+	says 1 "name of the service is missing" vsw service add
+	says 1 "address of the service is missing" vsw service add web
+	says 1 "nothing to set" vsw service set web
+	says 1 "'proto' is not an option" vsw service set web proto udp
+	says 1 "'dns' is not an option" vsw service delete web dns
+	says 1 "'timeout' needs 'affinity source'" vsw service set web timeout 3h
+	says 1 "'affinity none' has no timeout" vsw service set web affinity none timeout 3h
+	says 1 "neither 'source' nor 'none'" vsw service set web affinity client
+	says 1 "would be 'affinity none'" vsw service set web affinity source timeout 0
+	says 1 "name of the service is missing" vsw backend add
+	says 1 "address of the backend is missing" vsw backend add web
+	says 1 "nothing to set" vsw backend set web 10.0.0.2:80
+	says 1 "up was given before" vsw backend set web 10.0.0.2:80 up down
+	says 1 "'cut' needs 'down'" vsw backend set web 10.0.0.2:80 cut
+	says 1 "'cut' needs 'down'" vsw backend set web 10.0.0.2:80 up cut
+	says 1 "the port is missing" vsw publish add
+	says 1 "'to TARGET' is missing" vsw publish add 80
+	says 1 "nothing to set" vsw publish set 80
+	says 1 "no container 'web' runs here" vsw publish add 80 to web:80
+	says 1 "'we b' is not the name of a container" vsw publish add 80 to "we b"
+	says 1 "kind of translation is missing" vsw nat add
+	says 1 "'redirect' is none of masquerade, snat, dnat, one-to-one" vsw nat add redirect
+	says 1 "'to ADDRESS' is missing" vsw nat add snat from 10.0.0.0/24
+	says 1 "with 'to' it is 'snat'" vsw nat add masquerade to 10.0.0.1
+	says 1 "'from PREFIX' is missing" vsw nat add one-to-one to 10.0.0.1
+	says 1 "'in' is not for 'snat', 'out' is" vsw nat add snat in eth0 to 10.0.0.1
+	says 1 "'out' is not for 'dnat', 'in' is" vsw nat add dnat out eth0 to 10.0.0.1
+	says 1 "'port' needs 'proto'" vsw nat add dnat port 80 to 10.0.0.1
+	says 1 "not as large as what is translated" \
+		vsw nat add one-to-one from 10.0.0.0/24 to 192.0.2.0/25
+	says 1 "id of the rule is missing" vsw nat delete
+	says 1 "the prefix is missing" vsw masquerade add
+	says 1 "'to' is not an option" vsw masquerade add 10.0.0.0/24 to 10.0.0.1
+	says 1 "'3' is not an option" vsw masquerade show 3
+	says 125 "no address to lead to, see --ip" \
+		vsw run --name a --rootfs / --switch vs0 -p 80 true
+	says 125 "no interface without --switch" vsw run --name a --rootfs / -p 80 true
+	says 125 "no IPv6 address to lead to" vsw run --name a --rootfs / --switch vs0 \
+		--ip 10.0.0.2/24 -p '[::1]:80' true
+	says 125 "obey-firewall: nothing is published" \
+		vsw run --name a --rootfs / --obey-firewall true
+	log_test "words about the router that make no sense"
+}
+
+router_values()
+{
+	local word
+
+	for word in 10.0.0.256:80 10.0.0:80 web:80 :80 2001:db8::1:80:90 [10.0.0.1] ""; do
+		says 1 "address( of the service is empty|: '.*' (is not an address|has no port))" \
+			vsw service add web "$word"
+	done
+	for word in 0 65536 80x -1 80- 99999999999; do
+		says 1 "'.*' is not a port: ports are 1 to 65535" vsw service add web "10.0.0.1:$word"
+		says 1 "'.*' is not a port: ports are 1 to 65535" vsw nat add dnat proto tcp \
+			port -- "$word" to 10.0.0.1
+	done
+	says 1 "'90-80': a range goes up" vsw service add web 10.0.0.1:90-80
+	says 1 "is more than one address" vsw service add web 10.0.0.1-10.0.0.2:80
+	says 1 "name 'a{32}' is too long, the most is 31" \
+		vsw service add aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 10.0.0.1:80
+	says 1 "scheduler: 'wr' is none of rr, wrr, lc, wlc, sh, maglev, random2" \
+		vsw service add web 10.0.0.1:80 scheduler wr
+	says 1 "forward: 'dr' is none of nat, direct" vsw service add web 10.0.0.1:80 forward dr
+	says 1 "proto: 'TCP' is none of tcp, udp" vsw service add web 10.0.0.1:80 proto TCP
+	for word in 3x h 1.5 0.0001s -1 1e3 ""; do
+		[ "$word" = 1.5 ] || says 1 "slow-start: '.*' is not a (time|whole)" \
+			vsw service set web slow-start -- "$word"
+	done
+	says 1 "slow-start: '50d' is too long" vsw service set web slow-start 50d
+	says 1 "a range of ports is the service's" vsw backend add web 10.0.0.2:80-90
+	says 1 "weight: 'heavy' is not a number" vsw backend add web 10.0.0.2 weight heavy
+	says 1 "'/icmpx' is none of /tcp, /udp and /sctp" vsw publish add 80/icmpx to 10.0.0.2
+	says 1 "'10.0.0.1' has no port" vsw publish add 10.0.0.1 to 10.0.0.2
+	says 1 "one of IPv4 and one of IPv6" vsw publish add 80 to 10.0.0.2,10.0.0.3
+	says 1 "the port is 80 and 81" vsw publish add 80 to '10.0.0.2:80,[2001:db8::2]:81'
+	says 1 "here is the lowest" vsw publish add 80-90 to 10.0.0.2:80-90
+	says 1 "'99999' is not a port" vsw publish add 80 to 10.0.0.2:99999
+	says 1 "to: '10.0.0.9-10.0.0.1': a range goes up" vsw nat add snat to 10.0.0.9-10.0.0.1
+	says 1 "from an IPv4 to an IPv6" vsw nat add snat to '[10.0.0.1-2001:db8::1]:1'
+	says 1 "prefix: '10.0.0.0/33': the prefix length is not between" \
+		vsw masquerade add 10.0.0.0/33
+	says 125 "'80-90' and '100-111' are not as many ports" vsw run --name a --rootfs / \
+		--switch vs0 --ip 10.0.0.2/24 -p 80-90:100-111 true
+	says 125 "publish: '1.2.3.4': the port is missing" vsw run --name a --rootfs / \
+		--switch vs0 --ip 10.0.0.2/24 -p 1.2.3.4 true
+	log_test "values of the router that text can't become"
+}
+
 help_texts()
 {
 	local object
@@ -160,6 +259,10 @@ help_texts()
 	shows "^Usage: vsw meter \{ add" vsw meter help
 	shows "^Usage: vsw acl add" vsw acl help
 	shows "^Usage: vsw trace SWITCH" vsw trace help
+	for object in router service backend publish masquerade nat; do
+		shows "^Usage: vsw $object" vsw "$object" help
+		shows "^Usage: vsw $object" vsw help "$object"
+	done
 	says 1 "no object 'you'" vsw help you
 	shows "^vsw [0-9]+\.[0-9]+\.[0-9]+$" vsw -V
 	shows "^vsw " vsw --version
@@ -182,6 +285,12 @@ abbreviations()
 	says 1 "no command 'shows'" vsw fdb shows
 	says 1 "is nothing to monitor" vsw m nonsense
 	shows "Usage: vsw port" vsw p he
+	shows "Usage: vsw switch" vsw s he
+	shows "Usage: vsw run" vsw r he
+	shows "Usage: vsw monitor|vsw .* monitor" vsw m he
+	shows "Usage: vsw binding" vsw b he
+	shows "Usage: vsw router" vsw ro he
+	shows "Usage: vsw publish" vsw pu he
 	# A keyword is never shortened: it would change meaning with the next one.
 	says 1 "'learn' is not an option" vsw port set eth1 learn on
 	log_test "abbreviations of objects and commands"
@@ -272,6 +381,7 @@ no_module()
 	says 3 "module vswitch is not loaded.*modprobe vswitch.*make dkms-install" vsw switch show
 	says 3 "module vswitch is not loaded" vsw -j switch show
 	says 3 "module vswitch is not loaded" vsw monitor
+	says 3 "module vrouter is not loaded.*modprobe vrouter.*make dkms-install" vsw router
 	printf '\nswitch add vs0\n' >"$tmp/batch"
 	says 3 "batch:2: the module vswitch" vsw -b "$tmp/batch"
 	log_test "a kernel without the module"
