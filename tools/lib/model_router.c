@@ -128,7 +128,6 @@ static const struct field nat_fields[] = {
 };
 
 static const struct field connection_fields[] = {
-	CONNECTION("id", ID, FIELD_U32, id),
 	CONNECTION("protocol", PROTOCOL, FIELD_IP_PROTOCOL, protocol),
 	CONNECTION("source", SOURCE, FIELD_IP, source),
 	CONNECTION("source-port", SOURCE_PORT, FIELD_U16, source_port),
@@ -139,8 +138,6 @@ static const struct field connection_fields[] = {
 	CONNECTION("service", SERVICE, FIELD_TEXT, service),
 	CONNECTION("why-there", WHY_THERE, FIELD_WHY_SLOW, why_there),
 	CONNECTION("why-back", WHY_BACK, FIELD_WHY_SLOW, why_back),
-	CONNECTION("carried-packets", CARRIED_PACKETS, FIELD_U64, carried_packets),
-	CONNECTION("carried-bytes", CARRIED_BYTES, FIELD_U64, carried_bytes),
 };
 
 const struct kind kind_router_stats = {

@@ -101,13 +101,11 @@ struct vsw_nat {
 
 struct vsw_connection {
 	uint64_t has;			/* VROUTER_A_CONNECTION_* */
-	uint32_t id;
 	uint8_t protocol;		/* IPPROTO_* */
 	struct prefix source, destination, to;
 	uint16_t source_port, destination_port, to_port;
 	char *service;			/* owned */
 	uint8_t why_there, why_back;	/* enum vrouter_why_slow */
-	uint64_t carried_packets, carried_bytes;
 };
 
 extern const struct kind kind_router, kind_service, kind_backend, kind_publish, kind_nat,

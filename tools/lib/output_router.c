@@ -139,8 +139,7 @@ static void why_cell(struct table *table, uint8_t why)
 static int connection_table(const struct output *out, const struct list *list, struct err *err)
 {
 	static const char * const heads[] = {
-		"PROTO", "SOURCE", "DESTINATION", "TO", "?SERVICE", "THERE", "BACK", ">PACKETS",
-		">BYTES", NULL
+		"PROTO", "SOURCE", "DESTINATION", "TO", "?SERVICE", "THERE", "BACK", NULL
 	};
 	struct table table = { .colour = out->colour };
 	size_t i;
@@ -156,8 +155,6 @@ static int connection_table(const struct output *out, const struct list *list, s
 		text_cell(&table, COLOUR_NAME, c->service);
 		why_cell(&table, c->why_there);
 		why_cell(&table, c->why_back);
-		table_cell(&table, COLOUR_NONE, "%" PRIu64, c->carried_packets);
-		table_cell(&table, COLOUR_NONE, "%" PRIu64, c->carried_bytes);
 	}
 	return table_print(&table, err);
 }
