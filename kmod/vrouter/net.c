@@ -98,6 +98,32 @@ void vrt_net_unuse(struct vrt_net *rn)
 	module_put(THIS_MODULE);
 }
 
+static void unwant_fast_path(struct vrt_net *rn)
+{
+	if (!rn->fast_path_wanted)
+		return;
+	rn->fast_path_wanted = false;
+	vrt_net_unuse(rn);
+}
+
+int vrt_net_set_fast_path(struct vrt_net *rn, bool on, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (on && !rn->fast_path_wanted) {
+		err = vrt_net_use(rn, extack);
+		if (err)
+			return err;
+		rn->fast_path_wanted = true;
+	}
+	WRITE_ONCE(rn->fast_path, on);
+	/* What was learned has to be seen again, and nothing is any more. */
+	vrt_change(rn);
+	if (!on)
+		unwant_fast_path(rn);
+	return 0;
+}
+
 void vrt_net_flush(struct vrt_net *rn)
 {
 	lockdep_assert_held(&rn->lock);
@@ -107,6 +133,8 @@ void vrt_net_flush(struct vrt_net *rn)
 	vrt_service_flush(rn);
 	vrt_publish_flush(rn);
 	vrt_nat_flush(rn);
+	unwant_fast_path(rn);
+	WRITE_ONCE(rn->fast_path, true);
 }
 
 static int __net_init net_init(struct net *net)

@@ -3,7 +3,6 @@
  * Codec of the router as a whole: router-get, -set, -flush.
  */
 #include "netlink.h"
-#include "way.h"
 
 static int fill_router(struct sk_buff *skb, const void *object)
 {
@@ -44,9 +43,9 @@ static int set_router(struct vrt_net *rn, struct genl_info *info)
 {
 	const struct nlattr *fast_path = info->attrs[VROUTER_A_ROUTER_FAST_PATH];
 
-	if (fast_path)
-		vrt_change_fast_path(rn, nla_get_u8(fast_path));
-	return 0;
+	if (!fast_path)
+		return 0;
+	return vrt_net_set_fast_path(rn, nla_get_u8(fast_path), info->extack);
 }
 
 int vrouter_nl_router_set_doit(struct sk_buff *skb, struct genl_info *info)

@@ -43,7 +43,8 @@ struct vrt_net {
 	struct mutex lock;
 	unsigned int users;		/* objects; the hooks are there while there is any */
 	bool ready;			/* the tables below are there, until the namespace goes */
-	bool fast_path;
+	bool fast_path;			/* the path reads it */
+	bool fast_path_wanted;		/* somebody said so: it counts as an object */
 
 	struct rhashtable fronts;	/* front.c */
 	unsigned long front_shifts;	/* bit n: some node stands for 2^n ports */
@@ -89,12 +90,18 @@ static inline struct vrt_net *vrt_net(const struct net *net)
 int vrt_net_use(struct vrt_net *rn, struct netlink_ext_ack *extack);
 void vrt_net_unuse(struct vrt_net *rn);
 
+/*
+ * It is on as long as nobody says anything. Said to be on it is there with nothing else
+ * configured, and carries what is just forwarded. Under vrt_net.lock.
+ */
+int vrt_net_set_fast_path(struct vrt_net *rn, bool on, struct netlink_ext_ack *extack);
+
 int vrt_net_register(void);
 void vrt_net_unregister(void);
 
 /*
  * All that is configured goes, with the connections of it, and with the last object
- * the hooks. Under vrt_net.lock.
+ * the hooks; the fast path is as it was at first. Under vrt_net.lock.
  */
 void vrt_net_flush(struct vrt_net *rn);
 

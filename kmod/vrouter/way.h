@@ -165,11 +165,4 @@ static inline void vrt_change(struct vrt_net *rn)
 	atomic_inc(&rn->generation);
 }
 
-/* Switched off, no packet takes it any more, and nothing is learned. */
-static inline void vrt_change_fast_path(struct vrt_net *rn, bool on)
-{
-	WRITE_ONCE(rn->fast_path, on);
-	vrt_change(rn);
-}
-
 #endif /* _VROUTER_WAY_H */
