@@ -8,17 +8,8 @@
 #include "publish.h"
 #include "service.h"
 
-/* SVC takes these out */
-struct vrt_service *vrt_service_of_front(const struct vrt_front *front) { return NULL; }
-struct vrt_target *vrt_service_choose(struct vrt_service *service, const struct vrt_client *client) { return NULL; }
-void vrt_service_flush(struct vrt_net *rn) {}
-int vrt_service_init(struct vrt_net *rn) { return 0; }
-void vrt_service_destroy(struct vrt_net *rn) {}
-void vrt_service_netns_gone(struct net *gone) {}
 #define NOT_YET(name) int vrouter_nl_##name(struct sk_buff *skb, struct genl_info *info) { return -EOPNOTSUPP; }
 #define NOT_YET_DUMP(name) int vrouter_nl_##name(struct sk_buff *skb, struct netlink_callback *cb) { return -EOPNOTSUPP; }
-NOT_YET(service_new_doit) NOT_YET(service_set_doit) NOT_YET(service_del_doit) NOT_YET(service_get_doit) NOT_YET_DUMP(service_get_dumpit)
-NOT_YET(backend_new_doit) NOT_YET(backend_set_doit) NOT_YET(backend_del_doit) NOT_YET(backend_get_doit) NOT_YET_DUMP(backend_get_dumpit)
 
 /* PUB takes these out */
 struct vrt_target *vrt_publish_target(const struct vrt_front *front, u8 family) { return NULL; }

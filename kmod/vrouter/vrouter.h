@@ -63,9 +63,12 @@ struct vrt_net {
 	struct notifier_block fib_notifier;	/* change.c */
 	struct socket *ruleset_socket;
 
-	struct list_head services;	/* service.c, in the order of their making */
+	struct xarray services;		/* service.c, by id */
+	u32 service_id;			/* of the last one */
 	struct rhashtable service_names;
 	unsigned int n_services, n_backends;
+	struct list_head draining;	/* backend.c, those that have a deadline */
+	struct delayed_work drain;
 
 	struct list_head publishes;	/* publish.c */
 	unsigned int n_publishes;
