@@ -191,7 +191,7 @@ router_values()
 {
 	local word
 
-	for word in 10.0.0.256:80 10.0.0:80 web:80 :80 2001:db8::1:80:90 [10.0.0.1] ""; do
+	for word in 10.0.0.256:80 10.0.0:80 web:80 :80 2001:db8::1:80:90 "[10.0.0.1]" ""; do
 		says 1 "address( of the service is empty|: '.*' (is not an address|has no port))" \
 			vsw service add web "$word"
 	done
