@@ -322,7 +322,8 @@ static enum vrouter_why_slow install(struct vrt_net *rn, struct vrt_conn *conn,
 	way->generation = generation;
 	way->seen = jiffies;
 	way->fresh_until = jiffies - 1;
-	if (rhashtable_lookup_insert_fast(&rn->ways, &way->node, vrt_way_params)) {
+	if (rhashtable_lookup_insert_key(&rn->ways, &way->key, &way->node,
+					 vrt_way_params)) {
 		why = VROUTER_WHY_SLOW_MEMORY;
 		goto free;
 	}
