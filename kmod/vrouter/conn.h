@@ -26,6 +26,8 @@ struct vrt_conn {
 	bool gone;			/* it is off the table; under lock */
 	spinlock_t lock;		/* of its ways; with BH off, under it none of ours */
 	struct vrt_way *way[2];		/* learn.c; who is not under lock only compares */
+	u32 rules[2];			/* by enum nf_nat_manip_type: id of the rule that
+					 * translated it, 0: none */
 	struct rcu_head rcu;
 };
 

@@ -7,9 +7,12 @@
  *                                end of its way; see way.h
  *   PRE_ROUTING, LOCAL_OUT  -200 conntrack
  *                           -101 destination(), of a connection's first packet
- *                            -99 count()
+ *                            -99 destination_late(), likewise, if the host's own
+ *                                rules go first; count()
  *   POST_ROUTING, LOCAL_IN    99 source(), of a connection's first packet
  *   POST_ROUTING            last vrt_learn(): can it be carried from now on?
+ *
+ * Connections of 127.0.0.1 and ::1 need more: see loopback.h.
  *
  * destination() and source() are chains of nf_nat's, before nftables' own: they say
  * how a connection is translated, and nf_nat does it, to each of its packets and to
@@ -28,6 +31,7 @@
 
 #include "conn.h"
 #include "front.h"
+#include "loopback.h"
 #include "nat.h"
 #include "publish.h"
 #include "service.h"
@@ -113,26 +117,35 @@ static unsigned int translate(struct nf_conn *ct, const struct vrt_front *front,
 	return nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
 }
 
-static unsigned int destination(void *priv, struct sk_buff *skb,
-				const struct nf_hook_state *state)
+/*
+ * Before routing refuses it: what a neighbour sends to a loopback address is not for
+ * what is published there.
+ */
+static bool is_martian(const struct nf_conntrack_tuple *tuple, const struct nf_hook_state *state)
 {
-	struct vrt_net *rn = vrt_net(state->net);
-	const struct nf_conntrack_tuple *tuple;
-	enum ip_conntrack_info ctinfo;
+	return state->hook == NF_INET_PRE_ROUTING && !(state->in->flags & IFF_LOOPBACK) &&
+	       vrt_loopback_destination(tuple);
+}
+
+/* @late: behind the host's own rules of nftables, where those come that obey them. */
+static unsigned int by_front_or_rule(struct vrt_net *rn, struct sk_buff *skb, struct nf_conn *ct,
+				     const struct nf_hook_state *state, bool late)
+{
+	const struct nf_conntrack_tuple *tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	const struct vrt_front *front;
 	struct vrt_target *target;
-	struct nf_conn *ct;
 	unsigned int verdict;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || ctinfo != IP_CT_NEW)
-		return NF_ACCEPT;
-	tuple = &ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
 	front = find_front(rn, tuple);
+	if (late != (front && front->kind == VRT_FRONT_PUBLISH && vrt_publish_obeys(front)))
+		return NF_ACCEPT;
 	if (!front)
 		return vrt_nat_destination(rn, skb, ct, state);
-	if (front->kind == VRT_FRONT_PUBLISH && !vrt_publish_allowed(front, skb, state))
-		return NF_DROP;
+	if (late) {
+		verdict = vrt_publish_allowed(front, skb, state);
+		if (verdict != NF_ACCEPT)
+			return verdict;
+	}
 	target = choose(front, tuple);
 	if (!target)
 		return refuse(skb, state, tuple->dst.protonum);
@@ -145,6 +158,34 @@ static unsigned int destination(void *priv, struct sk_buff *skb,
 	/* Translated it is in any case; without memory it is not counted. */
 	vrt_conn_add(rn, ct, target);
 	return NF_ACCEPT;
+}
+
+static unsigned int early_or_late(struct sk_buff *skb, const struct nf_hook_state *state,
+				  bool late)
+{
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	unsigned int verdict;
+
+	if (!ct || ctinfo != IP_CT_NEW ||
+	    is_martian(&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple, state))
+		return NF_ACCEPT;
+	verdict = by_front_or_rule(vrt_net(state->net), skb, ct, state, late);
+	if (verdict == NF_ACCEPT && (ct->status & IPS_DST_NAT))
+		verdict = vrt_loopback_begins(skb, ct, state);
+	return verdict;
+}
+
+static unsigned int destination(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	return early_or_late(skb, state, false);
+}
+
+static unsigned int destination_late(void *priv, struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	return early_or_late(skb, state, true);
 }
 
 static unsigned int source(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
@@ -179,6 +220,10 @@ static unsigned int count(void *priv, struct sk_buff *skb, const struct nf_hook_
 	  .priority = PRI##_NAT_DST - 1 },				\
 	{ .hook = destination, .pf = FAMILY, .hooknum = NF_INET_LOCAL_OUT,	\
 	  .priority = PRI##_NAT_DST - 1 },				\
+	{ .hook = destination_late, .pf = FAMILY, .hooknum = NF_INET_PRE_ROUTING,	\
+	  .priority = PRI##_NAT_DST + 1 },				\
+	{ .hook = destination_late, .pf = FAMILY, .hooknum = NF_INET_LOCAL_OUT,	\
+	  .priority = PRI##_NAT_DST + 1 },				\
 	{ .hook = source, .pf = FAMILY, .hooknum = NF_INET_POST_ROUTING,	\
 	  .priority = PRI##_NAT_SRC - 1 },				\
 	{ .hook = source, .pf = FAMILY, .hooknum = NF_INET_LOCAL_IN,	\
@@ -195,6 +240,12 @@ static const struct nf_hook_ops ipv6_nat_ops[] = NAT_OPS(NFPROTO_IPV6, NF_IP6_PR
 #define COUNT_OP(FAMILY, HOOK, PRI) \
 	{ .hook = count, .pf = FAMILY, .hooknum = HOOK, .priority = PRI##_NAT_DST + 1 }
 
+#define LOOPBACK_OPS(FAMILY, PRI)					\
+	{ .hook = vrt_loopback_out, .pf = FAMILY, .hooknum = NF_INET_LOCAL_OUT,	\
+	  .priority = PRI##_NAT_DST - 1 },				\
+	{ .hook = vrt_loopback_in, .pf = FAMILY, .hooknum = NF_INET_PRE_ROUTING,	\
+	  .priority = PRI##_NAT_DST + 1 }
+
 static const struct nf_hook_ops plain_ops[] = {
 	{ .hook = vrt_fast_ipv4, .pf = NFPROTO_IPV4, .hooknum = NF_INET_PRE_ROUTING,
 	  .priority = FAST_PRIORITY },
@@ -204,6 +255,8 @@ static const struct nf_hook_ops plain_ops[] = {
 	  .priority = LEARN_PRIORITY },
 	{ .hook = vrt_learn, .pf = NFPROTO_IPV6, .hooknum = NF_INET_POST_ROUTING,
 	  .priority = LEARN_PRIORITY },
+	LOOPBACK_OPS(NFPROTO_IPV4, NF_IP_PRI),
+	LOOPBACK_OPS(NFPROTO_IPV6, NF_IP6_PRI),
 	COUNT_OP(NFPROTO_IPV4, NF_INET_PRE_ROUTING, NF_IP_PRI),
 	COUNT_OP(NFPROTO_IPV4, NF_INET_LOCAL_OUT, NF_IP_PRI),
 	COUNT_OP(NFPROTO_IPV6, NF_INET_PRE_ROUTING, NF_IP6_PRI),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/module.h>
 
+#include "nat.h"
 #include "netlink.h"
 #include "vrouter.h"
 
@@ -11,9 +12,18 @@ static int __init vrouter_init(void)
 	err = vrt_net_register();
 	if (err)
 		return err;
+	err = vrt_nat_register();
+	if (err)
+		goto unregister_net;
 	err = vrt_nl_register();
 	if (err)
-		vrt_net_unregister();
+		goto unregister_nat;
+	return 0;
+
+unregister_nat:
+	vrt_nat_unregister();
+unregister_net:
+	vrt_net_unregister();
 	return err;
 }
 
@@ -21,6 +31,7 @@ static int __init vrouter_init(void)
 static void __exit vrouter_exit(void)
 {
 	vrt_nl_unregister();
+	vrt_nat_unregister();
 	vrt_net_unregister();
 	rcu_barrier();
 }

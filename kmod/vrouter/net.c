@@ -144,7 +144,7 @@ static int __net_init net_init(struct net *net)
 	rn->net = net;
 	rn->fast_path = true;
 	mutex_init(&rn->lock);
-	INIT_LIST_HEAD(&rn->publishes);
+	rn->publishes = RB_ROOT;
 	INIT_LIST_HEAD(&rn->nats);
 	return 0;
 }

@@ -28,6 +28,7 @@
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
+#include <linux/rbtree_types.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
@@ -70,8 +71,8 @@ struct vrt_net {
 	struct list_head draining;	/* backend.c, those that have a deadline */
 	struct delayed_work drain;
 
-	struct list_head publishes;	/* publish.c */
-	unsigned int n_publishes;
+	struct rb_root publishes;	/* publish.c, by key */
+	unsigned int n_publishes, n_published_ports;
 
 	struct list_head nats;		/* nat.c, by id */
 	unsigned int n_nats;
