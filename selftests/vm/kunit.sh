@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kunit.sh RESULTDIR [SUITE [PARAMETER...]]: load vswitch_kunit.ko, which runs its
-# suites, and print their results; with SUITE only this one, and with these parameters
-# of the module. RESULTDIR/kunit.totals gets "PASSED FAILED SKIPPED" of the test cases.
+# kunit.sh RESULTDIR [SUITE [PARAMETER...]]: load vswitch_kunit.ko and vrouter_kunit.ko,
+# which run their suites, and print the results; with SUITE, which begins with the
+# module's name, only this one, and with these parameters of the module. RESULTDIR/kunit.totals gets "PASSED FAILED SKIPPED" of the test cases.
 # Exit status 0 when all ran to their end and none failed.
 
 results=$1
@@ -56,10 +56,14 @@ if [ -n "$suite" ]; then
 	# A newline would be taken for a part of its name.
 	printf %s "$suite" >/sys/module/kunit/parameters/filter_glob || fail "kunit takes no filter"
 fi
-if ! modprobe vswitch_kunit "${@:3}"; then
-	fail "vswitch_kunit.ko cannot be loaded"
-	finish
-fi
+modules=(vswitch_kunit vrouter_kunit)
+[ -z "$suite" ] || modules=("${suite%%_*}_kunit")
+for module in "${modules[@]}"; do
+	if ! modprobe "$module" "${@:3}"; then
+		fail "$module.ko cannot be loaded"
+		finish
+	fi
+done
 found=0
 for folder in "$suites"/*; do
 	name=${folder##*/}
@@ -70,6 +74,6 @@ for folder in "$suites"/*; do
 	sed 's/^/    /' "$results/kunit-$name.log"
 	count_suite "$name" "$results/kunit-$name.log"
 done
-[ "$found" -gt 0 ] || fail "vswitch_kunit.ko brought no suite"
-modprobe -r vswitch_kunit || fail "vswitch_kunit.ko cannot be unloaded"
+[ "$found" -gt 0 ] || fail "${modules[*]} brought no suite"
+modprobe -r "${modules[@]}" || fail "${modules[*]} cannot be unloaded"
 finish
