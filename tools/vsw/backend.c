@@ -160,6 +160,14 @@ static int delete(struct vsw *vsw, char **words, struct request *req, struct err
 	return vsw_nl_backend_del(vsw->router, &req->backend, err) < 0 ? refused(req, err) : 0;
 }
 
+static int by_service(const void *one, const void *other)
+{
+	const struct vsw_backend *a = one, *b = other;
+
+	return strcmp(a->service ?: "", b->service ?: "") ?:
+	       router_order_addresses(&a->address, &b->address) ?: a->port - b->port;
+}
+
 static int show(struct vsw *vsw, char **words, struct request *req, struct err *err)
 {
 	struct list list = {};
@@ -171,7 +179,7 @@ static int show(struct vsw *vsw, char **words, struct request *req, struct err *
 	ret = vsw_nl_backend_dump(vsw->router, &req->backend, &list, err);
 	if (ret < 0)
 		refused(req, err);
-	return router_show_list(vsw, &kind_backend, &list, ret, err);
+	return router_show_list(vsw, &kind_backend, &list, by_service, ret, err);
 }
 
 typedef int act_fn(struct vsw *vsw, char **words, struct request *req, struct err *err);

@@ -231,6 +231,13 @@ static void select_kind(struct list *list, int kind)
 	list->n = n;
 }
 
+static int by_id(const void *one, const void *other)
+{
+	const struct vsw_nat *a = one, *b = other;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
 int nat_show(struct vsw *vsw, int kind, char **words, struct err *err)
 {
 	struct list list = {};
@@ -247,7 +254,7 @@ int nat_show(struct vsw *vsw, int kind, char **words, struct err *err)
 		explain(hints, err, "rules");
 	else if (kind >= 0)
 		select_kind(&list, kind);
-	return router_show_list(vsw, &kind_nat, &list, ret, err);
+	return router_show_list(vsw, &kind_nat, &list, by_id, ret, err);
 }
 
 static int do_add(struct vsw *vsw, char **words, struct err *err)

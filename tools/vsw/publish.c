@@ -276,6 +276,14 @@ static int show_one(struct vsw *vsw, const struct request *req, struct err *err)
 	return ret;
 }
 
+static int by_port(const void *one, const void *other)
+{
+	const struct vsw_publish *a = one, *b = other;
+
+	return a->port - b->port ?: a->protocol - b->protocol ?:
+	       router_order_addresses(&a->address, &b->address);
+}
+
 static int show(struct vsw *vsw, char **words, struct request *req, struct err *err)
 {
 	struct list list = {};
@@ -289,7 +297,7 @@ static int show(struct vsw *vsw, char **words, struct request *req, struct err *
 	ret = vsw_nl_publish_dump(vsw->router, &list, err);
 	if (ret < 0)
 		explain(hints, err, "published ports");
-	return router_show_list(vsw, &kind_publish, &list, ret, err);
+	return router_show_list(vsw, &kind_publish, &list, by_port, ret, err);
 }
 
 typedef int act_fn(struct vsw *vsw, char **words, struct request *req, struct err *err);

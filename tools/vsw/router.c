@@ -61,26 +61,41 @@ static int do_set(struct vsw *vsw, char **words, struct err *err)
 	return 0;
 }
 
+/* Of a service that is not there the dump has no connections, and no error. */
+static int find_service(struct vsw *vsw, char *name, struct err *err)
+{
+	const struct vsw_service req = { .has = HAS(VROUTER_A_SERVICE_NAME), .name = name };
+
+	return vsw_nl_service_get(vsw->router, &req, NULL, err) < 0 ?
+	       explain(hints, err, "service '%s'", name) : 0;
+}
+
+static int connections(struct vsw *vsw, char **words, struct vsw_connection *filter,
+		       struct err *err)
+{
+	struct list list = {};
+	int ret;
+
+	if (*words && router_take_service(&words, &filter->service, err) < 0)
+		return -1;
+	if (router_end(words, err) < 0 || router_connect(vsw, err) < 0)
+		return -1;
+	if (filter->service) {
+		filter->has = HAS(VROUTER_A_CONNECTION_SERVICE);
+		if (find_service(vsw, filter->service, err) < 0)
+			return -1;
+	}
+	ret = vsw_nl_connection_dump(vsw->router, filter, &list, err);
+	if (ret < 0)
+		explain(hints, err, "connections");
+	return router_show_list(vsw, &kind_connection, &list, NULL, ret, err);
+}
+
 static int do_connections(struct vsw *vsw, char **words, struct err *err)
 {
 	struct vsw_connection filter = {};
-	struct list list = {};
-	int ret = 0;
+	int ret = connections(vsw, words, &filter, err);
 
-	if (*words) {
-		ret = router_take_service(&words, &filter.service, err);
-		filter.has = HAS(VROUTER_A_CONNECTION_SERVICE);
-	}
-	if (!ret)
-		ret = router_end(words, err) < 0 ? -1 : router_connect(vsw, err);
-	if (!ret) {
-		ret = vsw_nl_connection_dump(vsw->router, &filter, &list, err);
-		if (ret < 0 && filter.service)
-			explain(hints, err, "service '%s'", filter.service);
-		else if (ret < 0)
-			explain(hints, err, "connections");
-		ret = router_show_list(vsw, &kind_connection, &list, ret, err);
-	}
 	object_clear(&kind_connection, &filter);
 	return ret;
 }

@@ -18,9 +18,15 @@ int router_take_service(char ***words, char **name, struct err *err);
 /* Nothing may be left. */
 int router_end(char **words, struct err *err);
 
-/* Show a list, or that it was not one picture: ret is what its dump returned. */
-int router_show_list(struct vsw *vsw, const struct kind *kind, struct list *list, int ret,
-		     struct err *err);
+/*
+ * Show a list in order, NULL: as it is, or say that it was not one picture: ret is what
+ * its dump returned.  The list is freed.
+ */
+typedef int router_order(const void *a, const void *b);
+int router_show_list(struct vsw *vsw, const struct kind *kind, struct list *list,
+		     router_order *order, int ret, struct err *err);
+/* For those: addresses, of IPv4 first; those that are none before all. */
+int router_order_addresses(const struct prefix *a, const struct prefix *b);
 
 /*
  * The network namespace of a container, or of one that is named as -n takes it, for a

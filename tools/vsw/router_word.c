@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the commands about the virtual router have in common. */
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,11 +46,20 @@ int router_end(char **words, struct err *err)
 				*words) : 0;
 }
 
-int router_show_list(struct vsw *vsw, const struct kind *kind, struct list *list, int ret,
-		     struct err *err)
+int router_order_addresses(const struct prefix *a, const struct prefix *b)
 {
-	int shown = ret < 0 ? -1 : output_list(&vsw->out, kind, list, err);
+	return a->len - b->len ?: memcmp(a->bytes, b->bytes, a->len);
+}
 
+int router_show_list(struct vsw *vsw, const struct kind *kind, struct list *list,
+		     router_order *order, int ret, struct err *err)
+{
+	int shown = -1;
+
+	if (ret >= 0 && order && list->n)
+		qsort(list->items, list->n, kind->size, order);
+	if (ret >= 0)
+		shown = output_list(&vsw->out, kind, list, err);
 	list_free(list, kind);
 	return shown < 0 ? -1 : explain_dump(ret, err);
 }

@@ -30,9 +30,9 @@ static const char help[] =
 "  affinity   a client goes where its connections went before, until it had none\n"
 "             for so long [none; source: 3h]\n"
 "  slow-start a backend that is new, or up again, gets its share little by little [0]\n"
-"  forward    nat: addresses are translated, backends may be anywhere;\n"
-"             direct: packets go to the backends as they are, which have the\n"
-"             service's address, too, and answer by themselves [nat]\n"
+"  forward    nat: addresses are translated, backends may be anywhere [nat];\n"
+"             direct: packets go to the backends as they are; no kernel module\n"
+"             supports that so far\n"
 "\n"
 "Examples:\n"
 "  vsw service add web 10.0.0.100:80 scheduler maglev affinity source timeout 3h\n"
@@ -169,6 +169,13 @@ static int show_one(struct vsw *vsw, const struct vsw_service *req, struct err *
 	return ret;
 }
 
+static int by_name(const void *one, const void *other)
+{
+	const struct vsw_service *a = one, *b = other;
+
+	return strcmp(a->name ?: "", b->name ?: "");
+}
+
 static int show(struct vsw *vsw, char **words, struct vsw_service *service, struct err *err)
 {
 	struct list list = {};
@@ -182,7 +189,7 @@ static int show(struct vsw *vsw, char **words, struct vsw_service *service, stru
 	ret = vsw_nl_service_dump(vsw->router, &list, err);
 	if (ret < 0)
 		explain(hints, err, "services");
-	return router_show_list(vsw, &kind_service, &list, ret, err);
+	return router_show_list(vsw, &kind_service, &list, by_name, ret, err);
 }
 
 typedef int act_fn(struct vsw *vsw, char **words, struct vsw_service *service, struct err *err);
