@@ -125,10 +125,15 @@ void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes)
 		vrt_conn_over(conn);
 }
 
+/*
+ * A target that is gone had its connections cut, but for one that was about to be: that
+ * is cut here.
+ */
 static bool is_gone(const struct vrt_conn *conn, void *arg)
 {
 	if (nf_ct_is_confirmed(conn->ct))
-		return nf_ct_is_dying(conn->ct) || nf_ct_is_expired(conn->ct);
+		return nf_ct_is_dying(conn->ct) || nf_ct_is_expired(conn->ct) ||
+		       (conn->target && READ_ONCE(conn->target->gone));
 	return time_after(jiffies, conn->born + UNCONFIRMED_MAX);
 }
 
@@ -178,7 +183,7 @@ static void sweep(struct work_struct *work)
 {
 	struct vrt_net *rn = container_of(to_delayed_work(work), struct vrt_net, sweep);
 
-	forget_matching(rn, is_gone, NULL, false);
+	forget_matching(rn, is_gone, NULL, true);
 	if (atomic_read(&rn->conns.nelems))
 		queue_delayed_work(system_power_efficient_wq, &rn->sweep, HZ);
 }
