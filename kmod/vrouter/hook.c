@@ -193,7 +193,8 @@ static unsigned int source(void *priv, struct sk_buff *skb, const struct nf_hook
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 
-	if (!ct || ctinfo != IP_CT_NEW)
+	/* A connection that a helper expected is new, too. */
+	if (!ct || (ctinfo != IP_CT_NEW && ctinfo != IP_CT_RELATED))
 		return NF_ACCEPT;
 	return vrt_nat_source(vrt_net(state->net), skb, ct, state);
 }

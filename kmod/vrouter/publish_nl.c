@@ -51,7 +51,7 @@ static bool is_of_one_host(const struct vrt_publish_key *key)
 		return !ipv4_is_zeronet(key->addr.ip) && !ipv4_is_multicast(key->addr.ip) &&
 		       !ipv4_is_lbcast(key->addr.ip);
 	return !ipv6_addr_any(&key->addr.in6) && !ipv6_addr_is_multicast(&key->addr.in6) &&
-	       !(ipv6_addr_type(&key->addr.in6) & IPV6_ADDR_LINKLOCAL);
+	       !(ipv6_addr_type(&key->addr.in6) & (IPV6_ADDR_LINKLOCAL | IPV6_ADDR_MAPPED));
 }
 
 static int get_key(struct genl_info *info, struct vrt_publish_key *key)
