@@ -67,7 +67,7 @@ enum vrouter_forward {
  * @VROUTER_NAT_KIND_DNAT: The destination becomes one of to-first to to-last.
  * @VROUTER_NAT_KIND_ONE_TO_ONE: Both ways between the addresses of source (one
  *   prefix) and those from to-first on; what comes to one of these goes to its
- *   counterpart.
+ *   counterpart. to-first is the first of a prefix as long as source's.
  */
 enum vrouter_nat_kind {
 	VROUTER_NAT_KIND_MASQUERADE,
