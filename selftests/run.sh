@@ -74,11 +74,15 @@ setting()
 # was. Names only: counters and indexes change.
 inventory()
 {
+	local module
+
 	ip -o link show | sed 's/^[0-9]*: \([^:@]*\).*/device \1/'
 	ip netns list | sed 's/^\([^ ]*\).*/netns \1/'
-	if [ -r /sys/module/vswitch/refcnt ]; then
-		[ "$(cat /sys/module/vswitch/refcnt)" = 0 ] || echo "module vswitch in use"
-	fi
+	for module in vswitch vrouter; do
+		if [ -r /sys/module/$module/refcnt ]; then
+			[ "$(cat /sys/module/$module/refcnt)" = 0 ] || echo "module $module in use"
+		fi
+	done
 }
 
 # Namespaces are taken down by a worker some time after they were deleted.
