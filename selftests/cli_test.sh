@@ -135,48 +135,73 @@ vlan_values()
 	log_test "VLANs and lists of VLANs"
 }
 
+# all_say: each line of standard input is a command, " => ", and what it says, which is
+# like in says; one vsw runs them all, so they are no batches and no containers.
+all_say()
+{
+	local command text n=0
+	local -a want=() got
+
+	: >"$tmp/batch"
+	while IFS= read -r command; do
+		text=${command##* => }
+		printf '%s\n' "${command% => *}" >>"$tmp/batch"
+		want+=("${text:?}")
+	done
+	vsw -force -b "$tmp/batch" >"$tmp/out" 2>"$tmp/err"
+	expect_eq $? 1 "status of wrong words"
+	expect_eq "$(<"$tmp/out")" "" "output of wrong words"
+	mapfile -t got <"$tmp/err"
+	expect_eq "${#got[@]}" "${#want[@]}" "errors"
+	for ((n = 0; n < ${#want[@]}; n++)); do
+		[[ ${got[n]} =~ ^"vsw: $tmp/batch:$((n + 1)): ".*${want[n]} ]]
+		check_err $? "line $((n + 1)) said '${got[n]}', not '${want[n]}'"
+	done
+}
+
 # Of the virtual router.
 router_words()
 {
-	says 1 "no command 'start'. See 'vsw router help'" vsw router start
-	says 1 "nothing to set. See 'vsw router help'" vsw router set
-	says 1 "'web' is not an option" vsw router show web
-	says 1 "'web' is not an option" vsw router flush web
-	says 1 "'dns' is not an option" vsw router connections web dns
-	says 1 "name of the service is missing" vsw service add
-	says 1 "address of the service is missing" vsw service add web
-	says 1 "nothing to set" vsw service set web
-	says 1 "'proto' is not an option" vsw service set web proto udp
-	says 1 "'dns' is not an option" vsw service delete web dns
-	says 1 "'timeout' needs 'affinity source'" vsw service set web timeout 3h
-	says 1 "'affinity none' has no timeout" vsw service set web affinity none timeout 3h
-	says 1 "neither 'source' nor 'none'" vsw service set web affinity client
-	says 1 "would be 'affinity none'" vsw service set web affinity source timeout 0
-	says 1 "name of the service is missing" vsw backend add
-	says 1 "address of the backend is missing" vsw backend add web
-	says 1 "nothing to set" vsw backend set web 10.0.0.2:80
-	says 1 "up was given before" vsw backend set web 10.0.0.2:80 up down
-	says 1 "'cut' needs 'down'" vsw backend set web 10.0.0.2:80 cut
-	says 1 "'cut' needs 'down'" vsw backend set web 10.0.0.2:80 up cut
-	says 1 "the port is missing" vsw publish add
-	says 1 "'to TARGET' is missing" vsw publish add 80
-	says 1 "nothing to set" vsw publish set 80
-	says 1 "no container 'web' runs here" vsw publish add 80 to web:80
-	says 1 "'we b' is not the name of a container" vsw publish add 80 to "we b"
-	says 1 "kind of translation is missing" vsw nat add
-	says 1 "'redirect' is none of masquerade, snat, dnat, one-to-one" vsw nat add redirect
-	says 1 "'to ADDRESS' is missing" vsw nat add snat from 10.0.0.0/24
-	says 1 "with 'to' it is 'snat'" vsw nat add masquerade to 10.0.0.1
-	says 1 "'from PREFIX' is missing" vsw nat add one-to-one to 10.0.0.1
-	says 1 "'in' is not for 'snat', 'out' is" vsw nat add snat in eth0 to 10.0.0.1
-	says 1 "'out' is not for 'dnat', 'in' is" vsw nat add dnat out eth0 to 10.0.0.1
-	says 1 "'port' needs 'proto'" vsw nat add dnat port 80 to 10.0.0.1
-	says 1 "not as large as what is translated" \
-		vsw nat add one-to-one from 10.0.0.0/24 to 192.0.2.0/25
-	says 1 "id of the rule is missing" vsw nat delete
-	says 1 "the prefix is missing" vsw masquerade add
-	says 1 "'to' is not an option" vsw masquerade add 10.0.0.0/24 to 10.0.0.1
-	says 1 "'3' is not an option" vsw masquerade show 3
+	all_say <<-'END'
+		router start => no command 'start'. See 'vsw router help'
+		router set => nothing to set. See 'vsw router help'
+		router show web => 'web' is not an option
+		router flush web => 'web' is not an option
+		router connections web dns => 'dns' is not an option
+		service add => name of the service is missing
+		service add web => address of the service is missing
+		service set web => nothing to set
+		service set web proto udp => 'proto' is not an option
+		service delete web dns => 'dns' is not an option
+		service set web timeout 3h => 'timeout' needs 'affinity source'
+		service set web affinity none timeout 3h => 'affinity none' has no timeout
+		service set web affinity client => neither 'source' nor 'none'
+		service set web affinity source timeout 0 => would be 'affinity none'
+		backend add => name of the service is missing
+		backend add web => address of the backend is missing
+		backend set web 10.0.0.2:80 => nothing to set
+		backend set web 10.0.0.2:80 up down => up was given before
+		backend set web 10.0.0.2:80 cut => 'cut' needs 'down'
+		backend set web 10.0.0.2:80 up cut => 'cut' needs 'down'
+		publish add => the port is missing
+		publish add 80 => 'to TARGET' is missing
+		publish set 80 => nothing to set
+		publish add 80 to web:80 => no container 'web' runs here
+		publish add 80 to "we b" => 'we b' is not the name of a container
+		nat add => kind of translation is missing
+		nat add redirect => 'redirect' is none of masquerade, snat, dnat, one-to-one
+		nat add snat from 10.0.0.0/24 => 'to ADDRESS' is missing
+		nat add masquerade to 10.0.0.1 => with 'to' it is 'snat'
+		nat add one-to-one to 10.0.0.1 => 'from PREFIX' is missing
+		nat add snat in eth0 to 10.0.0.1 => 'in' is not for 'snat', 'out' is
+		nat add dnat out eth0 to 10.0.0.1 => 'out' is not for 'dnat', 'in' is
+		nat add dnat port 80 to 10.0.0.1 => 'port' needs 'proto'
+		nat add one-to-one from 10.0.0.0/24 to 192.0.2.0/25 => not as large as what is translated
+		nat delete => id of the rule is missing
+		masquerade add => the prefix is missing
+		masquerade add 10.0.0.0/24 to 10.0.0.1 => 'to' is not an option
+		masquerade show 3 => '3' is not an option
+	END
 	says 125 "no address to lead to, see --ip" \
 		vsw run --name a --rootfs / --switch vs0 -p 80 true
 	says 125 "no interface without --switch" vsw run --name a --rootfs / -p 80 true
@@ -189,42 +214,47 @@ router_words()
 
 router_values()
 {
-	local word
-
-	for word in 10.0.0.256:80 10.0.0:80 web:80 :80 2001:db8::1:80:90 "[10.0.0.1]" ""; do
-		says 1 "address( of the service is empty|: '.*' (is not an address|has no port))" \
-			vsw service add web "$word"
-	done
-	for word in 0 65536 80x -1 80- 99999999999; do
-		says 1 "'.*' is not a port: ports are 1 to 65535" vsw service add web "10.0.0.1:$word"
-		says 1 "'.*' is not a port: ports are 1 to 65535" vsw nat add dnat proto tcp \
-			port -- "$word" to 10.0.0.1
-	done
-	says 1 "'90-80': a range goes up" vsw service add web 10.0.0.1:90-80
-	says 1 "is more than one address" vsw service add web 10.0.0.1-10.0.0.2:80
-	says 1 "name 'a{32}' is too long, the most is 31" \
-		vsw service add aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 10.0.0.1:80
-	says 1 "scheduler: 'wr' is none of rr, wrr, lc, wlc, sh, maglev, random2" \
-		vsw service add web 10.0.0.1:80 scheduler wr
-	says 1 "forward: 'dr' is none of nat, direct" vsw service add web 10.0.0.1:80 forward dr
-	says 1 "proto: 'TCP' is none of tcp, udp" vsw service add web 10.0.0.1:80 proto TCP
-	for word in 3x h 1.5 0.0001s -1 1e3 ""; do
-		[ "$word" = 1.5 ] || says 1 "slow-start: '.*' is not a (time|whole)" \
-			vsw service set web slow-start -- "$word"
-	done
-	says 1 "slow-start: '50d' is too long" vsw service set web slow-start 50d
-	says 1 "a range of ports is the service's" vsw backend add web 10.0.0.2:80-90
-	says 1 "weight: 'heavy' is not a number" vsw backend add web 10.0.0.2 weight heavy
-	says 1 "'/icmpx' is none of /tcp, /udp and /sctp" vsw publish add 80/icmpx to 10.0.0.2
-	says 1 "'10.0.0.1' has no port" vsw publish add 10.0.0.1 to 10.0.0.2
-	says 1 "one of IPv4 and one of IPv6" vsw publish add 80 to 10.0.0.2,10.0.0.3
-	says 1 "the port is 80 and 81" vsw publish add 80 to '10.0.0.2:80,[2001:db8::2]:81'
-	says 1 "here is the lowest" vsw publish add 80-90 to 10.0.0.2:80-90
-	says 1 "'99999' is not a port" vsw publish add 80 to 10.0.0.2:99999
-	says 1 "to: '10.0.0.9-10.0.0.1': a range goes up" vsw nat add snat to 10.0.0.9-10.0.0.1
-	says 1 "from an IPv4 to an IPv6" vsw nat add snat to '[10.0.0.1-2001:db8::1]:1'
-	says 1 "prefix: '10.0.0.0/33': the prefix length is not between" \
-		vsw masquerade add 10.0.0.0/33
+	all_say <<-'END'
+		service add web 10.0.0.256:80 => '10.0.0.256' is not an address
+		service add web 10.0.0:80 => '10.0.0' is not an address
+		service add web web:80 => 'web' is not an address
+		service add web :80 => '' is not an address
+		service add web 2001:db8::1:80:90 => '2001:db8::1:80:90' has no port
+		service add web [10.0.0.1] => '\[10.0.0.1\]' has no port
+		service add web [2001:db8::1]80 => is not an address in \[\] and a port
+		service add web [2001:db8::1:80 => is not an address in \[\] and a port
+		service add web "" => address of the service is empty
+		service add web 10.0.0.1:0 => '0' is not a port: ports are 1 to 65535
+		service add web 10.0.0.1:65536 => '65536' is not a port
+		service add web 10.0.0.1:80x => '80x' is not a port
+		service add web 10.0.0.1:-1 => '' is not a port
+		service add web 10.0.0.1:80- => '' is not a port
+		service add web 10.0.0.1: => '' is not a port
+		nat add dnat proto tcp port 99999999999 to 10.0.0.1 => '99999999999' is not a port
+		service add web 10.0.0.1:90-80 => '90-80': a range goes up
+		service add web 10.0.0.1-10.0.0.2:80 => is more than one address
+		service add aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 10.0.0.1:80 => name 'a{32}' is too long, the most is 31
+		service add web 10.0.0.1:80 scheduler wr => 'wr' is none of rr, wrr, lc, wlc, sh, maglev, random2
+		service add web 10.0.0.1:80 forward dr => forward: 'dr' is none of nat, direct
+		service add web 10.0.0.1:80 proto TCP => proto: 'TCP' is none of tcp, udp
+		service set web slow-start 3x => slow-start: '3x' is not a time
+		service set web slow-start h => slow-start: 'h' is not a time
+		service set web slow-start 1e3 => slow-start: '1e3' is not a time
+		service set web slow-start -- -1 => slow-start: '-1' is not a time
+		service set web slow-start 0.0001s => slow-start: '0.0001s' is not a whole number of milliseconds
+		service set web slow-start 50d => slow-start: '50d' is too long
+		backend add web 10.0.0.2:80-90 => a range of ports is the service's
+		backend add web 10.0.0.2 weight heavy => weight: 'heavy' is not a number
+		publish add 80/icmpx to 10.0.0.2 => '/icmpx' is none of /tcp, /udp and /sctp
+		publish add 10.0.0.1 to 10.0.0.2 => '10.0.0.1' has no port
+		publish add 80 to 10.0.0.2,10.0.0.3 => one of IPv4 and one of IPv6
+		publish add 80 to 10.0.0.2:80,[2001:db8::2]:81 => the port is 80 and 81
+		publish add 80-90 to 10.0.0.2:80-90 => here is the lowest
+		publish add 80 to 10.0.0.2:99999 => '99999' is not a port
+		nat add snat to 10.0.0.9-10.0.0.1 => to: '10.0.0.9-10.0.0.1': a range goes up
+		nat add snat to [10.0.0.1-2001:db8::1]:1 => from an IPv4 to an IPv6
+		masquerade add 10.0.0.0/33 => prefix: '10.0.0.0/33': the prefix length is not between
+	END
 	says 125 "'80-90' and '100-111' are not as many ports" vsw run --name a --rootfs / \
 		--switch vs0 --ip 10.0.0.2/24 -p 80-90:100-111 true
 	says 125 "publish: '1.2.3.4': the port is missing" vsw run --name a --rootfs / \

@@ -395,6 +395,10 @@ completion()
 	expect_eq "$(complete_words vlan private del 11 "")" "switch " "the switch of a private VLAN"
 	expect_eq "$(complete_words group "")" \
 		"add check delete help load replace save set show " "commands of groups"
+	expect_eq "$(complete_words service add web 192.0.2.1:80 scheduler w)" "wlc wrr " "schedulers"
+	expect_eq "$(complete_words nat add "")" "dnat masquerade one-to-one snat " "kinds of rules"
+	expect_eq "$(complete_words backend set web 192.0.2.1 d)" "down drain-timeout " \
+		"settings of a backend"
 	log_test "completion of ports, VLANs and types"
 }
 

@@ -17,6 +17,7 @@ ALL_TESTS="
 	network_inside
 	names_of_devices
 	two_talk
+	published
 	cgroup_values
 	pids_limit
 	memory_limit
@@ -235,6 +236,51 @@ two_talk()
 	run_end
 	vsw -n "$sw" switch show > /dev/null
 	log_test "two containers talk over the switch, and the host with them"
+}
+
+# fetch PORT [ADDRESS]: what a web server says behind a port of this host
+fetch()
+{
+	ip netns exec "$sw" timeout 20 bash -c 'exec 3<>"/dev/tcp/$1/$0" || exit
+		printf "GET / HTTP/1.0\r\n\r\n" >&3 && tail -n 1 <&3' "$1" "${2:-127.0.0.1}" 2>&1
+}
+
+none_published()
+{
+	[ "$(vsw -n "$sw" -j publish)" = "[]" ]
+}
+
+published()
+{
+	[ -d /sys/module/vrouter ] || modprobe vrouter 2>/dev/null || {
+		log_skip "ports that lead to a container" "no module vrouter"
+		return
+	}
+	mkdir -p "$ROOTFS/var/www"
+	echo "the page" > "$ROOTFS/var/www/index.html"
+	run_bg web --switch vs0 --ip 10.9.0.2/24 --gateway 10.9.0.1 -p 80:8080 \
+		-p 10.9.0.1:81:8080/tcp -- httpd -f -p 8080 -h /var/www
+	wait_for fetch 80 > /dev/null
+	expect_eq "$(fetch 80)" "the page" "by 127.0.0.1"
+	expect_eq "$(fetch 81 10.9.0.1)" "the page" "by the address that was said"
+	[[ $(fetch 81) == *refused* ]]
+	check_err $? "by another address than that"
+	succeeds vsw -n "$sw" publish add 90 to "${ID}web:8080"
+	expect_eq "$(fetch 90)" "the page" "by a port that is published later"
+	fails_with 125 "publish: '80': it is published already" \
+		run_in two --switch vs0 --ip 10.9.0.3/24 -p 82 -p 80 -- true
+	expect_eq "$(vsw -n "$sw" -j publish | jq -c 'map([.port, .label])')" \
+		"[[80,\"${ID}web\"],[81,\"${ID}web\"],[90,\"${ID}web\"]]" "what is published"
+	kill -KILL "$(init_of web)"
+	run_end
+	wait_for none_published
+	run_bg web --switch vs0 --ip 10.9.0.2/24 -p 80 -- sleep 1000
+	kill -KILL "$pid"
+	run_end
+	wait_for none_published
+	vsw -n "$sw" switch show > /dev/null
+	nothing_left web "after two"
+	log_test "ports of the host lead to a container while it runs"
 }
 
 cgroup_values()

@@ -55,7 +55,7 @@ router()
 services()
 {
 	succeeds v service add web 192.0.2.1:80 scheduler maglev affinity source slow-start 90s
-	succeeds v service add dns [2001:db8::1]:53-60 proto udp affinity source timeout 500ms
+	succeeds v service add dns '[2001:db8::1]:53-60' proto udp affinity source timeout 500ms
 	expect_eq "$(json '[.[] | [.name, .protocol, .address, .port, .["port-last"], .scheduler, .forward, .affinity, .["slow-start"], .backends, .active, has("stats")]]' \
 		v -j service)" \
 		'[["dns","udp","2001:db8::1",53,60,"wrr","nat",500,0,0,0,false],["web","tcp","192.0.2.1",80,80,"maglev","nat",10800000,90000,0,0,false]]' \
