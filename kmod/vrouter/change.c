@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * News on which ways depend: devices, neighbours, routes, rules of nftables. What
- * nobody tells (iptables-legacy, sysctls) is seen within a second, see way.h.
+ * nobody tells is looked for by policy.c.
  */
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>

@@ -3,6 +3,7 @@
  * Connections that the router knows. Conntrack tells nobody when one is over, so a
  * sweep looks for those every second.
  */
+#include <linux/hash.h>
 #include <linux/slab.h>
 
 #include "conn.h"
@@ -14,7 +15,14 @@
 /* One that is new and was dropped on its way never becomes conntrack's. */
 #define UNCONFIRMED_MAX	(2 * HZ)
 
+/* Nobody chooses where an nf_conn lies; its lowest bits say nothing. */
+static u32 hash_pointer(const void *key, u32 len, u32 seed)
+{
+	return (((u64)*(const unsigned long *)key >> 6) * GOLDEN_RATIO_64) >> 32 ^ seed;
+}
+
 static const struct rhashtable_params params = {
+	.hashfn = hash_pointer,
 	.key_len = sizeof(struct nf_conn *),
 	.key_offset = offsetof(struct vrt_conn, ct),
 	.head_offset = offsetof(struct vrt_conn, node),
@@ -183,6 +191,7 @@ static void sweep(struct work_struct *work)
 {
 	struct vrt_net *rn = container_of(to_delayed_work(work), struct vrt_net, sweep);
 
+	vrt_policy_look(rn);
 	forget_matching(rn, is_gone, NULL, true);
 	if (atomic_read(&rn->conns.nelems))
 		queue_delayed_work(system_power_efficient_wq, &rn->sweep, HZ);

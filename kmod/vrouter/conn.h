@@ -22,8 +22,10 @@ struct vrt_conn {
 	u32 id;				/* vrt_net.conn_ids, to go on in a dump */
 	unsigned long flags;		/* VRT_CONN_*, by atomic operations */
 	unsigned long born;		/* jiffies */
+	u8 seen;			/* packets, as far as learn.c counts */
 	u8 why[2];			/* enum vrouter_why_slow, by enum ip_conntrack_dir */
 	bool gone;			/* it is off the table; under lock */
+	bool carried;			/* its ways are in use; under lock */
 	spinlock_t lock;		/* of its ways; with BH off, under it none of ours */
 	struct vrt_way *way[2];		/* learn.c; who is not under lock only compares */
 	u32 rules[2];			/* by enum nf_nat_manip_type: id of the rule that

@@ -15,13 +15,16 @@ struct picture {
 };
 
 /* Under RCU. */
-static void take_picture(const struct vrt_conn *conn, struct picture *picture)
+static void take_picture(const struct vrt_net *rn, const struct vrt_conn *conn,
+			 struct picture *picture)
 {
 	const char *service = conn->target ? conn->target->service : NULL;
 
 	picture->ct = conn->ct;
 	picture->why[0] = READ_ONCE(conn->why[0]);
 	picture->why[1] = READ_ONCE(conn->why[1]);
+	if (!READ_ONCE(rn->fast_path))
+		memset(picture->why, VROUTER_WHY_SLOW_OFF, sizeof(picture->why));
 	strscpy(picture->service, service ?: "", sizeof(picture->service));
 }
 
@@ -105,7 +108,7 @@ static bool find_picture(struct vrt_net *rn, const struct nf_conn *ct, struct pi
 	rcu_read_lock();
 	conn = vrt_conn_find(rn, ct);
 	if (conn)
-		take_picture(conn, picture);
+		take_picture(rn, conn, picture);
 	rcu_read_unlock();
 	return conn;
 }
@@ -156,7 +159,7 @@ static int dump_connections(struct sk_buff *skb, struct netlink_callback *cb,
 
 	rcu_read_lock();
 	xa_for_each_start(&rn->conn_ids, id, conn, cb->args[0]) {
-		take_picture(conn, &picture);
+		take_picture(rn, conn, &picture);
 		if (service && strcmp(service, picture.service))
 			continue;
 		err = vrt_nl_dump_one(skb, cb, VROUTER_CMD_CONNECTION_GET, fill_connection,

@@ -26,17 +26,29 @@ struct cpu_state {
 
 static DEFINE_PER_CPU(struct cpu_state, cpu_state);
 
+/* What is filled in as far as it is looked at need not be cleared before. */
+#if __has_attribute(__uninitialized__)
+#define __vrt_uninitialized	__attribute__((__uninitialized__))
+#else
+#define __vrt_uninitialized
+#endif
+
 /* TCP's flags that conntrack has to see. */
 #define TCP_TURNS	(TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST)
 
-const struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
+struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
 {
 	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
 
-	if (arrival->skb != skb)
-		return NULL;
-	arrival->skb = NULL;
-	return arrival;
+	return arrival->skb == skb ? arrival : NULL;
+}
+
+void vrt_fast_note_conn(const struct sk_buff *skb, struct vrt_conn *conn)
+{
+	struct vrt_arrival *arrival = vrt_fast_arrival(skb);
+
+	if (arrival)
+		arrival->conn = conn;
 }
 
 /* @skb takes the slow way, which nobody learns from. */
@@ -52,11 +64,22 @@ static noinline void note_arrival(const struct sk_buff *skb, const struct vrt_wa
 	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
 
 	arrival->skb = skb;
+	arrival->conn = NULL;
 	arrival->key = *key;
 	arrival->mark = skb->mark;
 	arrival->priority = skb->priority;
 	arrival->ttl = ttl;
 	arrival->tos = tos;
+}
+
+/*
+ * Packets whose transport headers lie elsewhere are rare, and would have to be moved.
+ */
+static __always_inline bool has_transport(const struct sk_buff *skb, unsigned int offset,
+					  u8 protocol)
+{
+	return skb_headlen(skb) >= offset + (protocol == IPPROTO_UDP ? sizeof(struct udphdr) :
+								       sizeof(struct tcphdr));
 }
 
 /* The way of a packet with this @key that may take it now. */
@@ -94,16 +117,13 @@ static __always_inline bool fits(const struct vrt_way *way, const struct sk_buff
 	return skb_is_gso(skb) && skb_gso_validate_network_len(skb, way->mtu);
 }
 
-/* The transport header, with room to write; NULL: it isn't one that can be carried. */
-static __always_inline void *writable(struct sk_buff *skb, unsigned int offset, u8 protocol)
+/* The transport header at @offset, with room to write; NULL: no memory. */
+static __always_inline void *writable(struct sk_buff *skb, unsigned int offset)
 {
-	unsigned int len = offset + (protocol == IPPROTO_TCP ? sizeof(struct tcphdr) :
-							       sizeof(struct udphdr));
-
 	if (unlikely(skb_headroom(skb) < HH_DATA_ALIGN(ETH_HLEN) || skb_header_cloned(skb)) &&
 	    skb_cow_head(skb, HH_DATA_ALIGN(ETH_HLEN)))
 		return NULL;
-	return likely(skb_headlen(skb) >= len) ? skb->data + offset : NULL;
+	return skb->data + offset;
 }
 
 /*
@@ -137,7 +157,6 @@ static __always_inline void translate_transport(struct sk_buff *skb, const struc
 static __always_inline void dress(struct sk_buff *skb, const struct vrt_way *way)
 {
 	memcpy(skb->data - HH_DATA_ALIGN(ETH_HLEN), way->header, HH_DATA_ALIGN(ETH_HLEN));
-	skb->protocol = way->key.family == NFPROTO_IPV4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 	/* As skb_forward_csum(): the sum of all of it is no more. */
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->ip_summed = CHECKSUM_NONE;
@@ -183,8 +202,11 @@ static __always_inline void receive_near(struct sk_buff *skb, const struct vrt_w
 	state->depth--;
 }
 
-static noinline void send_far(struct sk_buff *skb, const struct vrt_way *way)
+static noinline void send_far(struct net *net, struct sk_buff *skb, const struct vrt_way *way)
 {
+	if (way->key.family == NFPROTO_IPV4 &&
+	    READ_ONCE(net->ipv4.sysctl_ip_fwd_update_priority))
+		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
 	skb_clear_tstamp(skb);
 	skb->dev = way->out;
 	__skb_push(skb, ETH_HLEN);
@@ -213,15 +235,15 @@ static __always_inline unsigned int hand_on(struct vrt_net *rn, struct sk_buff *
 	if (likely(is_near(way, skb)))
 		receive_near(skb, way);
 	else
-		send_far(skb, way);
+		send_far(rn->net, skb, way);
 	return NF_STOLEN;
 }
 
 unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct vrt_net *rn = vrt_net(state->net);
+	struct vrt_net *rn = priv;
 	struct iphdr *ip = ip_hdr(skb);
-	struct vrt_way_key key;
+	struct vrt_way_key key __vrt_uninitialized;
 	struct vrt_way *way;
 	void *transport;
 
@@ -231,10 +253,8 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 		return pass();
 	if (ip->protocol != IPPROTO_UDP && ip->protocol != IPPROTO_TCP)
 		return pass();
-	if (unlikely(!pskb_may_pull(skb, sizeof(*ip) + (ip->protocol == IPPROTO_UDP ?
-			sizeof(struct udphdr) : sizeof(struct tcphdr)))))
+	if (unlikely(!has_transport(skb, sizeof(*ip), ip->protocol)))
 		return pass();
-	ip = ip_hdr(skb);
 	transport = ip + 1;
 
 	key.ipv4.saddr = ip->saddr;
@@ -254,7 +274,7 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 		goto slow;
 	if (unlikely(!is_alike(way, skb, ip->tos) || !fits(way, skb)))
 		return pass();
-	transport = writable(skb, sizeof(*ip), key.protocol);
+	transport = writable(skb, sizeof(*ip));
 	if (unlikely(!transport))
 		return pass();
 
@@ -264,13 +284,13 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 	ip->ttl--;
 	ip->check = csum_fold(csum_add(~csum_unfold(ip->check), way->ip_delta));
 	translate_transport(skb, way, transport);
-	if (READ_ONCE(state->net->ipv4.sysctl_ip_fwd_update_priority))
-		skb->priority = rt_tos2priority(ip->tos);
 	__IP_INC_STATS(state->net, IPSTATS_MIB_OUTFORWDATAGRAMS);
 	__IP_UPD_PO_STATS(state->net, IPSTATS_MIB_OUT, skb->len);
 	return hand_on(rn, skb, way);
 
 slow:
+	if (!READ_ONCE(rn->fast_path))
+		return pass();
 	note_arrival(skb, &key, ip->ttl, ip->tos);
 	return NF_ACCEPT;
 }
@@ -282,19 +302,17 @@ static bool ipv6_route_holds(const struct vrt_way *way)
 
 unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct vrt_net *rn = vrt_net(state->net);
+	struct vrt_net *rn = priv;
 	struct ipv6hdr *ip = ipv6_hdr(skb);
-	struct vrt_way_key key;
+	struct vrt_way_key key __vrt_uninitialized;
 	struct vrt_way *way;
 	void *transport;
 
 	if (ip->hop_limit <= 1 || skb->pkt_type != PACKET_HOST ||
 	    (ip->nexthdr != IPPROTO_UDP && ip->nexthdr != IPPROTO_TCP))
 		return pass();
-	if (unlikely(!pskb_may_pull(skb, sizeof(*ip) + (ip->nexthdr == IPPROTO_UDP ?
-			sizeof(struct udphdr) : sizeof(struct tcphdr)))))
+	if (unlikely(!has_transport(skb, sizeof(*ip), ip->nexthdr)))
 		return pass();
-	ip = ipv6_hdr(skb);
 	transport = ip + 1;
 
 	key.ipv6.saddr = ip->saddr;
@@ -314,7 +332,7 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 		goto slow;
 	if (unlikely(!is_alike(way, skb, ipv6_get_dsfield(ip)) || !fits(way, skb)))
 		return pass();
-	transport = writable(skb, sizeof(*ip), key.protocol);
+	transport = writable(skb, sizeof(*ip));
 	if (unlikely(!transport))
 		return pass();
 
@@ -328,6 +346,8 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 	return hand_on(rn, skb, way);
 
 slow:
+	if (!READ_ONCE(rn->fast_path))
+		return pass();
 	note_arrival(skb, &key, ip->hop_limit, ipv6_get_dsfield(ip));
 	return NF_ACCEPT;
 }

@@ -23,6 +23,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/netlink.h>
+#include <linux/slab.h>
 #include <net/addrconf.h>
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
@@ -211,6 +212,7 @@ static unsigned int count(void *priv, struct sk_buff *skb, const struct nf_hook_
 	if (conn) {
 		local_bh_disable();
 		vrt_conn_packet(conn, CTINFO2DIR(ctinfo), skb->len);
+		vrt_fast_note_conn(skb, conn);
 		local_bh_enable();
 	}
 	return NF_ACCEPT;
@@ -290,6 +292,23 @@ static int register_nat(struct net *net, const struct nf_hook_ops *ops, size_t n
 	return 0;
 }
 
+/* The fast path finds its namespace by its priv. */
+static int register_plain(struct vrt_net *rn)
+{
+	size_t i;
+	int err;
+
+	rn->hooks = kmemdup(plain_ops, sizeof(plain_ops), GFP_KERNEL_ACCOUNT);
+	if (!rn->hooks)
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(plain_ops); i++)
+		rn->hooks[i].priv = rn;
+	err = nf_register_net_hooks(rn->net, rn->hooks, ARRAY_SIZE(plain_ops));
+	if (err)
+		kfree(rn->hooks);
+	return err;
+}
+
 int vrt_hooks_register(struct vrt_net *rn, struct netlink_ext_ack *extack)
 {
 	struct net *net = rn->net;
@@ -309,7 +328,7 @@ int vrt_hooks_register(struct vrt_net *rn, struct netlink_ext_ack *extack)
 	err = vrt_change_listen(rn, extack);
 	if (err)
 		goto unregister_ipv6;
-	err = nf_register_net_hooks(net, plain_ops, ARRAY_SIZE(plain_ops));
+	err = register_plain(rn);
 	if (!err)
 		return 0;
 
@@ -330,7 +349,8 @@ void vrt_hooks_unregister(struct vrt_net *rn)
 {
 	struct net *net = rn->net;
 
-	nf_unregister_net_hooks(net, plain_ops, ARRAY_SIZE(plain_ops));
+	nf_unregister_net_hooks(net, rn->hooks, ARRAY_SIZE(plain_ops));
+	kfree(rn->hooks);
 	vrt_change_unlisten(rn);
 	unregister_nat(net, ipv6_nat_ops, ARRAY_SIZE(ipv6_nat_ops), nf_nat_ipv6_unregister_fn);
 	unregister_nat(net, ipv4_nat_ops, ARRAY_SIZE(ipv4_nat_ops), nf_nat_ipv4_unregister_fn);

@@ -5,6 +5,7 @@
  */
 #include <linux/if_arp.h>
 #include <linux/netfilter.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <net/arp.h>
 #include <net/ip.h>
@@ -15,6 +16,11 @@
 
 #include "../vswitch/peer.h"
 #include "way.h"
+
+/* Packets of a connection of TCP that has been answered, before it is carried. */
+#define LEARN_AFTER	6
+
+struct vrt_way_secret vrt_way_secret __ro_after_init;
 
 static void free_way(struct rcu_head *rcu)
 {
@@ -37,13 +43,32 @@ static void remove_way(struct vrt_net *rn, struct vrt_conn *conn, int dir)
 	call_rcu(&way->rcu, free_way);
 }
 
+/*
+ * Whether the ways that there are may be used. Of TCP conntrack sees both directions or
+ * neither: what one acknowledges must not be news.
+ */
+static bool is_carried(const struct vrt_conn *conn)
+{
+	if (nf_ct_protonum(conn->ct) == IPPROTO_TCP)
+		return conn->way[0] && conn->way[1];
+	return conn->way[0] || conn->way[1];
+}
+
+/* Under conn->lock, after its ways changed. */
+static void count_carried(struct vrt_net *rn, struct vrt_conn *conn)
+{
+	bool carried = is_carried(conn);
+
+	atomic_add(carried - conn->carried, &rn->n_carried);
+	conn->carried = carried;
+}
+
 void vrt_way_forget(struct vrt_net *rn, struct vrt_conn *conn)
 {
 	spin_lock_bh(&conn->lock);
-	if (conn->way[0] && conn->way[1])
-		atomic_dec(&rn->n_carried);
 	remove_way(rn, conn, IP_CT_DIR_ORIGINAL);
 	remove_way(rn, conn, IP_CT_DIR_REPLY);
+	count_carried(rn, conn);
 	spin_unlock_bh(&conn->lock);
 }
 
@@ -285,17 +310,19 @@ static bool is_same(const struct vrt_way *a, const struct vrt_way *b)
 	       vrt_way_key_equal(&a->key, &b->key);
 }
 
-/* It has just been seen; good for a while if the other direction has one, too. */
+/* It has just been seen; good for a while if its connection is carried. */
 static void refresh(struct vrt_conn *conn, int dir, u32 generation)
 {
 	struct vrt_way *way = conn->way[dir], *other = conn->way[!dir];
+	unsigned long fresh = min_t(unsigned long, VRT_WAY_FRESH, nf_ct_expires(conn->ct) / 2);
 
 	way->seen = jiffies;
 	WRITE_ONCE(way->generation, generation);
-	if (!other)
+	if (!conn->carried)
 		return;
-	WRITE_ONCE(way->fresh_until, way->seen + VRT_WAY_FRESH);
-	WRITE_ONCE(other->fresh_until, other->seen + VRT_WAY_FRESH);
+	WRITE_ONCE(way->fresh_until, way->seen + fresh);
+	if (other)
+		WRITE_ONCE(other->fresh_until, other->seen + fresh);
 }
 
 /* @way takes the place of what @conn had in its direction; it is used up. */
@@ -316,23 +343,19 @@ static enum vrouter_why_slow install(struct vrt_net *rn, struct vrt_conn *conn,
 		why = VROUTER_WHY_SLOW_ENDING;
 		goto free;
 	}
-	if (old && conn->way[!dir])
-		atomic_dec(&rn->n_carried);
 	remove_way(rn, conn, dir);
 	way->generation = generation;
 	way->seen = jiffies;
 	way->fresh_until = jiffies - 1;
-	if (rhashtable_lookup_insert_key(&rn->ways, &way->key, &way->node,
-					 vrt_way_params)) {
+	if (rhashtable_lookup_insert_fast(&rn->ways, &way->node, vrt_way_params)) {
 		why = VROUTER_WHY_SLOW_MEMORY;
+		count_carried(rn, conn);
 		goto free;
 	}
 	conn->way[dir] = way;
-	if (conn->way[!dir]) {
-		atomic_inc(&rn->n_carried);
-		if (nf_ct_protonum(conn->ct) == IPPROTO_TCP)
-			be_liberal(conn->ct);
-	}
+	count_carried(rn, conn);
+	if (conn->carried && nf_ct_protonum(conn->ct) == IPPROTO_TCP)
+		be_liberal(conn->ct);
 	refresh(conn, dir, generation);
 	spin_unlock_bh(&conn->lock);
 	return why;
@@ -341,6 +364,15 @@ free:
 	spin_unlock_bh(&conn->lock);
 	free_way(&way->rcu);
 	return why;
+}
+
+/* Most connections are over after a few packets. */
+static bool is_worth_it(struct vrt_conn *conn)
+{
+	if (conn->seen >= LEARN_AFTER || nf_ct_protonum(conn->ct) != IPPROTO_TCP)
+		return true;
+	WRITE_ONCE(conn->seen, conn->seen + 1);
+	return false;
 }
 
 static struct vrt_conn *conn_of(struct vrt_net *rn, struct nf_conn *ct)
@@ -362,8 +394,6 @@ static enum vrouter_why_slow learn(struct vrt_net *rn, struct vrt_conn *conn, in
 	struct vrt_way_key now;
 	struct vrt_way *way;
 
-	if (!READ_ONCE(rn->fast_path))
-		return VROUTER_WHY_SLOW_OFF;
 	why = look_at_conntrack(conn->ct);
 	if (why != VROUTER_WHY_SLOW_CARRIED)
 		return why;
@@ -378,8 +408,8 @@ static enum vrouter_why_slow learn(struct vrt_net *rn, struct vrt_conn *conn, in
 
 unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	const struct vrt_arrival *arrival;
 	struct vrt_net *rn = vrt_net(state->net);
+	struct vrt_arrival *arrival;
 	/* Before anything is looked at: what changes meanwhile is a change. */
 	u32 generation = atomic_read(&rn->generation);
 	enum ip_conntrack_info ctinfo;
@@ -395,8 +425,9 @@ unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_sta
 	ct = nf_ct_get(skb, &ctinfo);
 	if (!arrival || !ct || (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY))
 		goto out;
-	conn = conn_of(rn, ct);
-	if (!conn)
+	arrival->skb = NULL;
+	conn = arrival->conn ?: conn_of(rn, ct);
+	if (!conn || !is_worth_it(conn))
 		goto out;
 	why = learn(rn, conn, CTINFO2DIR(ctinfo), skb, arrival, state, generation);
 	WRITE_ONCE(conn->why[CTINFO2DIR(ctinfo)], why);
@@ -405,6 +436,11 @@ unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_sta
 out:
 	local_bh_enable();
 	return NF_ACCEPT;
+}
+
+void __init vrt_way_choose_secret(void)
+{
+	get_random_bytes(&vrt_way_secret, sizeof(vrt_way_secret));
 }
 
 int vrt_way_init(struct vrt_net *rn)

@@ -4,11 +4,13 @@
 #include "nat.h"
 #include "netlink.h"
 #include "vrouter.h"
+#include "way.h"
 
 static int __init vrouter_init(void)
 {
 	int err;
 
+	vrt_way_choose_secret();
 	err = vrt_net_register();
 	if (err)
 		return err;

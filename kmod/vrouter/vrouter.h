@@ -38,12 +38,14 @@
 #include <uapi/linux/vrouter.h>
 
 struct netlink_ext_ack;
+struct nf_hook_ops;
 
 struct vrt_net {
 	struct net *net;
 	struct mutex lock;
 	unsigned int users;		/* objects; the hooks are there while there is any */
 	bool ready;			/* the tables below are there, until the namespace goes */
+	struct nf_hook_ops *hooks;	/* hook.c, while there is any user */
 	bool fast_path;			/* the path reads it */
 	bool fast_path_wanted;		/* somebody said so: it counts as an object */
 
@@ -59,9 +61,10 @@ struct vrt_net {
 
 	struct rhashtable ways;		/* learn.c */
 	atomic_t generation;		/* of all that ways depend on, see way.h */
-	atomic_t n_carried;		/* connections with a way in each direction */
+	atomic_t n_carried;		/* connections whose ways are in use */
 	u64 __percpu *carried;		/* packets that the fast path sent */
 	struct notifier_block fib_notifier;	/* change.c */
+	u32 policy_print;		/* policy.c */
 	struct socket *ruleset_socket;
 
 	struct xarray services;		/* service.c, by id */

@@ -7,11 +7,11 @@
  * A way does not change but for its last group of members; another takes its place.
  * It goes with its connection, a grace period after it was taken off the table.
  *
- * It is believed until an event changes vrt_net.generation, or for a second: then a
- * packet takes the slow way, where conntrack, every rule and the route see it, and
- * only if it comes through as before the way is good for another second. So rules
- * whose changes nobody tells are followed a second later at most, conntrack's
- * timeouts run as they do without, and the neighbour is asked for as always.
+ * It is believed until something on which it depends changes vrt_net.generation: what
+ * tells of its changes at once, the rest within a second (policy.c). And no longer
+ * than VRT_WAY_FRESH, or half of what conntrack gives the connection if nothing comes:
+ * then a packet takes the slow way, where conntrack, every rule and the route see it,
+ * and if it comes through as before the way is good for as long again.
  */
 #ifndef _VROUTER_WAY_H
 #define _VROUTER_WAY_H
@@ -21,7 +21,7 @@
 
 #include "conn.h"
 
-#define VRT_WAY_FRESH	HZ
+#define VRT_WAY_FRESH	(30 * HZ)
 
 /* Of the addresses, IPv4 has only those of its own; the rest of the union is no part of it. */
 struct vrt_way_key {
@@ -76,16 +76,29 @@ struct vrt_way {
 	struct rcu_head rcu;
 };
 
-static inline u32 vrt_way_hash(const struct vrt_way_key *key, u32 seed)
+/*
+ * For IPv4 multiply-shift over vectors (Dietzfelbinger): who does not know the secret
+ * can't find keys that meet more often than by chance, at a few instructions.
+ */
+struct vrt_way_secret {
+	u64 saddr, daddr, ports, sum;
+};
+
+extern struct vrt_way_secret vrt_way_secret;	/* learn.c, chosen as the module is loaded */
+
+static __always_inline u32 vrt_way_hash(const struct vrt_way_key *key, u32 seed)
 {
+	const struct vrt_way_secret *secret = &vrt_way_secret;
+
 	if (key->family == NFPROTO_IPV4)
-		return jhash_3words((__force u32)key->ipv4.saddr, (__force u32)key->ipv4.daddr,
-				    (__force u32)key->ports, seed);
+		return (secret->saddr * (__force u32)key->ipv4.saddr +
+			secret->daddr * (__force u32)key->ipv4.daddr +
+			secret->ports * (__force u32)key->ports + secret->sum) >> 32;
 	return jhash2((const u32 *)&key->ipv6, sizeof(key->ipv6) / sizeof(u32),
 		      seed ^ (__force u32)key->ports);
 }
 
-static inline bool vrt_way_key_equal(const struct vrt_way_key *a, const struct vrt_way_key *b)
+static __always_inline bool vrt_way_key_equal(const struct vrt_way_key *a, const struct vrt_way_key *b)
 {
 	if ((a->ports ^ b->ports) | (a->ifindex ^ b->ifindex) | (a->protocol ^ b->protocol) |
 	    (a->family ^ b->family))
@@ -96,17 +109,12 @@ static inline bool vrt_way_key_equal(const struct vrt_way_key *a, const struct v
 	       ipv6_addr_equal(&a->ipv6.daddr, &b->ipv6.daddr);
 }
 
-static inline u32 vrt_way_hash_key(const void *data, u32 len, u32 seed)
+static __always_inline u32 vrt_way_hash_key(const void *data, u32 len, u32 seed)
 {
 	return vrt_way_hash(data, seed);
 }
 
-static inline u32 vrt_way_hash_object(const void *data, u32 len, u32 seed)
-{
-	return vrt_way_hash(&((const struct vrt_way *)data)->key, seed);
-}
-
-static inline int vrt_way_compare(struct rhashtable_compare_arg *arg, const void *object)
+static __always_inline int vrt_way_compare(struct rhashtable_compare_arg *arg, const void *object)
 {
 	return !vrt_way_key_equal(arg->key, &((const struct vrt_way *)object)->key);
 }
@@ -116,7 +124,6 @@ static const struct rhashtable_params vrt_way_params = {
 	.key_offset = offsetof(struct vrt_way, key),
 	.key_len = sizeof(struct vrt_way_key),
 	.hashfn = vrt_way_hash_key,
-	.obj_hashfn = vrt_way_hash_object,
 	.obj_cmpfn = vrt_way_compare,
 	.automatic_shrinking = true,
 };
@@ -124,6 +131,7 @@ static const struct rhashtable_params vrt_way_params = {
 /* A packet as it came, for who sees it come out of the slow way. */
 struct vrt_arrival {
 	const struct sk_buff *skb;	/* only to compare */
+	struct vrt_conn *conn;		/* what count() found, good under the same RCU */
 	struct vrt_way_key key;
 	u32 mark, priority;
 	u8 ttl, tos;
@@ -131,14 +139,18 @@ struct vrt_arrival {
 
 /* ---- fast.c: the path ---- */
 
+/* Hooks, whose priv is the vrt_net. */
 unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
 unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
 
 /*
  * The packet @skb as it came in to this CPU, if it was one that the fast path could
- * carry; NULL. To be asked once. BH off.
+ * carry; NULL. BH off.
  */
-const struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb);
+struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb);
+
+/* @skb, if it arrived so, is of @conn. BH off. */
+void vrt_fast_note_conn(const struct sk_buff *skb, struct vrt_conn *conn);
 
 /* ---- learn.c: what the slow way did with a packet becomes a way ---- */
 
@@ -148,6 +160,7 @@ unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_sta
 /* @conn is carried no more: its ways leave the table. Any context. */
 void vrt_way_forget(struct vrt_net *rn, struct vrt_conn *conn);
 
+void vrt_way_choose_secret(void);
 int vrt_way_init(struct vrt_net *rn);
 void vrt_way_destroy(struct vrt_net *rn);	/* after vrt_conn_flush() */
 
@@ -158,6 +171,11 @@ void vrt_change_unregister(void);
 /* Those of one network namespace, under vrt_net.lock: with its hooks. */
 int vrt_change_listen(struct vrt_net *rn, struct netlink_ext_ack *extack);
 void vrt_change_unlisten(struct vrt_net *rn);
+
+/* ---- policy.c ---- */
+
+/* For the sweep, which has nobody beside it. Sleeps. */
+void vrt_policy_look(struct vrt_net *rn);
 
 /* All ways of @rn have to be seen again. Any context. */
 static inline void vrt_change(struct vrt_net *rn)
