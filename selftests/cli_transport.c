@@ -18,6 +18,7 @@
 
 #include "lib/module.h"
 #include "lib/nl.h"
+#include "lib/nl_router.h"
 #include "lib/status.h"
 
 #define FAMILY	29
@@ -35,6 +36,7 @@ struct answer {
 static struct answer answers[64];
 static size_t n_answers, next_answer;
 static unsigned int requests, module_loads;
+static const char *module_name = "vswitch";
 static struct nlmsghdr *open_message;
 static uint32_t seq;
 static int failures;
@@ -116,7 +118,7 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t size)
 
 int module_load(const char *name)
 {
-	if (strcmp(name, "vswitch"))
+	if (strcmp(name, module_name))
 		failures++;
 	module_loads++;
 	return -1;
@@ -478,6 +480,21 @@ static void module_missing(void)
 	expect(err.status == STATUS_NO_MODULE, "wrong status");
 }
 
+static void other_module_missing(void)
+{
+	struct err err = ERR_INIT;
+
+	scene = "a kernel without the router's family";
+	forget_answers();
+	error(-ENOENT, 0);
+	module_name = "vrouter";
+	module_loads = 0;
+	expect(!vsw_nl_open_router(&err), "the socket opened");
+	expect(module_loads == 1, "the module was not asked for, once");
+	expect(err.status == STATUS_NO_MODULE && strstr(err.msg, "'modprobe vrouter'"),
+	       "another module is missing");
+}
+
 int main(void)
 {
 	interrupted_once();
@@ -490,5 +507,6 @@ int main(void)
 	damaged_dump();
 	events();
 	module_missing();
+	other_module_missing();
 	return failures ? 1 : 0;
 }
