@@ -187,7 +187,7 @@ added_and_deleted()
 	says b1=1 again k
 	clean
 	for k in k other tcp udp; do
-		wire close $k >/dev/null
+		wire close "$k" >/dev/null
 	done
 	log_test "connections of exactly the rule go with it, those that it is for when it comes"
 }

@@ -74,7 +74,7 @@ asks()
 
 	for address in "${@:4}"; do
 		for proto in tcp udp; do
-			says "$3" ask "$1" $proto "$address" "$2"
+			says "$3" ask "$1" "$proto" "$address" "$2"
 		done
 	done
 }
@@ -211,7 +211,7 @@ refusals()
 late_udp()
 {
 	says refused=1 hold u "$client" udp 10.0.9.254 5300
-	publish add 5300/udp to 10.0.1.1:8080,[2001:db8:1::1]:8080
+	publish add 5300/udp to "10.0.1.1:8080,[2001:db8:1::1]:8080"
 	says b1=1 again u
 	wire close u >/dev/null
 	publish delete 5300/udp
