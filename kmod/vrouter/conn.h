@@ -28,8 +28,7 @@ struct vrt_conn {
 	bool carried;			/* its ways are in use; under lock */
 	spinlock_t lock;		/* of its ways; with BH off, under it none of ours */
 	struct vrt_way *way[2];		/* learn.c; who is not under lock only compares */
-	u32 rules[2];			/* by enum nf_nat_manip_type: id of the rule that
-					 * translated it, 0: none */
+	u32 rules[2];			/* that translated it, by enum nf_nat_manip_type; 0: none */
 	struct rcu_head rcu;
 };
 

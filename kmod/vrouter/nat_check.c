@@ -2,6 +2,7 @@
 /*
  * What a rule of address translation may say.
  */
+#include <kunit/visibility.h>
 #include <linux/in.h>
 #include <linux/netlink.h>
 
@@ -119,3 +120,4 @@ int vrt_nat_check(struct vrt_nat_config *config, struct netlink_ext_ack *extack)
 	err = check_prefixes(config, extack) ?: check_ports(config, extack);
 	return err ?: check_kind(config, extack);
 }
+EXPORT_SYMBOL_IF_KUNIT(vrt_nat_check);

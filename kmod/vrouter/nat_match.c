@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <kunit/visibility.h>
 #include <net/netfilter/nf_conntrack.h>
 
 #include "nat.h"
@@ -27,6 +28,7 @@ bool vrt_nat_matches_source(const struct vrt_nat *rule, const struct vrt_nat_que
 	       matches(&config->source, query->source) &&
 	       matches(&config->destination, query->destination);
 }
+EXPORT_SYMBOL_IF_KUNIT(vrt_nat_matches_source);
 
 bool vrt_nat_matches_destination(const struct vrt_nat *rule, const struct vrt_nat_query *query)
 {
@@ -46,6 +48,7 @@ bool vrt_nat_matches_destination(const struct vrt_nat *rule, const struct vrt_na
 		return false;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(vrt_nat_matches_destination);
 
 static u16 port_of(u8 protocol, __be16 port)
 {

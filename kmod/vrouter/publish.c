@@ -434,7 +434,6 @@ void vrt_publish_del(struct vrt_publish *publish)
 	free_publish(publish);
 }
 
-
 struct vrt_target *vrt_publish_target(const struct vrt_front *front, u8 family)
 {
 	const struct vrt_publish *publish = container_of(front, struct vrt_publish, front);
