@@ -10,6 +10,7 @@
 struct fixture {
 	struct vrt_affinity affinity;
 	struct vrt_backend backend[2];
+	atomic_t all;
 };
 
 static int affinity_test_init(struct kunit *test)
@@ -21,7 +22,7 @@ static int affinity_test_init(struct kunit *test)
 	test->priv = f;
 	fixture_backend(&f->backend[0], 0);
 	fixture_backend(&f->backend[1], 1);
-	vrt_affinity_init(&f->affinity);
+	vrt_affinity_init(&f->affinity, &f->all);
 	return vrt_affinity_set(&f->affinity, 3600 * 1000);
 }
 
@@ -33,6 +34,7 @@ static void affinity_test_exit(struct kunit *test)
 	if (!f)
 		return;
 	vrt_affinity_set(&f->affinity, 0);
+	KUNIT_EXPECT_EQ(test, atomic_read(&f->all), 0);
 	KUNIT_EXPECT_EQ(test, refcount_read(&f->backend[0].target.refs), 1);
 	KUNIT_EXPECT_EQ(test, refcount_read(&f->backend[1].target.refs), 1);
 }
@@ -134,6 +136,30 @@ static void oldest_goes_if_there_are_too_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, of(f, VRT_AFFINITY_MAX), 1);
 }
 
+/* Other services have all that there may be: who comes takes the place of one of ours. */
+static void all_services_have_a_bound(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	atomic_set(&f->all, VRT_AFFINITY_ALL_MAX - 1);
+	remember(f, 1, 0);
+	remember(f, 2, 0);
+	KUNIT_EXPECT_EQ(test, of(f, 1), -1);
+	KUNIT_EXPECT_EQ(test, of(f, 2), 0);
+	KUNIT_EXPECT_EQ(test, f->affinity.count, 1);
+	KUNIT_EXPECT_EQ(test, atomic_read(&f->all), VRT_AFFINITY_ALL_MAX);
+	atomic_set(&f->all, 1);
+}
+
+static void fallback_has_no_clients(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	remember(f, 1, 0);
+	f->backend[0].config.fallback = true;
+	KUNIT_EXPECT_EQ(test, of(f, 1), -1);
+}
+
 static void off_is_off(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -153,6 +179,8 @@ static struct kunit_case affinity_cases[] = {
 	KUNIT_CASE(full_is_not_forgotten),
 	KUNIT_CASE(time_is_over),
 	KUNIT_CASE(oldest_goes_if_there_are_too_many),
+	KUNIT_CASE(all_services_have_a_bound),
+	KUNIT_CASE(fallback_has_no_clients),
 	KUNIT_CASE(off_is_off),
 	{}
 };

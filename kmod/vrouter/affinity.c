@@ -24,8 +24,9 @@ struct client {
 	u64 used;			/* in jiffies of 64 bits */
 };
 
-void vrt_affinity_init(struct vrt_affinity *affinity)
+void vrt_affinity_init(struct vrt_affinity *affinity, atomic_t *all)
 {
+	affinity->all = all;
 	spin_lock_init(&affinity->lock);
 	INIT_LIST_HEAD(&affinity->clients);
 	get_random_bytes(&affinity->key, sizeof(affinity->key));
@@ -49,6 +50,7 @@ static void replace(struct vrt_affinity *affinity, struct hlist_head *bucket, u3
 	old = affinity->bucket;
 	WRITE_ONCE(affinity->bucket, bucket);
 	list_splice_init(&affinity->clients, &clients);
+	atomic_sub(affinity->count, affinity->all);
 	affinity->count = 0;
 	affinity->timeout = timeout;
 	spin_unlock_bh(&affinity->lock);
@@ -103,6 +105,7 @@ static void forget(struct vrt_affinity *affinity, struct client *client)
 	hlist_del(&client->node);
 	list_del(&client->list);
 	affinity->count--;
+	atomic_dec(affinity->all);
 	free_client(client);
 }
 
@@ -116,6 +119,7 @@ static bool is_over(const struct vrt_affinity *affinity, const struct client *cl
 static bool holds(const struct vrt_affinity *affinity, const struct client *client)
 {
 	return !is_over(affinity, client) && READ_ONCE(client->backend->open) &&
+	       !READ_ONCE(client->backend->config.fallback) &&
 	       !time_before64(client->used, READ_ONCE(client->backend->since));
 }
 
@@ -146,6 +150,12 @@ struct vrt_backend *vrt_affinity_take(struct vrt_affinity *affinity,
 }
 EXPORT_SYMBOL_IF_KUNIT(vrt_affinity_take);
 
+static bool is_full(const struct vrt_affinity *affinity)
+{
+	return affinity->count >= VRT_AFFINITY_MAX ||
+	       atomic_read(affinity->all) >= VRT_AFFINITY_ALL_MAX;
+}
+
 /* Whose time is over, and who is one too many. */
 static void make_room(struct vrt_affinity *affinity)
 {
@@ -154,7 +164,7 @@ static void make_room(struct vrt_affinity *affinity)
 
 	for (i = 0; i < FORGET; i++) {
 		first = list_first_entry_or_null(&affinity->clients, struct client, list);
-		if (!first || (!is_over(affinity, first) && affinity->count < VRT_AFFINITY_MAX))
+		if (!first || (!is_over(affinity, first) && !is_full(affinity)))
 			return;
 		forget(affinity, first);
 	}
@@ -165,6 +175,8 @@ static struct client *new_client(struct vrt_affinity *affinity, const union nf_i
 	struct client *client;
 
 	make_room(affinity);
+	if (is_full(affinity))
+		return NULL;
 	client = kzalloc(sizeof(*client), GFP_ATOMIC | __GFP_NOWARN);
 	if (!client)
 		return NULL;
@@ -172,6 +184,7 @@ static struct client *new_client(struct vrt_affinity *affinity, const union nf_i
 	hlist_add_head(&client->node, bucket_of(affinity, addr));
 	list_add_tail(&client->list, &affinity->clients);
 	affinity->count++;
+	atomic_inc(affinity->all);
 	return client;
 }
 

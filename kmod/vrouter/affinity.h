@@ -8,8 +8,12 @@
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
 
-/* So many clients are known at most; then the one that came longest ago is forgotten. */
+/*
+ * So many clients are known at most, of one service and of all services of a network
+ * namespace; then the one that came longest ago is forgotten.
+ */
 #define VRT_AFFINITY_MAX	65536
+#define VRT_AFFINITY_ALL_MAX	262144
 
 struct vrt_backend;
 
@@ -18,11 +22,13 @@ struct vrt_affinity {
 	struct hlist_head *bucket;	/* NULL: it is off */
 	struct list_head clients;	/* who came last is last */
 	u32 count;
+	atomic_t *all;			/* clients of all services */
 	u32 timeout;			/* milliseconds */
 	siphash_key_t key;
 };
 
-void vrt_affinity_init(struct vrt_affinity *affinity);
+/* It counts its clients in @all, too, which lasts until it is switched off. */
+void vrt_affinity_init(struct vrt_affinity *affinity, atomic_t *all);
 /*
  * Remember clients for @timeout milliseconds from their last new connection on; 0: don't,
  * and forget all, which can't fail. -ENOMEM. Sleeps.
@@ -36,7 +42,7 @@ static inline bool vrt_affinity_is_on(const struct vrt_affinity *affinity)
 
 /*
  * The backend that @client has, taken (vrt_backend_take()); NULL: none, or that can't have
- * it. Those that got none since they were closed (down, drained, gone) are had by nobody.
+ * it. Nobody has one that was closed since (down, drained, gone) or is a fallback now.
  * Any context.
  */
 struct vrt_backend *vrt_affinity_take(struct vrt_affinity *affinity,

@@ -212,7 +212,7 @@ static struct vrt_service *alloc_service(struct vrt_net *rn, const char *name,
 	service->stats = alloc_percpu_gfp(struct vrt_stats, GFP_KERNEL_ACCOUNT);
 	if (!service->stats)
 		goto free;
-	vrt_affinity_init(&service->affinity);
+	vrt_affinity_init(&service->affinity, &rn->n_clients);
 	if (vrt_affinity_set(&service->affinity, config->affinity))
 		goto free_stats;
 	refcount_set(&service->refs, 1);

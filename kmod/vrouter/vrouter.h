@@ -71,6 +71,7 @@ struct vrt_net {
 	u32 service_id;			/* of the last one */
 	struct rhashtable service_names;
 	unsigned int n_services, n_backends;
+	atomic_t n_clients;		/* that have an affinity */
 	struct list_head draining;	/* backend.c, those that have a deadline */
 	struct delayed_work drain;
 
