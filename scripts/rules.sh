@@ -75,19 +75,19 @@ text() {
 	report "$name" "${found[@]}"
 }
 
-codecs='_nl\.c$|/netlink\.c$|/rtnl\.c$|/vswitch_nl_gen\.[ch]$'
-module='^kmod/vswitch/'
+codecs='_nl\.c$|/netlink\.c$|/rtnl\.c$|_nl_gen\.[ch]$'
+module='^kmod/(vswitch|vrouter)/'
 
 code attributes-end-at-codecs '\bnla_[a-z0-9_]+\(|\bNLA_[A-Z]' "$module" "$codecs"
 code attributes-not-in-cores '\bstruct nlattr\b' "$module.*\\.c$" "$codecs|/device\\.c$"
 code no-kernel-versions '\b(LINUX_VERSION_CODE|KERNEL_VERSION|UTS_RELEASE|RHEL_RELEASE_[A-Z]+)\b' \
 	'^(kmod|tools|selftests|uapi)/' '^kmod/compat/'
 code devices-get-packets-from-forward '\b(dev_queue_xmit|dev_queue_xmit_accel|dev_direct_xmit|__netif_rx|netif_rx|netif_receive_skb(_list|_core)?)\(' \
-	"$module" '/forward\.c$'
+	"$module" '/(forward|fast)\.c$'
 code rx-handler-from-port '\bnetdev_rx_handler_(un)?register\(' "$module" '/port\.c$'
 code no-foreign-port-flags '\bIFF_(BRIDGE_PORT|EBRIDGE|OVS_DATAPATH|OPENVSWITCH)\b' '^kmod/'
 code packet-path-does-not-sleep '\b(mutex_lock|rtnl_lock|GFP_KERNEL|msleep|synchronize_rcu|synchronize_net|nlmsg_new|genlmsg_[a-z]+)\b' \
-	"$module(rx|forward|reserved|vlan|guard|source|rogue|inspect|mirror)\\.c$"
+	'^kmod/(vswitch/(rx|forward|reserved|vlan|guard|source|rogue|inspect|mirror)|vrouter/(fast|learn|hairpin|nat_path))\.c$'
 code netlink-library-only-in-nl '\bmnl_[a-z_]+\(' '^tools/' '^tools/lib/nl[a-z_]*\.[ch]$'
 code commands-do-not-speak-netlink '\b(rtnl_link_[a-z_]+|nl_socket_[a-z_]+|nlmsg_[a-z_]+)\(' '^tools/vsw/'
 code library-does-not-print '\b(printf|puts|perror|vprintf)\(|fprintf\(std(out|err)' \

@@ -79,6 +79,8 @@ rules_can_fail() {
 	keeps kmod/compat/include/linux/timer.h '#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)' '#endif'
 
 	breaks attributes-end-at-codecs kmod/vswitch/fdb.c 'int a = nla_get_u32(b);'
+	breaks attributes-end-at-codecs kmod/vrouter/nat.c 'int a = nla_get_u32(b);'
+	breaks packet-path-does-not-sleep kmod/vrouter/fast.c 'void f(void) { msleep(1); }'
 	breaks attributes-end-at-codecs kmod/vswitch/fdb.c 'char *c = "/*"; int a = nla_get_u32(b); /* x */'
 	breaks attributes-not-in-cores kmod/vswitch/fdb.c 'int vsw_fdb_add(struct nlattr *a);'
 	breaks no-kernel-versions kmod/vswitch/fdb.c '#if LINUX_VERSION_CODE > 1' '#endif'
