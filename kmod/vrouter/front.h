@@ -19,7 +19,7 @@ enum vrt_front_kind {
 struct vrt_front {
 	enum vrt_front_kind kind;
 	bool any_local;			/* any address of this host, of both families */
-	u8 family;			/* NFPROTO_IPV4 or NFPROTO_IPV6; NFPROTO_UNSPEC: any_local */
+	u8 family;			/* NFPROTO_*; NFPROTO_UNSPEC with any_local */
 	u8 protocol;			/* IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP */
 	u16 port, port_last;
 	union nf_inet_addr addr;	/* all of it zero behind an IPv4 address */

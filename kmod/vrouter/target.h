@@ -30,11 +30,10 @@ struct vrt_target {
 	u16 port;			/* for the front's lowest port; 0: the port stays */
 	union nf_inet_addr addr;
 	atomic_t active;		/* connections that are not over */
-	const char *service;		/* name of the service it is of, NULL: a publication;
-					 * as long-lived as the target */
+	const char *service;		/* its service's name, there as long as it; or NULL */
 	struct vrt_stats __percpu *stats;
-	void (*free)(struct vrt_target *target);	/* called when nobody refers to it any
-							 * more, from any context */
+	/* Called when nobody refers to it any more, from any context. */
+	void (*free)(struct vrt_target *target);
 	struct rcu_head rcu;		/* for free() to use */
 };
 

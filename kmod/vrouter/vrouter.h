@@ -42,7 +42,7 @@ struct nf_hook_ops;
 
 struct vrt_net {
 	struct net *net;
-	struct mutex lock;
+	struct mutex lock;		/* see Locking */
 	unsigned int users;		/* objects; the hooks are there while there is any */
 	bool ready;			/* the tables below are there, until the namespace goes */
 	struct nf_hook_ops *hooks;	/* hook.c, while there is any user */
