@@ -99,7 +99,7 @@ static __always_inline u32 vrt_way_hash(const struct vrt_way_key *key, u32 seed)
 }
 
 static __always_inline bool vrt_way_key_equal(const struct vrt_way_key *a,
-					       const struct vrt_way_key *b)
+					      const struct vrt_way_key *b)
 {
 	if ((a->ports ^ b->ports) | (a->ifindex ^ b->ifindex) | (a->protocol ^ b->protocol) |
 	    (a->family ^ b->family))
