@@ -297,6 +297,8 @@ place_route()
 	silent=("rx $c eth0")
 	count=$((3 * frames))
 	[ $((connections * services)) -le "$count" ] || count=$((connections * services))
+	# Each has gone on for a while: until it is at rest the machine may sleep for minutes.
+	[ $((connections * services)) -le "$warmup" ] || warmup=$((connections * services))
 	generate "$a" eth0 "${there[@]}" || return
 	[ -z "$carried" ] || "$carried" $((connections * services))
 }
