@@ -33,8 +33,8 @@ static DEFINE_PER_CPU(struct cpu_state, cpu_state);
 #define __vrt_uninitialized
 #endif
 
-/* TCP's flags that conntrack has to see. */
-#define TCP_TURNS	(TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST)
+/* TCP's flags with which a connection is carried no more. */
+#define TCP_ENDS	(TCPHDR_FIN | TCPHDR_RST)
 
 struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
 {
@@ -256,6 +256,8 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 	if (unlikely(!has_transport(skb, sizeof(*ip), ip->protocol)))
 		return pass();
 	transport = ip + 1;
+	if (ip->protocol == IPPROTO_TCP && (tcp_flag_byte(transport) & TCPHDR_SYN))
+		return pass();
 
 	key.ipv4.saddr = ip->saddr;
 	key.ipv4.daddr = ip->daddr;
@@ -266,7 +268,7 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 	way = find_way(rn, &key);
 	if (!way)
 		goto slow;
-	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_TURNS)) {
+	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_ENDS)) {
 		vrt_way_forget(rn, way->conn);
 		return pass();
 	}
@@ -314,6 +316,8 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 	if (unlikely(!has_transport(skb, sizeof(*ip), ip->nexthdr)))
 		return pass();
 	transport = ip + 1;
+	if (ip->nexthdr == IPPROTO_TCP && (tcp_flag_byte(transport) & TCPHDR_SYN))
+		return pass();
 
 	key.ipv6.saddr = ip->saddr;
 	key.ipv6.daddr = ip->daddr;
@@ -324,7 +328,7 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 	way = find_way(rn, &key);
 	if (!way)
 		goto slow;
-	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_TURNS)) {
+	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_ENDS)) {
 		vrt_way_forget(rn, way->conn);
 		return pass();
 	}

@@ -156,9 +156,8 @@ static unsigned int by_front_or_rule(struct vrt_net *rn, struct sk_buff *skb, st
 		vrt_target_put(target);
 		return verdict;
 	}
-	/* Translated it is in any case; without memory it is not counted. */
-	vrt_conn_add(rn, ct, target);
-	return NF_ACCEPT;
+	/* Not on record it could not be limited, drained or cut: the client tries again. */
+	return vrt_conn_add(rn, ct, target) ? NF_DROP : NF_ACCEPT;
 }
 
 static unsigned int early_or_late(struct sk_buff *skb, const struct nf_hook_state *state,
