@@ -369,6 +369,11 @@ down()
 	backend 1 up
 	says "b1=2 b3=2" ask "$client" tcp "$vip" 80 4
 	wire close down >/dev/null
+	batch "service add many $vip:10000-15999 proto udp" "backend add many 10.0.1.1"
+	says ok scatter "$client" "$vip" 10000-15999
+	expect_eq "$(value .active service show many)" 6000 "connections before they are cut"
+	succeeds router_vsw backend set many 10.0.1.1 down cut
+	expect_eq "$(value .active service show many)" 0 "connections after they were cut"
 	log_test "a backend that is down gets no new connections; cut ends those it has"
 }
 

@@ -44,11 +44,13 @@ void vrt_conn_over(struct vrt_conn *conn)
 		atomic_dec(&conn->target->active);
 }
 
-/* Whoever takes it off the table lets it go. */
-static void forget(struct vrt_net *rn, struct vrt_conn *conn)
+/* Whoever takes it off the table, true, lets it go. */
+static bool forget(struct vrt_net *rn, struct vrt_conn *conn)
 {
+	if (test_bit(VRT_CONN_CUT, &conn->flags) && nf_ct_is_confirmed(conn->ct))
+		nf_ct_kill(conn->ct);
 	if (rhashtable_remove_fast(&rn->conns, &conn->node, params))
-		return;
+		return false;
 	xa_erase_bh(&rn->conn_ids, conn->id);
 	vrt_conn_over(conn);
 	spin_lock_bh(&conn->lock);
@@ -56,6 +58,7 @@ static void forget(struct vrt_net *rn, struct vrt_conn *conn)
 	spin_unlock_bh(&conn->lock);
 	vrt_way_forget(rn, conn);
 	call_rcu(&conn->rcu, free_conn);
+	return true;
 }
 
 struct vrt_conn *vrt_conn_find(struct vrt_net *rn, const struct nf_conn *ct)
@@ -133,23 +136,46 @@ void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes)
 		vrt_conn_over(conn);
 }
 
+/* One that is new and not conntrack's yet, and that is still on its way. */
+static bool is_under_way(const struct vrt_conn *conn)
+{
+	return !nf_ct_is_confirmed(conn->ct) &&
+	       !time_after(jiffies, conn->born + UNCONFIRMED_MAX);
+}
+
 /*
  * A target that is gone had its connections cut, but for one that was about to be: that
  * is cut here.
  */
 static bool is_gone(const struct vrt_conn *conn, void *arg)
 {
-	if (nf_ct_is_confirmed(conn->ct))
-		return nf_ct_is_dying(conn->ct) || nf_ct_is_expired(conn->ct) ||
-		       (conn->target && READ_ONCE(conn->target->gone));
-	return time_after(jiffies, conn->born + UNCONFIRMED_MAX);
+	if (is_under_way(conn))
+		return false;
+	return !nf_ct_is_confirmed(conn->ct) || nf_ct_is_dying(conn->ct) ||
+	       nf_ct_is_expired(conn->ct) || test_bit(VRT_CONN_CUT, &conn->flags) ||
+	       (conn->target && READ_ONCE(conn->target->gone));
 }
 
 typedef bool (*match_t)(const struct vrt_conn *conn, void *arg);
 
-/* Forget all that @match; @kill: conntrack is to forget them, too. Sleeps. */
-static void forget_matching(struct vrt_net *rn, match_t match, void *arg, bool kill)
+/* Conntrack can't forget what it has not got yet: then the sweep sees to that. */
+static bool cut(struct vrt_net *rn, struct vrt_conn *conn)
 {
+	set_bit(VRT_CONN_CUT, &conn->flags);
+	if (!is_under_way(conn))
+		return forget(rn, conn);
+	vrt_conn_over(conn);
+	return false;
+}
+
+/*
+ * @end, true if it is off the table, all that @match; NULL: all. Sleeps. A walk that rests
+ * where one was taken away goes on too far behind it: true, it may have missed some.
+ */
+static bool end_matching(struct vrt_net *rn, match_t match, void *arg,
+			 bool (*end)(struct vrt_net *rn, struct vrt_conn *conn))
+{
+	bool taken = false, missed = false;
 	struct rhashtable_iter walk;
 	struct vrt_conn *conn;
 	unsigned int n = 0;
@@ -157,12 +183,11 @@ static void forget_matching(struct vrt_net *rn, match_t match, void *arg, bool k
 	rhashtable_walk_enter(&rn->conns, &walk);
 	rhashtable_walk_start(&walk);
 	while ((conn = rhashtable_walk_next(&walk))) {
-		if (!IS_ERR(conn) && (!match || match(conn, arg))) {
-			if (kill && nf_ct_is_confirmed(conn->ct))
-				nf_ct_kill(conn->ct);
-			forget(rn, conn);
-		}
+		if (!IS_ERR(conn) && (!match || match(conn, arg)))
+			taken |= end(rn, conn);
 		if (++n % WALK_BATCH == 0) {
+			missed |= taken;
+			taken = false;
 			rhashtable_walk_stop(&walk);
 			cond_resched();
 			rhashtable_walk_start(&walk);
@@ -170,6 +195,7 @@ static void forget_matching(struct vrt_net *rn, match_t match, void *arg, bool k
 	}
 	rhashtable_walk_stop(&walk);
 	rhashtable_walk_exit(&walk);
+	return missed;
 }
 
 void vrt_conn_uncarry(struct vrt_net *rn, match_t match, void *arg)
@@ -192,7 +218,7 @@ static void sweep(struct work_struct *work)
 	struct vrt_net *rn = container_of(to_delayed_work(work), struct vrt_net, sweep);
 
 	vrt_policy_look(rn);
-	forget_matching(rn, is_gone, NULL, true);
+	end_matching(rn, is_gone, NULL, cut);
 	if (atomic_read(&rn->conns.nelems))
 		queue_delayed_work(system_power_efficient_wq, &rn->sweep, HZ);
 }
@@ -201,7 +227,8 @@ void vrt_conn_cut(struct vrt_net *rn, match_t match, void *arg)
 {
 	lockdep_assert_held(&rn->lock);
 
-	forget_matching(rn, match, arg, true);
+	while (end_matching(rn, match, arg, cut))
+		;
 }
 
 static bool goes_to(const struct vrt_conn *conn, void *target)
@@ -217,7 +244,8 @@ void vrt_conn_cut_target(struct vrt_net *rn, const struct vrt_target *target)
 void vrt_conn_flush(struct vrt_net *rn)
 {
 	cancel_delayed_work_sync(&rn->sweep);
-	forget_matching(rn, NULL, NULL, false);
+	while (end_matching(rn, NULL, NULL, forget))
+		;
 }
 
 int vrt_conn_init(struct vrt_net *rn)

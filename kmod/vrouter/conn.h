@@ -12,6 +12,7 @@
 #include "target.h"
 
 #define VRT_CONN_ACTIVE	0		/* counted in target->active */
+#define VRT_CONN_CUT	1		/* to be cut as soon as conntrack has it */
 
 struct vrt_way;
 
