@@ -221,8 +221,11 @@ int vrt_backend_set(struct vrt_backend *backend, const struct vrt_backend_change
 	WRITE_ONCE(backend->open, opens);
 	WRITE_ONCE(backend->max_connections, change->config.max_connections);
 	follow_deadline(backend, &old, change->deadline);
-	if (change->cut)
+	if (change->cut) {
+		/* Who chose it before it was closed has made his connection then. */
+		synchronize_rcu_expedited();
 		vrt_conn_cut_target(rn, &backend->target);
+	}
 	return 0;
 }
 
