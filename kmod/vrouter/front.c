@@ -167,6 +167,8 @@ int vrt_front_add(struct vrt_net *rn, const struct vrt_front *front,
 		err = add_node(rn, front, port, shift);
 		if (err) {
 			remove_until(rn, front, port);
+			/* The path may have found it, and it goes now. */
+			synchronize_rcu_expedited();
 			return err;
 		}
 	}
