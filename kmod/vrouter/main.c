@@ -35,6 +35,8 @@ static void __exit vrouter_exit(void)
 	vrt_nl_unregister();
 	vrt_nat_unregister();
 	vrt_net_unregister();
+	/* Connections that go give back their targets, which go a grace period later. */
+	rcu_barrier();
 	rcu_barrier();
 }
 
