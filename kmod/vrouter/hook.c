@@ -349,11 +349,14 @@ void vrt_hooks_unregister(struct vrt_net *rn)
 	struct net *net = rn->net;
 
 	nf_unregister_net_hooks(net, rn->hooks, ARRAY_SIZE(plain_ops));
-	kfree(rn->hooks);
 	vrt_change_unlisten(rn);
 	unregister_nat(net, ipv6_nat_ops, ARRAY_SIZE(ipv6_nat_ops), nf_nat_ipv6_unregister_fn);
 	unregister_nat(net, ipv4_nat_ops, ARRAY_SIZE(ipv4_nat_ops), nf_nat_ipv4_unregister_fn);
 	nf_ct_netns_put(net, NFPROTO_INET);
-	/* Who is in the middle of a hook may still use what is configured. */
+	/*
+	 * Who is in the middle of a hook may still use what is configured, and who lists
+	 * hooks (nfnetlink_hook) reads those that were there.
+	 */
 	synchronize_net();
+	kfree(rn->hooks);
 }
