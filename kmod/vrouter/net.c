@@ -128,13 +128,13 @@ void vrt_net_flush(struct vrt_net *rn)
 {
 	lockdep_assert_held(&rn->lock);
 
+	WRITE_ONCE(rn->fast_path, true);
 	if (!rn->ready)
 		return;
 	vrt_service_flush(rn);
 	vrt_publish_flush(rn);
 	vrt_nat_flush(rn);
 	unwant_fast_path(rn);
-	WRITE_ONCE(rn->fast_path, true);
 }
 
 static int __net_init net_init(struct net *net)
