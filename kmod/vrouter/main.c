@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/kmod.h>
 #include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/socket.h>
 
 #include "nat.h"
 #include "netlink.h"
@@ -11,6 +14,11 @@ static int __init vrouter_init(void)
 	int err;
 
 	vrt_way_choose_secret();
+	/*
+	 * change.c has a socket of it. It would be loaded as that is made: under a lock that
+	 * namespaces that go take, while they let no module that knows of namespaces in.
+	 */
+	request_module("net-pf-%d-proto-%d", PF_NETLINK, NETLINK_NETFILTER);
 	err = vrt_net_register();
 	if (err)
 		return err;

@@ -3,6 +3,7 @@
  * Codec of published ports: publish-new, -set, -del, -get.
  */
 #include <linux/in.h>
+#include <linux/kmod.h>
 #include <net/addrconf.h>
 
 #include "netlink.h"
@@ -200,6 +201,15 @@ static int add_publish(struct vrt_net *rn, struct genl_info *info)
 
 int vrouter_nl_publish_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *protocol = info->attrs[VROUTER_A_PUBLISH_PROTOCOL];
+	int err;
+
+	err = vrt_nl_check_permission(skb, genl_info_net(info), info->extack);
+	if (err)
+		return err;
+	/* Not under the lock, as main.c says. */
+	if (protocol && nla_get_u8(protocol) == IPPROTO_SCTP)
+		request_module("net-pf-%d-proto-%d", PF_INET, IPPROTO_SCTP);
 	return vrt_nl_change(skb, info, add_publish);
 }
 
