@@ -16,7 +16,10 @@ static u32 mix(u32 print, unsigned long value)
 	return jhash_2words(value, (u64)value >> 32, print);
 }
 
-/* A table's rules are replaced as a whole. */
+/*
+ * A table's rules are replaced as a whole. Those that come two changes later may lie
+ * where the first ones did.
+ */
 static u32 mix_xtables(u32 print, struct net *net)
 {
 #if IS_ENABLED(CONFIG_NETFILTER_XTABLES)
@@ -36,6 +39,7 @@ static u32 mix_xtables(u32 print, struct net *net)
 		if (IS_ERR(table))
 			continue;
 		print = mix(print, (unsigned long)table->private);
+		print = mix(print, table->private->size);
 		module_put(table->me);
 		xt_table_unlock(table);
 	}
@@ -45,8 +49,19 @@ static u32 mix_xtables(u32 print, struct net *net)
 
 static u32 mix_hooks(u32 print, struct nf_hook_entries __rcu **hooks, size_t n)
 {
-	while (n--)
-		print = mix(print, (unsigned long)rcu_access_pointer(hooks[n]));
+	const struct nf_hook_entries *entries;
+	u16 i;
+
+	rcu_read_lock();
+	while (n--) {
+		entries = rcu_dereference(hooks[n]);
+		print = mix(print, (unsigned long)entries);
+		for (i = 0; entries && i < entries->num_hook_entries; i++) {
+			print = mix(print, (unsigned long)entries->hooks[i].hook);
+			print = mix(print, (unsigned long)entries->hooks[i].priv);
+		}
+	}
+	rcu_read_unlock();
 	return print;
 }
 
@@ -57,6 +72,8 @@ static u32 fingerprint(struct net *net)
 	print = mix_hooks(print, net->nf.hooks_ipv4, ARRAY_SIZE(net->nf.hooks_ipv4));
 	print = mix_hooks(print, net->nf.hooks_ipv6, ARRAY_SIZE(net->nf.hooks_ipv6));
 	print = mix_xtables(print, net);
+	/* Switches of a device, or a nexthop object, make all routes be looked up again. */
+	print = mix(print, rt_genid_ipv4(net));
 	print = mix(print, IPV4_DEVCONF_ALL(net, FORWARDING));
 	print = mix(print, READ_ONCE(net->ipv6.devconf_all->forwarding));
 #ifdef CONFIG_XFRM
