@@ -5,6 +5,7 @@
  * all others go on, and leave what they look like for vrt_learn().
  */
 #include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
 #include <net/ip.h>
 #include <net/inet_ecn.h>
 #include <net/ip6_route.h>
@@ -40,15 +41,8 @@ struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
 {
 	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
 
-	return arrival->skb == skb ? arrival : NULL;
-}
-
-void vrt_fast_note_conn(const struct sk_buff *skb, struct vrt_conn *conn)
-{
-	struct vrt_arrival *arrival = vrt_fast_arrival(skb);
-
-	if (arrival)
-		arrival->conn = conn;
+	return arrival->skb == skb && arrival->task == current &&
+	       arrival->serving == in_serving_softirq() ? arrival : NULL;
 }
 
 /* @skb takes the slow way, which nobody learns from. */
@@ -64,12 +58,26 @@ static noinline void note_arrival(const struct sk_buff *skb, const struct vrt_wa
 	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
 
 	arrival->skb = skb;
-	arrival->conn = NULL;
+	arrival->task = current;
+	arrival->serving = in_serving_softirq();
 	arrival->key = *key;
 	arrival->mark = skb->mark;
 	arrival->priority = skb->priority;
 	arrival->ttl = ttl;
 	arrival->tos = tos;
+}
+
+/*
+ * Known to be for a router. br_netfilter shows what a bridge just passes on as if it were
+ * for this host, too.
+ */
+static __always_inline bool is_for_router(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	if (unlikely(nf_bridge_info_exists(skb)) && nf_bridge_info_get(skb)->pkt_otherhost)
+		return false;
+#endif
+	return skb->pkt_type == PACKET_HOST;
 }
 
 /*
@@ -247,9 +255,9 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 	struct vrt_way *way;
 	void *transport;
 
-	/* Plain headers, no fragment, and known to be for a router. */
+	/* Plain headers, no fragment. */
 	if (*(u8 *)ip != 0x45 || (ip->frag_off & htons(IP_MF | IP_OFFSET)) || ip->ttl <= 1 ||
-	    skb->pkt_type != PACKET_HOST)
+	    !is_for_router(skb))
 		return pass();
 	if (ip->protocol != IPPROTO_UDP && ip->protocol != IPPROTO_TCP)
 		return pass();
@@ -310,7 +318,7 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 	struct vrt_way *way;
 	void *transport;
 
-	if (ip->hop_limit <= 1 || skb->pkt_type != PACKET_HOST ||
+	if (ip->hop_limit <= 1 || !is_for_router(skb) ||
 	    (ip->nexthdr != IPPROTO_UDP && ip->nexthdr != IPPROTO_TCP))
 		return pass();
 	if (unlikely(!has_transport(skb, sizeof(*ip), ip->nexthdr)))

@@ -211,7 +211,6 @@ static unsigned int count(void *priv, struct sk_buff *skb, const struct nf_hook_
 	if (conn) {
 		local_bh_disable();
 		vrt_conn_packet(conn, CTINFO2DIR(ctinfo), skb->len);
-		vrt_fast_note_conn(skb, conn);
 		local_bh_enable();
 	}
 	return NF_ACCEPT;

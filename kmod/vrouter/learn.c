@@ -426,7 +426,7 @@ unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_sta
 	if (!arrival || !ct || (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY))
 		goto out;
 	arrival->skb = NULL;
-	conn = arrival->conn ?: conn_of(rn, ct);
+	conn = conn_of(rn, ct);
 	if (!conn || !is_worth_it(conn))
 		goto out;
 	why = learn(rn, conn, CTINFO2DIR(ctinfo), skb, arrival, state, generation);

@@ -131,8 +131,9 @@ static const struct rhashtable_params vrt_way_params = {
 
 /* A packet as it came, for who sees it come out of the slow way. */
 struct vrt_arrival {
-	const struct sk_buff *skb;	/* only to compare */
-	struct vrt_conn *conn;		/* what count() found, good under the same RCU */
+	const struct sk_buff *skb;	/* only to compare, as the next two: a packet that was */
+	const struct task_struct *task;	/* in a queue for userspace comes back elsewhere, and */
+	bool serving;			/* nobody learns from it; the next is to go there, too */
 	struct vrt_way_key key;
 	u32 mark, priority;
 	u8 ttl, tos;
@@ -149,9 +150,6 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
  * carry; NULL. BH off.
  */
 struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb);
-
-/* @skb, if it arrived so, is of @conn. BH off. */
-void vrt_fast_note_conn(const struct sk_buff *skb, struct vrt_conn *conn);
 
 /* ---- learn.c: what the slow way did with a packet becomes a way ---- */
 
