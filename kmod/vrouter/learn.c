@@ -203,7 +203,7 @@ static enum vrouter_why_slow look_at_route(const struct sk_buff *skb,
 	    (skb_rtable(skb)->rt_type != RTN_UNICAST || dst->obsolete != DST_OBSOLETE_FORCE_CHK))
 		return VROUTER_WHY_SLOW_ROUTE;
 	in = dev_get_by_index_rcu(state->net, in_ifindex);
-	if (!in || netif_is_l3_slave(in) || netif_is_l3_master(state->out) ||
+	if (!in || netif_is_l3_slave(in) || netif_is_l3_master(in) || netif_is_l3_master(state->out) ||
 	    netif_is_l3_slave(state->out) || state->out->type != ARPHRD_ETHER)
 		return VROUTER_WHY_SLOW_DEVICE;
 	return VROUTER_WHY_SLOW_CARRIED;
