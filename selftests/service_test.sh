@@ -6,7 +6,7 @@
 # path and without.
 
 # shellcheck disable=SC2317,SC2154
-ALL_TESTS="refusals fast_on data carried errors fast_off data carried errors fast_on
+ALL_TESTS="refusals fast_on data carried resets errors fast_off data carried errors fast_on
 	schedulers weights fewest by_client maglev_moves affinity drains deadline down limits fallback
 	port_range backend_deleted
 	load hairpin nobody counters module netns_gone"
@@ -170,6 +170,23 @@ carried()
 		expect_ge "$(ways "$name" | grep -cx "carried carried")" 3 "$name: connections that are carried"
 	done
 	log_test "what is held is carried, and says so"
+}
+
+# Of what was carried conntrack has not seen each segment; it takes the reset for one all the same.
+resets()
+{
+	local i
+
+	web
+	says "$ALL" hold reset "$client" tcp "$vip" 80 3
+	for i in 1 2 3 4 5; do
+		says "$ALL" again reset
+	done
+	expect_eq "$(ways web | grep -cx "carried carried")" 3 "connections that are carried"
+	expect_eq "$(value .active service show web)" 3 "active"
+	wire abort reset >/dev/null
+	wait_for has_active 0
+	log_test "the reset of what was carried ends it"
 }
 
 # errors: a port that nobody listens at, and a path with a smaller MTU

@@ -63,29 +63,35 @@ static void count_carried(struct vrt_net *rn, struct vrt_conn *conn)
 	conn->carried = carried;
 }
 
+/*
+ * Conntrack sees only some of the segments while @conn is carried: they may be anywhere
+ * in the window, which it takes from the next that it sees. What it knows to be
+ * acknowledged is long past, and would make it doubt the connection's reset.
+ */
+static void lose_window(struct vrt_conn *conn)
+{
+	struct ip_ct_tcp *tcp = &conn->ct->proto.tcp;
+	int dir;
+
+	if (!conn->carried || nf_ct_protonum(conn->ct) != IPPROTO_TCP)
+		return;
+	spin_lock_bh(&conn->ct->lock);
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		tcp->seen[dir].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+		tcp->seen[dir].flags &= ~IP_CT_TCP_FLAG_MAXACK_SET;
+		tcp->seen[dir].td_maxwin = 0;
+	}
+	spin_unlock_bh(&conn->ct->lock);
+}
+
 void vrt_way_forget(struct vrt_net *rn, struct vrt_conn *conn)
 {
 	spin_lock_bh(&conn->lock);
+	lose_window(conn);
 	remove_way(rn, conn, IP_CT_DIR_ORIGINAL);
 	remove_way(rn, conn, IP_CT_DIR_REPLY);
 	count_carried(rn, conn);
 	spin_unlock_bh(&conn->lock);
-}
-
-/*
- * Conntrack sees only some of the segments from now on: they may be anywhere in
- * the window, which it takes from the next that it sees, as nf_flow_table has it.
- */
-static void be_liberal(struct nf_conn *ct)
-{
-	struct ip_ct_tcp *tcp = &ct->proto.tcp;
-
-	spin_lock_bh(&ct->lock);
-	tcp->seen[0].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
-	tcp->seen[1].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
-	tcp->seen[0].td_maxwin = 0;
-	tcp->seen[1].td_maxwin = 0;
-	spin_unlock_bh(&ct->lock);
 }
 
 /* What the connection itself is against. */
@@ -320,6 +326,7 @@ static void refresh(struct vrt_conn *conn, int dir, u32 generation)
 	WRITE_ONCE(way->generation, generation);
 	if (!conn->carried)
 		return;
+	lose_window(conn);
 	WRITE_ONCE(way->fresh_until, way->seen + fresh);
 	if (other)
 		WRITE_ONCE(other->fresh_until, other->seen + fresh);
@@ -354,8 +361,6 @@ static enum vrouter_why_slow install(struct vrt_net *rn, struct vrt_conn *conn,
 	}
 	conn->way[dir] = way;
 	count_carried(rn, conn);
-	if (conn->carried && nf_ct_protonum(conn->ct) == IPPROTO_TCP)
-		be_liberal(conn->ct);
 	refresh(conn, dir, generation);
 	spin_unlock_bh(&conn->lock);
 	return why;
