@@ -42,7 +42,7 @@ struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
 	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
 
 	return arrival->skb == skb && arrival->task == current &&
-	       arrival->serving == in_serving_softirq() ? arrival : NULL;
+	       arrival->serving == !!in_serving_softirq() ? arrival : NULL;
 }
 
 /* @skb takes the slow way, which nobody learns from. */
