@@ -302,8 +302,11 @@ static int register_plain(struct vrt_net *rn)
 	for (i = 0; i < ARRAY_SIZE(plain_ops); i++)
 		rn->hooks[i].priv = rn;
 	err = nf_register_net_hooks(rn->net, rn->hooks, ARRAY_SIZE(plain_ops));
-	if (err)
+	if (err) {
+		/* Who lists hooks may have found some of them. */
+		synchronize_net();
 		kfree(rn->hooks);
+	}
 	return err;
 }
 

@@ -194,6 +194,11 @@ static bool has_ipsec(struct net *net, const struct dst_entry *dst)
 #endif
 }
 
+static bool is_of_vrf(const struct net_device *dev)
+{
+	return netif_is_l3_slave(dev) || netif_is_l3_master(dev);
+}
+
 static enum vrouter_why_slow look_at_route(const struct sk_buff *skb,
 					   const struct nf_hook_state *state, u32 in_ifindex)
 {
@@ -209,8 +214,7 @@ static enum vrouter_why_slow look_at_route(const struct sk_buff *skb,
 	    (skb_rtable(skb)->rt_type != RTN_UNICAST || dst->obsolete != DST_OBSOLETE_FORCE_CHK))
 		return VROUTER_WHY_SLOW_ROUTE;
 	in = dev_get_by_index_rcu(state->net, in_ifindex);
-	if (!in || netif_is_l3_slave(in) || netif_is_l3_master(in) || netif_is_l3_master(state->out) ||
-	    netif_is_l3_slave(state->out) || state->out->type != ARPHRD_ETHER)
+	if (!in || is_of_vrf(in) || is_of_vrf(state->out) || state->out->type != ARPHRD_ETHER)
 		return VROUTER_WHY_SLOW_DEVICE;
 	return VROUTER_WHY_SLOW_CARRIED;
 }
