@@ -43,7 +43,7 @@ probes() {
 	NET_HOTDATA_PTYPE_ALL	net/hotdata.h		struct list_head ptype_all;
 	NLA_POLICY_CONST_RANGE	net/netlink.h		const struct netlink_range_validation \*range;
 	NL_SET_ERR_MSG_FMT	linux/netlink.h		#define NL_SET_ERR_MSG_FMT\(
-	ROUTE_INPUT_DSCP	net/route.h		ip_route_input_noref\([^)]*dscp_t
+	ROUTE_INPUT_DSCP	net/route.h		int ip_route_input_noref\([^)]*dscp_t dscp
 	RPS_NEEDED		linux/netdevice.h	struct static_key_false rps_needed;
 	RPS_NEEDED_IN_RPS_H	net/rps.h		struct static_key_false rps_needed;
 	RTNL_EXIT_BATCH_RTNL	net/net_namespace.h	\(\*exit_batch_rtnl\)\(

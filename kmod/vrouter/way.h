@@ -101,8 +101,8 @@ static __always_inline u32 vrt_way_hash(const struct vrt_way_key *key, u32 seed)
 static __always_inline bool vrt_way_key_equal(const struct vrt_way_key *a,
 					      const struct vrt_way_key *b)
 {
-	if ((a->ports ^ b->ports) | (a->ifindex ^ b->ifindex) | (a->protocol ^ b->protocol) |
-	    (a->family ^ b->family))
+	if ((__force u32)(a->ports ^ b->ports) | (a->ifindex ^ b->ifindex) |
+	    (a->protocol ^ b->protocol) | (a->family ^ b->family))
 		return false;
 	if (a->family == NFPROTO_IPV4)
 		return !((a->ipv4.saddr ^ b->ipv4.saddr) | (a->ipv4.daddr ^ b->ipv4.daddr));
@@ -120,7 +120,7 @@ static __always_inline int vrt_way_compare(struct rhashtable_compare_arg *arg, c
 	return !vrt_way_key_equal(arg->key, &((const struct vrt_way *)object)->key);
 }
 
-static const struct rhashtable_params vrt_way_params = {
+static const struct rhashtable_params vrt_way_params __maybe_unused = {
 	.head_offset = offsetof(struct vrt_way, node),
 	.key_offset = offsetof(struct vrt_way, key),
 	.key_len = sizeof(struct vrt_way_key),
