@@ -244,6 +244,9 @@ void vrt_conn_cut_target(struct vrt_net *rn, const struct vrt_target *target)
 void vrt_conn_flush(struct vrt_net *rn)
 {
 	cancel_delayed_work_sync(&rn->sweep);
+	/* As the sweep would have done with those to targets that are gone. */
+	while (end_matching(rn, is_gone, NULL, cut))
+		;
 	while (end_matching(rn, NULL, NULL, forget))
 		;
 }
