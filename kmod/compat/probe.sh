@@ -42,6 +42,7 @@ probes() {
 	NET_GSO_H		net/gso.h		.
 	NET_HOTDATA_PTYPE_ALL	net/hotdata.h		struct list_head ptype_all;
 	NLA_POLICY_CONST_RANGE	net/netlink.h		const struct netlink_range_validation \*range;
+	NF_CONFIRM_HOOK		net/netfilter/nf_conntrack_core.h	nf_confirm\(void \*priv
 	NL_SET_ERR_MSG_FMT	linux/netlink.h		#define NL_SET_ERR_MSG_FMT\(
 	ROUTE_INPUT_DSCP	net/route.h		int ip_route_input_noref\([^)]*dscp_t dscp
 	RPS_NEEDED		linux/netdevice.h	struct static_key_false rps_needed;

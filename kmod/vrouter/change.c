@@ -11,6 +11,7 @@
 #include <net/sock.h>
 
 #include "conn.h"
+#include "shape.h"
 #include "way.h"
 
 static bool leaves_by(const struct vrt_conn *conn, void *dev)
@@ -29,8 +30,10 @@ static int on_device(struct notifier_block *notifier, unsigned long event, void 
 	if (!READ_ONCE(rn->ready))
 		return NOTIFY_DONE;
 	vrt_change(rn);
-	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER)
+	if (event == NETDEV_DOWN || event == NETDEV_UNREGISTER) {
 		vrt_conn_uncarry(rn, leaves_by, dev);
+		vrt_shape_purge_device(rn, dev);
+	}
 	return NOTIFY_DONE;
 }
 

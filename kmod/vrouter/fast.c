@@ -15,6 +15,7 @@
 #include <net/tcp.h>
 
 #include "../vswitch/peer.h"
+#include "shape.h"
 #include "way.h"
 
 /* Receptions one inside the other: more go through the core's queue. */
@@ -210,6 +211,11 @@ static __always_inline void receive_near(struct sk_buff *skb, const struct vrt_w
 	state->depth--;
 }
 
+void vrt_fast_send(struct sk_buff *skb)
+{
+	dev_queue_xmit(skb);
+}
+
 static noinline void send_far(struct net *net, struct sk_buff *skb, const struct vrt_way *way)
 {
 	if (way->key.family == NFPROTO_IPV4 &&
@@ -219,7 +225,10 @@ static noinline void send_far(struct net *net, struct sk_buff *skb, const struct
 	skb->dev = way->out;
 	__skb_push(skb, ETH_HLEN);
 	skb_reset_mac_header(skb);
-	dev_queue_xmit(skb);
+	if (way->queue)
+		vrt_shape_carry(way->queue, skb, skb->len - ETH_HLEN);
+	else
+		vrt_fast_send(skb);
 }
 
 static __always_inline bool is_near(const struct vrt_way *way, const struct sk_buff *skb)

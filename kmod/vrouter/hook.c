@@ -11,6 +11,8 @@
  *                                rules go first; count()
  *   POST_ROUTING, LOCAL_IN    99 source(), of a connection's first packet
  *   POST_ROUTING            last vrt_learn(): can it be carried from now on?
+ *   POST_ROUTING, LOCAL_IN  last shape(), while there are classes: it passes, waits or is
+ *                                dropped; see shape.h
  *
  * Connections of 127.0.0.1 and ::1 need more: see loopback.h.
  *
@@ -236,7 +238,7 @@ static const struct nf_hook_ops ipv6_nat_ops[] = NAT_OPS(NFPROTO_IPV6, NF_IP6_PR
 
 /* Before fragments are gathered and after nobody comes who would change a packet. */
 #define FAST_PRIORITY	(NF_IP_PRI_CONNTRACK_DEFRAG - 100)
-#define LEARN_PRIORITY	(NF_IP_PRI_CONNTRACK_CONFIRM - 1)
+#define LEARN_PRIORITY	(NF_IP_PRI_CONNTRACK_CONFIRM - 2)
 
 #define COUNT_OP(FAMILY, HOOK, PRI) \
 	{ .hook = count, .pf = FAMILY, .hooknum = HOOK, .priority = PRI##_NAT_DST + 1 }

@@ -15,6 +15,7 @@
 #include <net/netfilter/nf_conntrack_zones.h>
 
 #include "../vswitch/peer.h"
+#include "shape.h"
 #include "way.h"
 
 /* Packets of a connection of TCP that has been answered, before it is carried. */
@@ -254,7 +255,8 @@ static void fill_device(struct vrt_way *way, struct net_device *out)
 {
 	way->out = out;
 	way->peer = vsw_peer_of(out);
-	way->has_peer = way->peer;
+	/* What has a class goes by the way on which that is asked for. */
+	way->has_peer = way->peer && !way->queue;
 }
 
 static u16 forward_mtu(const struct dst_entry *dst, u8 family)
@@ -271,7 +273,7 @@ static u16 forward_mtu(const struct dst_entry *dst, u8 family)
 /* NULL with @why: it can't be. */
 static struct vrt_way *make_way(struct vrt_conn *conn, int dir, struct sk_buff *skb,
 				const struct vrt_arrival *arrival,
-				const struct vrt_way_key *now, struct net_device *out,
+				const struct vrt_way_key *now, const struct nf_hook_state *state,
 				enum vrouter_why_slow *why)
 {
 	struct vrt_way *way = kzalloc(sizeof(*way), GFP_ATOMIC);
@@ -301,7 +303,8 @@ static struct vrt_way *make_way(struct vrt_conn *conn, int dir, struct sk_buff *
 	way->mtu = forward_mtu(dst, now->family);
 	way->acct = nf_conn_acct_find(conn->ct);
 	fill_translation(way, now);
-	fill_device(way, out);
+	way->queue = vrt_shape_find(vrt_net(state->net), skb, state);
+	fill_device(way, state->out);
 	*why = VROUTER_WHY_SLOW_CARRIED;
 	return way;
 
@@ -315,7 +318,8 @@ free:
 static bool is_same(const struct vrt_way *a, const struct vrt_way *b)
 {
 	return a->dst == b->dst && a->dst_cookie == b->dst_cookie && a->neigh == b->neigh &&
-	       a->out == b->out && a->peer == b->peer && a->mtu == b->mtu && a->tos == b->tos &&
+	       a->out == b->out && a->peer == b->peer && a->queue == b->queue &&
+	       a->mtu == b->mtu && a->tos == b->tos &&
 	       a->mark == b->mark && !memcmp(a->header, b->header, sizeof(a->header)) &&
 	       vrt_way_key_equal(&a->key, &b->key);
 }
@@ -411,7 +415,7 @@ static enum vrouter_why_slow learn(struct vrt_net *rn, struct vrt_conn *conn, in
 	why = look_at_route(skb, state, arrival->key.ifindex);
 	if (why != VROUTER_WHY_SLOW_CARRIED)
 		return why;
-	way = make_way(conn, dir, skb, arrival, &now, state->out, &why);
+	way = make_way(conn, dir, skb, arrival, &now, state, &why);
 	return way ? install(rn, conn, way, generation) : why;
 }
 

@@ -11,6 +11,7 @@
 #include "nat.h"
 #include "publish.h"
 #include "service.h"
+#include "shape.h"
 #include "vrouter.h"
 #include "way.h"
 
@@ -134,6 +135,7 @@ void vrt_net_flush(struct vrt_net *rn)
 	vrt_service_flush(rn);
 	vrt_publish_flush(rn);
 	vrt_nat_flush(rn);
+	vrt_shape_flush(rn);
 	unwant_fast_path(rn);
 }
 
@@ -168,6 +170,7 @@ static void __net_exit net_exit(struct net *net)
 	if (!rn->ready)
 		return;
 	WRITE_ONCE(rn->ready, false);
+	vrt_shape_destroy(rn);
 	vrt_nat_destroy(rn);
 	vrt_publish_destroy(rn);
 	vrt_service_destroy(rn);

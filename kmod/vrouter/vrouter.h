@@ -80,6 +80,8 @@ struct vrt_net {
 
 	struct list_head nats;		/* nat.c, by id */
 	unsigned int n_nats;
+
+	struct vrt_shaper *shaper;	/* shape.c, from the first class on; NULL */
 };
 
 extern unsigned int vrt_net_id;

@@ -27,6 +27,14 @@ static const struct netlink_range_validation vrouter_a_backend_drain_timeout_ran
 	.max	= VROUTER_MAX_TIMEOUT,
 };
 
+static const struct netlink_range_validation vrouter_a_shape_burst_range = {
+	.max	= VROUTER_MAX_SHAPE_BURST,
+};
+
+static const struct netlink_range_validation vrouter_a_shape_limit_range = {
+	.max	= VROUTER_MAX_SHAPE_LIMIT,
+};
+
 /* VROUTER_CMD_ROUTER_GET - do */
 const struct nla_policy vrouter_router_get_nl_policy[VROUTER_A_ROUTER_PAD + 1] = {
 };
@@ -197,8 +205,66 @@ const struct nla_policy vrouter_connection_get_nl_policy[VROUTER_A_CONNECTION_SE
 	[VROUTER_A_CONNECTION_SERVICE] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
 };
 
+/* VROUTER_CMD_SHAPE_NEW - do */
+const struct nla_policy vrouter_shape_new_nl_policy[VROUTER_A_SHAPE_LABEL + 1] = {
+	[VROUTER_A_SHAPE_NAME] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
+	[VROUTER_A_SHAPE_PARENT] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
+	[VROUTER_A_SHAPE_ORDER] = { .type = NLA_U32, },
+	[VROUTER_A_SHAPE_RATE] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_CEIL] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_shape_burst_range),
+	[VROUTER_A_SHAPE_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_shape_limit_range),
+	[VROUTER_A_SHAPE_PRIO] = NLA_POLICY_MAX(NLA_U8, VROUTER_MAX_SHAPE_PRIO),
+	[VROUTER_A_SHAPE_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VROUTER_A_SHAPE_DIRECTION] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VROUTER_A_SHAPE_SET_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[VROUTER_A_SHAPE_QUOTA] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_PERIOD] = { .type = NLA_U32, },
+	[VROUTER_A_SHAPE_SLOW_RATE] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_MATCH_CGROUP] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_MATCH_NEAR] = { .type = NLA_BINARY, },
+	[VROUTER_A_SHAPE_MATCH_NEAR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[VROUTER_A_SHAPE_MATCH_FAR] = { .type = NLA_BINARY, },
+	[VROUTER_A_SHAPE_MATCH_FAR_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[VROUTER_A_SHAPE_MATCH_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[VROUTER_A_SHAPE_MATCH_PORT_LAST] = NLA_POLICY_MIN(NLA_U16, 1),
+	[VROUTER_A_SHAPE_MATCH_FAR_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[VROUTER_A_SHAPE_MATCH_FAR_PORT_LAST] = NLA_POLICY_MIN(NLA_U16, 1),
+	[VROUTER_A_SHAPE_MATCH_PROTOCOL] = NLA_POLICY_MIN(NLA_U8, 1),
+	[VROUTER_A_SHAPE_MATCH_MARK] = { .type = NLA_U32, },
+	[VROUTER_A_SHAPE_MATCH_MARK_MASK] = { .type = NLA_U32, },
+	[VROUTER_A_SHAPE_MATCH_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[VROUTER_A_SHAPE_LABEL] = { .type = NLA_NUL_STRING, .len = VROUTER_LABEL_LEN, },
+};
+
+/* VROUTER_CMD_SHAPE_SET - do */
+const struct nla_policy vrouter_shape_set_nl_policy[VROUTER_A_SHAPE_SLOW_RATE + 1] = {
+	[VROUTER_A_SHAPE_NAME] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
+	[VROUTER_A_SHAPE_ORDER] = { .type = NLA_U32, },
+	[VROUTER_A_SHAPE_RATE] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_CEIL] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_shape_burst_range),
+	[VROUTER_A_SHAPE_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_shape_limit_range),
+	[VROUTER_A_SHAPE_PRIO] = NLA_POLICY_MAX(NLA_U8, VROUTER_MAX_SHAPE_PRIO),
+	[VROUTER_A_SHAPE_MODE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[VROUTER_A_SHAPE_SET_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[VROUTER_A_SHAPE_QUOTA] = { .type = NLA_U64, },
+	[VROUTER_A_SHAPE_PERIOD] = { .type = NLA_U32, },
+	[VROUTER_A_SHAPE_SLOW_RATE] = { .type = NLA_U64, },
+};
+
+/* VROUTER_CMD_SHAPE_DEL - do */
+const struct nla_policy vrouter_shape_del_nl_policy[VROUTER_A_SHAPE_NAME + 1] = {
+	[VROUTER_A_SHAPE_NAME] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
+};
+
+/* VROUTER_CMD_SHAPE_GET - do */
+const struct nla_policy vrouter_shape_get_nl_policy[VROUTER_A_SHAPE_NAME + 1] = {
+	[VROUTER_A_SHAPE_NAME] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
+};
+
 /* Ops table for vrouter */
-const struct genl_ops vrouter_nl_ops[19] = {
+const struct genl_ops vrouter_nl_ops[23] = {
 	{
 		.cmd		= VROUTER_CMD_ROUTER_GET,
 		.doit		= vrouter_nl_router_get_doit,
@@ -317,5 +383,30 @@ const struct genl_ops vrouter_nl_ops[19] = {
 		.dumpit		= vrouter_nl_connection_get_dumpit,
 		.policy		= vrouter_connection_get_nl_policy,
 		.maxattr	= VROUTER_A_CONNECTION_SERVICE,
+	},
+	{
+		.cmd		= VROUTER_CMD_SHAPE_NEW,
+		.doit		= vrouter_nl_shape_new_doit,
+		.policy		= vrouter_shape_new_nl_policy,
+		.maxattr	= VROUTER_A_SHAPE_LABEL,
+	},
+	{
+		.cmd		= VROUTER_CMD_SHAPE_SET,
+		.doit		= vrouter_nl_shape_set_doit,
+		.policy		= vrouter_shape_set_nl_policy,
+		.maxattr	= VROUTER_A_SHAPE_SLOW_RATE,
+	},
+	{
+		.cmd		= VROUTER_CMD_SHAPE_DEL,
+		.doit		= vrouter_nl_shape_del_doit,
+		.policy		= vrouter_shape_del_nl_policy,
+		.maxattr	= VROUTER_A_SHAPE_NAME,
+	},
+	{
+		.cmd		= VROUTER_CMD_SHAPE_GET,
+		.doit		= vrouter_nl_shape_get_doit,
+		.dumpit		= vrouter_nl_shape_get_dumpit,
+		.policy		= vrouter_shape_get_nl_policy,
+		.maxattr	= VROUTER_A_SHAPE_NAME,
 	},
 };

@@ -49,8 +49,16 @@ extern const struct nla_policy vrouter_nat_get_nl_policy[VROUTER_A_NAT_ID + 1];
 
 extern const struct nla_policy vrouter_connection_get_nl_policy[VROUTER_A_CONNECTION_SERVICE + 1];
 
+extern const struct nla_policy vrouter_shape_new_nl_policy[VROUTER_A_SHAPE_LABEL + 1];
+
+extern const struct nla_policy vrouter_shape_set_nl_policy[VROUTER_A_SHAPE_SLOW_RATE + 1];
+
+extern const struct nla_policy vrouter_shape_del_nl_policy[VROUTER_A_SHAPE_NAME + 1];
+
+extern const struct nla_policy vrouter_shape_get_nl_policy[VROUTER_A_SHAPE_NAME + 1];
+
 /* Ops table for vrouter */
-extern const struct genl_ops vrouter_nl_ops[19];
+extern const struct genl_ops vrouter_nl_ops[23];
 
 int vrouter_nl_router_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_router_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -80,5 +88,11 @@ int vrouter_nl_nat_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vrouter_nl_connection_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vrouter_nl_connection_get_dumpit(struct sk_buff *skb,
 				     struct netlink_callback *cb);
+int vrouter_nl_shape_new_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_shape_set_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_shape_del_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_shape_get_doit(struct sk_buff *skb, struct genl_info *info);
+int vrouter_nl_shape_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 
 #endif /* _LINUX_VROUTER_GEN_H */

@@ -39,6 +39,8 @@ struct vrt_way_key {
 	u32 family;
 };
 
+struct vrt_shape_queue;
+
 struct vrt_way {
 	struct rhash_head node;
 	struct vrt_way_key key;
@@ -48,7 +50,7 @@ struct vrt_way {
 
 	u16 mtu;
 	bool acct;			/* conntrack counts packets and bytes of it */
-	bool has_peer;			/* out is an end of a pair, peer the other one */
+	bool has_peer;			/* out is an end of a pair, peer the other one; no queue */
 	u8 dir;				/* enum ip_conntrack_dir */
 	u8 tos;				/* DSCP and mark have to be those that were seen: */
 	u32 mark;			/* routes and rules may depend on them */
@@ -57,6 +59,7 @@ struct vrt_way {
 	struct dst_entry *dst;		/* referenced */
 	struct neighbour *neigh;	/* referenced */
 	struct net_device *out, *peer;	/* good as long as neigh refers to out */
+	struct vrt_shape_queue *queue;	/* of its class; NULL. Good as long as generation is */
 
 	union {
 		struct {
@@ -150,6 +153,9 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
  * carry; NULL. BH off.
  */
 struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb);
+
+/* @skb, as its device gets it, leaves. BH off, under RCU. */
+void vrt_fast_send(struct sk_buff *skb);
 
 /* ---- learn.c: what the slow way did with a packet becomes a way ---- */
 
