@@ -411,6 +411,8 @@ const struct kind *field_kind(const struct field *f)
 		return &kind_trace_near;
 	case FIELD_ROUTER_STATS:
 		return &kind_router_stats;
+	case FIELD_SHAPE_STATS:
+		return &kind_shape_stats;
 	}
 	return NULL;
 }

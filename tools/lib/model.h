@@ -361,8 +361,12 @@ enum field_type {
 	FIELD_BACKEND_STATE,	/* the same */
 	FIELD_WHY_SLOW,		/* the same */
 	FIELD_FAMILY,		/* the same, AF_* */
+	FIELD_SHAPE_MODE,	/* the same */
+	FIELD_SHAPE_DIRECTION,	/* the same */
+	FIELD_DSCP,		/* the same, a number where it has no word */
 	FIELD_NAT_FLAGS,	/* u32, VROUTER_NAT_FLAGS_* */
 	FIELD_ROUTER_STATS,	/* nest, struct router_stats */
+	FIELD_SHAPE_STATS,	/* nest, struct shape_stats */
 };
 
 struct field {

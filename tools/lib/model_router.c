@@ -23,6 +23,10 @@
 	{ key, VROUTER_A_NAT_##ATTR, kind, offsetof(struct vsw_nat, member), NULL }
 #define CONNECTION(key, ATTR, kind, member) \
 	{ key, VROUTER_A_CONNECTION_##ATTR, kind, offsetof(struct vsw_connection, member), NULL }
+#define SHAPE(key, ATTR, kind, member) \
+	{ key, VROUTER_A_SHAPE_##ATTR, kind, offsetof(struct vsw_shape, member), NULL }
+#define SHAPE_STATS(key, ATTR, kind, member) \
+	{ key, VROUTER_A_SHAPE_STATS_##ATTR, kind, offsetof(struct shape_stats, member), NULL }
 #define SAID(key, WORD, kind, object, member) \
 	{ key, WORD, kind, offsetof(struct object, member), NULL }
 
@@ -140,6 +144,69 @@ static const struct field connection_fields[] = {
 	CONNECTION("why-back", WHY_BACK, FIELD_WHY_SLOW, why_back),
 };
 
+static const struct field shape_stats_fields[] = {
+	SHAPE_STATS("rate", RATE, FIELD_U64, rate),
+	SHAPE_STATS("packets", PACKETS, FIELD_U64, packets),
+	SHAPE_STATS("bytes", BYTES, FIELD_U64, bytes),
+	SHAPE_STATS("delayed", DELAYED, FIELD_U64, delayed),
+	SHAPE_STATS("dropped", DROPPED, FIELD_U64, dropped),
+	SHAPE_STATS("marked", MARKED, FIELD_U64, marked),
+	SHAPE_STATS("backlog-packets", BACKLOG_PACKETS, FIELD_U32, backlog_packets),
+	SHAPE_STATS("backlog-bytes", BACKLOG_BYTES, FIELD_U32, backlog_bytes),
+};
+
+static const struct field shape_fields[] = {
+	SHAPE("name", NAME, FIELD_TEXT, name),
+	SHAPE("parent", PARENT, FIELD_TEXT, parent),
+	SHAPE("order", ORDER, FIELD_U32, order),
+	SHAPE("rate", RATE, FIELD_U64, rate),
+	SHAPE("ceil", CEIL, FIELD_U64, ceil),
+	SHAPE("burst", BURST, FIELD_U32, burst),
+	SHAPE("limit", LIMIT, FIELD_U32, limit),
+	SHAPE("prio", PRIO, FIELD_U8, prio),
+	SHAPE("mode", MODE, FIELD_SHAPE_MODE, mode),
+	SHAPE("direction", DIRECTION, FIELD_SHAPE_DIRECTION, direction),
+	SHAPE("set-dscp", SET_DSCP, FIELD_DSCP, set_dscp),
+	SHAPE("quota", QUOTA, FIELD_U64, quota),
+	SHAPE("period", PERIOD, FIELD_U32, period),
+	SHAPE("slow-rate", SLOW_RATE, FIELD_U64, slow_rate),
+	SHAPE("quota-used", QUOTA_USED, FIELD_U64, quota_used),
+	SHAPE("slow", SLOW, FIELD_BOOL, slow),
+	SHAPE("label", LABEL, FIELD_TEXT, label),
+	SHAPE("match-cgroup", MATCH_CGROUP, FIELD_CGROUP, cgroup),
+	SHAPE("match-near", MATCH_NEAR, FIELD_IP, near),
+	SHAPE("match-near-len", MATCH_NEAR_LEN, FIELD_PREFIX, near),
+	SHAPE("match-far", MATCH_FAR, FIELD_IP, far),
+	SHAPE("match-far-len", MATCH_FAR_LEN, FIELD_PREFIX, far),
+	SHAPE("match-port", MATCH_PORT, FIELD_U16, port),
+	SHAPE("match-port-last", MATCH_PORT_LAST, FIELD_U16, port_last),
+	SHAPE("match-far-port", MATCH_FAR_PORT, FIELD_U16, far_port),
+	SHAPE("match-far-port-last", MATCH_FAR_PORT_LAST, FIELD_U16, far_port_last),
+	SHAPE("match-protocol", MATCH_PROTOCOL, FIELD_IP_PROTOCOL, protocol),
+	SHAPE("match-mark", MATCH_MARK, FIELD_U32, mark),
+	SHAPE("match-mark-mask", MATCH_MARK_MASK, FIELD_U32, mark_mask),
+	SHAPE("match-dscp", MATCH_DSCP, FIELD_DSCP, dscp),
+	SHAPE("stats-out", STATS_OUT, FIELD_SHAPE_STATS, out),
+	SHAPE("stats-in", STATS_IN, FIELD_SHAPE_STATS, in),
+	SAID("rate", SHAPE_SAID_RATE, FIELD_WORD, vsw_shape, said_rate),
+	SAID("ceil", SHAPE_SAID_CEIL, FIELD_WORD, vsw_shape, said_ceil),
+	SAID("burst", SHAPE_SAID_BURST, FIELD_WORD, vsw_shape, said_burst),
+	SAID("limit", SHAPE_SAID_LIMIT, FIELD_WORD, vsw_shape, said_limit),
+	SAID("quota", SHAPE_SAID_QUOTA, FIELD_WORD, vsw_shape, said_quota),
+	SAID("slow-rate", SHAPE_SAID_SLOW_RATE, FIELD_WORD, vsw_shape, said_slow_rate),
+	SAID("port", SHAPE_SAID_PORTS, FIELD_WORD, vsw_shape, said_ports),
+	SAID("peer-port", SHAPE_SAID_FAR_PORTS, FIELD_WORD, vsw_shape, said_far_ports),
+	SAID("mark", SHAPE_SAID_MARK, FIELD_WORD, vsw_shape, said_mark),
+};
+
+const struct kind kind_shape = {
+	"shape", sizeof(struct vsw_shape), shape_fields, ARRAY_SIZE(shape_fields)
+};
+
+const struct kind kind_shape_stats = {
+	"stats", sizeof(struct shape_stats), shape_stats_fields, ARRAY_SIZE(shape_stats_fields)
+};
+
 const struct kind kind_router_stats = {
 	"stats", sizeof(struct router_stats), stats_fields, ARRAY_SIZE(stats_fields)
 };
@@ -215,6 +282,25 @@ static const struct word why_words[] = {
 
 static const struct word family_words[] = { { AF_INET, "ipv4" }, { AF_INET6, "ipv6" } };
 
+static const struct word shape_mode_words[] = {
+	{ VROUTER_SHAPE_MODE_PACE, "pace" }, { VROUTER_SHAPE_MODE_POLICE, "police" },
+	{ VROUTER_SHAPE_MODE_MARK, "mark" },
+};
+
+static const struct word shape_direction_words[] = {
+	{ VROUTER_SHAPE_DIRECTION_BOTH, "both" }, { VROUTER_SHAPE_DIRECTION_OUT, "out" },
+	{ VROUTER_SHAPE_DIRECTION_IN, "in" },
+};
+
+/* RFC 2474, 2597, 3246, 5865, 8622. */
+static const struct word dscp_words[] = {
+	{ 0, "cs0" }, { 1, "le" }, { 8, "cs1" }, { 10, "af11" }, { 12, "af12" }, { 14, "af13" },
+	{ 16, "cs2" }, { 18, "af21" }, { 20, "af22" }, { 22, "af23" }, { 24, "cs3" },
+	{ 26, "af31" }, { 28, "af32" }, { 30, "af33" }, { 32, "cs4" }, { 34, "af41" },
+	{ 36, "af42" }, { 38, "af43" }, { 40, "cs5" }, { 44, "va" }, { 46, "ef" },
+	{ 48, "cs6" }, { 56, "cs7" },
+};
+
 #define WORDS(type, words) [(type) - FIELD_IP_PROTOCOL] = { words, ARRAY_SIZE(words) }
 
 static const struct {
@@ -228,6 +314,9 @@ static const struct {
 	WORDS(FIELD_BACKEND_STATE, state_words),
 	WORDS(FIELD_WHY_SLOW, why_words),
 	WORDS(FIELD_FAMILY, family_words),
+	WORDS(FIELD_SHAPE_MODE, shape_mode_words),
+	WORDS(FIELD_SHAPE_DIRECTION, shape_direction_words),
+	WORDS(FIELD_DSCP, dscp_words),
 };
 
 const char *router_word(unsigned int field_type, unsigned int value)

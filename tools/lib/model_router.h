@@ -108,8 +108,45 @@ struct vsw_connection {
 	uint8_t why_there, why_back;	/* enum vrouter_why_slow */
 };
 
+struct shape_stats {
+	uint64_t has;			/* VROUTER_A_SHAPE_STATS_* */
+	uint64_t packets, bytes, delayed, dropped, marked, rate;
+	uint32_t backlog_packets, backlog_bytes;
+};
+
+/* Behind all attributes of a class, of which there are many. */
+enum {
+	SHAPE_SAID_RATE = 40, SHAPE_SAID_CEIL, SHAPE_SAID_BURST, SHAPE_SAID_LIMIT,
+	SHAPE_SAID_QUOTA, SHAPE_SAID_SLOW_RATE, SHAPE_SAID_PORTS, SHAPE_SAID_FAR_PORTS,
+	SHAPE_SAID_MARK
+};
+
+struct vsw_shape {
+	uint64_t has;			/* VROUTER_A_SHAPE_*, SHAPE_SAID_* */
+	char *name, *parent, *label;	/* owned */
+	uint32_t order;
+	uint64_t rate, ceil, slow_rate;	/* bit/s */
+	uint32_t burst, limit;		/* bytes */
+	uint8_t prio;
+	uint8_t mode;			/* enum vrouter_shape_mode */
+	uint8_t direction;		/* enum vrouter_shape_direction */
+	uint8_t set_dscp;
+	uint64_t quota, quota_used;	/* bytes */
+	uint32_t period;
+	bool slow;
+	uint64_t cgroup;
+	struct prefix near, far;
+	uint16_t port, port_last, far_port, far_port_last;
+	uint8_t protocol;		/* IPPROTO_* */
+	uint32_t mark, mark_mask;
+	uint8_t dscp;
+	struct shape_stats out, in;
+	const char *said_rate, *said_ceil, *said_burst, *said_limit, *said_quota;
+	const char *said_slow_rate, *said_ports, *said_far_ports, *said_mark;
+};
+
 extern const struct kind kind_router, kind_service, kind_backend, kind_publish, kind_nat,
-	kind_connection, kind_router_stats;
+	kind_connection, kind_router_stats, kind_shape, kind_shape_stats;
 
 /*
  * The values of those types of field that have words: the word, or NULL of a value

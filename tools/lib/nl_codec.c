@@ -47,6 +47,9 @@ static size_t fixed_len(const struct field *f)
 	case FIELD_BACKEND_STATE:
 	case FIELD_WHY_SLOW:
 	case FIELD_FAMILY:
+	case FIELD_SHAPE_MODE:
+	case FIELD_SHAPE_DIRECTION:
+	case FIELD_DSCP:
 		return sizeof(uint8_t);
 	case FIELD_U16:
 	case FIELD_VID:
@@ -153,6 +156,9 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_FORWARD:
 		case FIELD_NAT_KIND:
 		case FIELD_FAMILY:
+		case FIELD_SHAPE_MODE:
+		case FIELD_SHAPE_DIRECTION:
+		case FIELD_DSCP:
 			mnl_attr_put_u8(nlh, f->attr, *(const uint8_t *)member);
 			break;
 		case FIELD_U16:
@@ -165,6 +171,7 @@ void vsw_nl_encode(struct nlmsghdr *nlh, const struct kind *kind, const void *ob
 		case FIELD_NAT_FLAGS:
 			mnl_attr_put_u32(nlh, f->attr, *(const uint32_t *)member);
 			break;
+		case FIELD_U64:
 		case FIELD_CGROUP:
 		case FIELD_COOKIE:
 			mnl_attr_put_u64(nlh, f->attr, *(const uint64_t *)member);
@@ -391,6 +398,7 @@ static int decode_value(const struct nlattr *attr, const struct field *f, void *
 	case FIELD_MCAST_STATS:
 	case FIELD_FLOW:
 	case FIELD_ROUTER_STATS:
+	case FIELD_SHAPE_STATS:
 		return vsw_nl_decode_nest(attr, field_kind(f), member);
 	case FIELD_TRACE_STEPS:
 	case FIELD_TRACE_NEAR:

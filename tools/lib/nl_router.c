@@ -108,6 +108,27 @@ int vsw_nl_nat_get(struct vsw_nl *nl, const struct vsw_nat *req, struct vsw_nat 
 	return vsw_nl_call(nl, VROUTER_CMD_NAT_GET, &kind_nat, req, reply, err);
 }
 
+int vsw_nl_shape_new(struct vsw_nl *nl, const struct vsw_shape *req, struct err *err)
+{
+	return vsw_nl_call(nl, VROUTER_CMD_SHAPE_NEW, &kind_shape, req, NULL, err);
+}
+
+int vsw_nl_shape_set(struct vsw_nl *nl, const struct vsw_shape *req, struct err *err)
+{
+	return vsw_nl_call(nl, VROUTER_CMD_SHAPE_SET, &kind_shape, req, NULL, err);
+}
+
+int vsw_nl_shape_del(struct vsw_nl *nl, const struct vsw_shape *req, struct err *err)
+{
+	return vsw_nl_call(nl, VROUTER_CMD_SHAPE_DEL, &kind_shape, req, NULL, err);
+}
+
+int vsw_nl_shape_get(struct vsw_nl *nl, const struct vsw_shape *req, struct vsw_shape *reply,
+		     struct err *err)
+{
+	return vsw_nl_call(nl, VROUTER_CMD_SHAPE_GET, &kind_shape, req, reply, err);
+}
+
 int vsw_nl_service_dump(struct vsw_nl *nl, struct list *list, struct err *err)
 {
 	return vsw_nl_dump(nl, VROUTER_CMD_SERVICE_GET, &kind_service, NULL, list, err);
@@ -127,6 +148,11 @@ int vsw_nl_publish_dump(struct vsw_nl *nl, struct list *list, struct err *err)
 int vsw_nl_nat_dump(struct vsw_nl *nl, struct list *list, struct err *err)
 {
 	return vsw_nl_dump(nl, VROUTER_CMD_NAT_GET, &kind_nat, NULL, list, err);
+}
+
+int vsw_nl_shape_dump(struct vsw_nl *nl, struct list *list, struct err *err)
+{
+	return vsw_nl_dump(nl, VROUTER_CMD_SHAPE_GET, &kind_shape, NULL, list, err);
 }
 
 int vsw_nl_connection_dump(struct vsw_nl *nl, const struct vsw_connection *filter,

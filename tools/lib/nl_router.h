@@ -42,12 +42,19 @@ int vsw_nl_nat_del(struct vsw_nl *nl, const struct vsw_nat *req, struct err *err
 int vsw_nl_nat_get(struct vsw_nl *nl, const struct vsw_nat *req, struct vsw_nat *reply,
 		   struct err *err);
 
+int vsw_nl_shape_new(struct vsw_nl *nl, const struct vsw_shape *req, struct err *err);
+int vsw_nl_shape_set(struct vsw_nl *nl, const struct vsw_shape *req, struct err *err);
+int vsw_nl_shape_del(struct vsw_nl *nl, const struct vsw_shape *req, struct err *err);
+int vsw_nl_shape_get(struct vsw_nl *nl, const struct vsw_shape *req, struct vsw_shape *reply,
+		     struct err *err);
+
 /* As the dumps of nl.h: 1 if the table kept changing. */
 int vsw_nl_service_dump(struct vsw_nl *nl, struct list *list, struct err *err);
 int vsw_nl_backend_dump(struct vsw_nl *nl, const struct vsw_backend *filter, struct list *list,
 			struct err *err);
 int vsw_nl_publish_dump(struct vsw_nl *nl, struct list *list, struct err *err);
 int vsw_nl_nat_dump(struct vsw_nl *nl, struct list *list, struct err *err);
+int vsw_nl_shape_dump(struct vsw_nl *nl, struct list *list, struct err *err);
 int vsw_nl_connection_dump(struct vsw_nl *nl, const struct vsw_connection *filter,
 			   struct list *list, struct err *err);
 

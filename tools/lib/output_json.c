@@ -393,6 +393,7 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_GUARD:
 	case FIELD_MCAST_STATS:
 	case FIELD_ROUTER_STATS:
+	case FIELD_SHAPE_STATS:
 		return object_value(out, field_kind(f), member);
 	case FIELD_SOURCES:
 		return sources(out, object);
@@ -432,6 +433,9 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_BACKEND_STATE:
 	case FIELD_WHY_SLOW:
 	case FIELD_FAMILY:
+	case FIELD_SHAPE_MODE:
+	case FIELD_SHAPE_DIRECTION:
+	case FIELD_DSCP:
 		return router_value(f->type, *(const uint8_t *)member);
 	case FIELD_NAT_FLAGS:
 		return nat_flag_words(*(const uint32_t *)member);
@@ -453,6 +457,7 @@ static bool is_shown(const struct output *out, const struct field *f, const void
 	case FIELD_STATS:
 	case FIELD_MCAST_STATS:
 	case FIELD_ROUTER_STATS:
+	case FIELD_SHAPE_STATS:
 		return has & HAS(f->attr) && out->stats;
 	case FIELD_VID:
 		return has & HAS(f->attr) && *(const uint16_t *)((const char *)object + f->offset);

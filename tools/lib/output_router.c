@@ -330,6 +330,149 @@ static int nat_table(const struct output *out, const struct list *list, struct e
 	return table_print(&table, err);
 }
 
+/* ---- classes of packets ----------------------------------------------------------------- */
+
+static void rate_cell(struct table *table, uint64_t rate)
+{
+	char text[UNITS_TEXT_SIZE];
+
+	table_cell(table, COLOUR_NONE, "%s", units_format_rate(text, rate));
+}
+
+static void bytes_cell(struct table *table, uint64_t bytes)
+{
+	char text[UNITS_TEXT_SIZE];
+
+	table_cell(table, COLOUR_NONE, "%s", units_format_bytes(text, bytes));
+}
+
+static size_t add_match(char *text, size_t size, size_t len, const char *key, const char *value)
+{
+	if (len < size)
+		len += snprintf(text + len, size - len, "%s%s %s", len ? " " : "", key, value);
+	return len;
+}
+
+static const char *number_text(char text[16], unsigned int type, uint8_t value)
+{
+	const char *word = router_word(type, value);
+
+	snprintf(text, 16, "%u", value);
+	return word ?: text;
+}
+
+static const char *ports_text(char text[16], uint16_t port, uint16_t last)
+{
+	snprintf(text, 16, last > port ? "%u-%u" : "%u", port, last);
+	return text;
+}
+
+/* As one says it. */
+static void match_cell(struct table *table, const struct vsw_shape *shape)
+{
+	char text[256], value[64], number[16];
+	size_t len = 0;
+
+	text[0] = '\0';
+	if (shape->cgroup) {
+		snprintf(value, sizeof(value), "%" PRIu64, shape->cgroup);
+		len = add_match(text, sizeof(text), len, shape->label ? "container" : "cgroup",
+				shape->label ?: value);
+	}
+	if (shape->near.len)
+		len = add_match(text, sizeof(text), len, "address",
+				prefix_text(value, &shape->near));
+	if (shape->far.len)
+		len = add_match(text, sizeof(text), len, "peer", prefix_text(value, &shape->far));
+	if (shape->protocol)
+		len = add_match(text, sizeof(text), len, "proto",
+				number_text(number, FIELD_IP_PROTOCOL, shape->protocol));
+	if (shape->port)
+		len = add_match(text, sizeof(text), len, "port",
+				ports_text(number, shape->port, shape->port_last));
+	if (shape->far_port)
+		len = add_match(text, sizeof(text), len, "peer-port",
+				ports_text(number, shape->far_port, shape->far_port_last));
+	if (shape->has & HAS(VROUTER_A_SHAPE_MATCH_MARK)) {
+		snprintf(value, sizeof(value), "%#x/%#x", shape->mark, shape->mark_mask);
+		len = add_match(text, sizeof(text), len, "mark", value);
+	}
+	if (shape->has & HAS(VROUTER_A_SHAPE_MATCH_DSCP))
+		add_match(text, sizeof(text), len, "dscp",
+			  number_text(number, FIELD_DSCP, shape->dscp));
+	text_cell(table, COLOUR_NONE, text);
+}
+
+static void shape_cells(struct table *table, const struct vsw_shape *shape)
+{
+	char number[16];
+
+	text_cell(table, COLOUR_NAME, shape->name);
+	text_cell(table, COLOUR_NAME, shape->parent);
+	match_cell(table, shape);
+	rate_cell(table, shape->rate);
+	rate_cell(table, shape->ceil);
+	bytes_cell(table, shape->burst);
+	table_cell(table, COLOUR_NONE, "%u", shape->prio);
+	word_cell(table, FIELD_SHAPE_MODE, shape->mode);
+	text_cell(table, COLOUR_NONE, shape->has & HAS(VROUTER_A_SHAPE_SET_DSCP) ?
+		  number_text(number, FIELD_DSCP, shape->set_dscp) : NULL);
+	if (!shape->quota) {
+		table_cell(table, COLOUR_NONE, "-");
+		return;
+	}
+	table_cell(table, shape->slow ? COLOUR_BAD : COLOUR_NONE, "%u%%",
+		   (unsigned int)(shape->quota_used / (shape->quota / 100 + 1)));
+}
+
+static void shape_stats_cells(struct table *table, const char *direction,
+			      const struct shape_stats *stats)
+{
+	table_cell(table, COLOUR_NONE, "%s", direction);
+	rate_cell(table, stats->rate);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->packets);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->bytes);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->delayed);
+	table_cell(table, stats->dropped ? COLOUR_BAD : COLOUR_NONE, "%" PRIu64, stats->dropped);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->marked);
+	table_cell(table, COLOUR_NONE, "%u", stats->backlog_packets);
+	table_cell(table, COLOUR_NONE, "%u", stats->backlog_bytes);
+}
+
+/* With counters a line for each direction. */
+static int shape_table(const struct output *out, const struct list *list, struct err *err)
+{
+	static const char * const heads[] = {
+		"NAME", "?PARENT", "?MATCH", ">RATE", ">CEIL", ">BURST", ">PRIO", "MODE", "?DSCP",
+		"?QUOTA", NULL
+	};
+	static const char * const counter_heads[] = {
+		"WAY", ">NOW", ">PACKETS", ">BYTES", ">DELAYED", ">DROPPED", ">MARKED", ">WAITING",
+		">WAITING-BYTES", NULL
+	};
+	struct table table = { .colour = out->colour };
+	size_t i;
+
+	table_heads(&table, heads);
+	if (out->stats)
+		table_heads(&table, counter_heads);
+	for (i = 0; i < list->n; i++) {
+		const struct vsw_shape *shape = list_at(list, &kind_shape, i);
+		bool has_out = shape->has & HAS(VROUTER_A_SHAPE_STATS_OUT);
+		bool has_in = shape->has & HAS(VROUTER_A_SHAPE_STATS_IN);
+
+		if (has_out || !out->stats)
+			shape_cells(&table, shape);
+		if (has_out && out->stats)
+			shape_stats_cells(&table, "out", &shape->out);
+		if (has_in && out->stats) {
+			shape_cells(&table, shape);
+			shape_stats_cells(&table, "in", &shape->in);
+		}
+	}
+	return table_print(&table, err);
+}
+
 bool router_table(const struct output *out, const struct kind *kind, const struct list *list,
 		  int *ret, struct err *err)
 {
@@ -345,6 +488,8 @@ bool router_table(const struct output *out, const struct kind *kind, const struc
 		*ret = publish_table(out, list, err);
 	else if (kind == &kind_nat)
 		*ret = nat_table(out, list, err);
+	else if (kind == &kind_shape)
+		*ret = shape_table(out, list, err);
 	else
 		return false;
 	return true;

@@ -90,6 +90,61 @@ int units_parse_bytes(const char *what, const char *text, uint64_t *bytes,
 	return 0;
 }
 
+/* What stands behind the number -> a power of 1000, or 0 */
+static uint64_t rate_factor(const char *p)
+{
+	static const struct {
+		char suffix;
+		uint64_t factor;
+	} units[] = { { 'K', 1000 }, { 'M', 1000000 }, { 'G', 1000000000 },
+		      { 'T', 1000000000000 } };
+	uint64_t factor = 1;
+	size_t i;
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (toupper((unsigned char)*p) == units[i].suffix)
+			factor = units[i].factor;
+	p += factor > 1;
+	return !*p || !strcasecmp(p, "bit") || !strcasecmp(p, "bit/s") ? factor : 0;
+}
+
+int units_parse_rate(const char *what, const char *text, uint64_t *rate, int status,
+		     struct err *err)
+{
+	uint64_t whole, fraction, scale, factor;
+	const char *end = take_decimal(text, &whole, &fraction, &scale);
+
+	factor = end ? rate_factor(end) : 0;
+	if (!factor || factor % scale || __builtin_mul_overflow(whole, factor, rate) ||
+	    __builtin_add_overflow(*rate, fraction * (factor / scale), rate))
+		return err_set(err, status,
+			       "%s: '%s' is not a rate in bits per second, as '500k', '50M', '2.5G'",
+			       what, text);
+	return 0;
+}
+
+const char *units_format_rate(char text[UNITS_TEXT_SIZE], uint64_t rate)
+{
+	static const char units[] = "TGMk";
+	uint64_t factor = 1000000000000;
+	size_t i, len;
+
+	for (i = 0; units[i] && rate < factor; i++)
+		factor /= 1000;
+	if (!units[i]) {
+		snprintf(text, UNITS_TEXT_SIZE, "%llu", (unsigned long long)rate);
+		return text;
+	}
+	len = snprintf(text, UNITS_TEXT_SIZE - 1, "%llu.%03llu", (unsigned long long)(rate / factor),
+		       (unsigned long long)(rate % factor / (factor / 1000)));
+	while (text[len - 1] == '0')
+		len--;
+	len -= text[len - 1] == '.';
+	text[len] = units[i];
+	text[len + 1] = '\0';
+	return text;
+}
+
 int units_parse_count(const char *what, const char *text, uint64_t *count,
 		      int status, struct err *err)
 {

@@ -20,6 +20,15 @@
 int units_parse_bytes(const char *what, const char *text, uint64_t *bytes,
 		      int status, struct err *err);
 
+/*
+ * Bits per second with an optional suffix k, M, G or T (powers of 1000, either case; "bit"
+ * or "bit/s" may stand behind).  A fraction is fine as long as whole bits come out.
+ */
+int units_parse_rate(const char *what, const char *text, uint64_t *rate, int status,
+		     struct err *err);
+/* "50M", "33.3M": with at most three digits behind the point. */
+const char *units_format_rate(char text[UNITS_TEXT_SIZE], uint64_t rate);
+
 /* A plain decimal number of things. */
 int units_parse_count(const char *what, const char *text, uint64_t *count,
 		      int status, struct err *err);

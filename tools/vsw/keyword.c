@@ -145,6 +145,21 @@ static int read_router_word(const struct keyword *key, unsigned int type, const 
 	return 0;
 }
 
+/* A word, or what has none as a number. */
+static int read_dscp(const struct keyword *key, const char *text, uint8_t *dscp, struct err *err)
+{
+	int value = router_word_find(FIELD_DSCP, text);
+
+	*dscp = value;
+	if (value >= 0)
+		return 0;
+	if (read_u8(key, text, dscp, err) < 0 || *dscp > 63)
+		return err_set(err, STATUS_USAGE,
+			       "%s: '%s' is neither a number up to 63 nor a word as 'ef', 'af21', 'cs1'",
+			       key->word, text);
+	return 0;
+}
+
 static int read_cgroup(const struct keyword *key, const char *text, uint64_t *id, struct err *err)
 {
 	if (strcmp(text, "none"))
@@ -221,7 +236,11 @@ static int read_value(const struct keyword *key, const struct field *f, const ch
 	case FIELD_SCHEDULER:
 	case FIELD_FORWARD:
 	case FIELD_FAMILY:
+	case FIELD_SHAPE_MODE:
+	case FIELD_SHAPE_DIRECTION:
 		return read_router_word(key, f->type, text, member, err);
+	case FIELD_DSCP:
+		return read_dscp(key, text, member, err);
 	case FIELD_CGROUP:
 		return read_cgroup(key, text, member, err);
 	case FIELD_MAC:

@@ -27,8 +27,8 @@ static const char help[] =
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
 "monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace,\n"
-"router, service, backend, publish, masquerade, nat, help, and show, list, add,\n"
-"set, replace, delete, get, flush, help. -j -p -s -d -t -c may also stand behind\n"
+"router, service, backend, publish, masquerade, nat, shape, help, and show, list,\n"
+"add, set, replace, delete, get, flush, help. -j -p -s -d -t -c may also stand behind\n"
 "the command, for it alone; 'run' and 'capture' have options of their own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
@@ -43,7 +43,7 @@ static const struct object * const objects[] = {
 	&object_run, &object_capture, &object_mirror, &object_binding, &object_mdb,
 	&object_flow, &object_group, &object_meter, &object_acl, &object_trace,
 	&object_router, &object_service, &object_backend, &object_publish,
-	&object_masquerade, &object_nat,
+	&object_masquerade, &object_nat, &object_shape,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
