@@ -32,7 +32,9 @@ static int class_test_init(struct kunit *test)
 
 static void add(struct fixture *f, int i, int parent, u64 rate, u64 ceil, u8 prio)
 {
-	const struct vrt_limits limits = { .rate = rate, .ceil = ceil, .burst = 3000, .prio = prio };
+	const struct vrt_limits limits = {
+		.rate = rate, .ceil = ceil, .burst = 3000, .prio = prio
+	};
 
 	vrt_node_init(&f->node[i], parent < 0 ? &f->root : &f->node[parent], &limits, f->now);
 }

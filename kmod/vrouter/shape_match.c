@@ -102,7 +102,8 @@ static void undo_translation(const struct sk_buff *skb, struct packet *packet)
 	int dir = CTINFO2DIR(ctinfo);
 
 	/* What is only related, an error for example, is of another end. */
-	if (!ct || !(READ_ONCE(ct->status) & IPS_NAT_MASK) || nf_ct_protonum(ct) != packet->protocol)
+	if (!ct || !(READ_ONCE(ct->status) & IPS_NAT_MASK) ||
+	    nf_ct_protonum(ct) != packet->protocol)
 		return;
 	source = &ct->tuplehash[dir].tuple.src;
 	destination = &ct->tuplehash[!dir].tuple.src;

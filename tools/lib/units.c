@@ -135,7 +135,8 @@ const char *units_format_rate(char text[UNITS_TEXT_SIZE], uint64_t rate)
 		snprintf(text, UNITS_TEXT_SIZE, "%llu", (unsigned long long)rate);
 		return text;
 	}
-	len = snprintf(text, UNITS_TEXT_SIZE - 1, "%llu.%03llu", (unsigned long long)(rate / factor),
+	len = snprintf(text, UNITS_TEXT_SIZE - 1, "%llu.%03llu",
+		       (unsigned long long)(rate / factor),
 		       (unsigned long long)(rate % factor / (factor / 1000)));
 	while (text[len - 1] == '0')
 		len--;

@@ -81,7 +81,7 @@ static const struct keyword match_keywords[] = {
 };
 
 static const struct hint hints[] = {
-	{ ENOENT, "See 'vsw shape show'; the class of a container is in its network namespace, 'vsw -n'." },
+	{ ENOENT, "See 'vsw shape show'; a container has its own ones, see 'vsw -n'." },
 	{ EEXIST, "'vsw shape set' changes it." },
 	{ EBUSY, "See 'vsw shape show'." },
 	{}
@@ -254,7 +254,7 @@ static int split(char **words, char **matches, char **options, struct err *err)
 		}
 		words++;
 		if (!*words || !is_match(*words))
-			return err_set(err, STATUS_USAGE, "match: '%s' is nothing that can be matched",
+			return err_set(err, STATUS_USAGE, "match: '%s' can't be matched",
 				       *words ? *words : "");
 		while (*words && is_match(*words)) {
 			matches[m++] = *words++;
