@@ -72,7 +72,7 @@ forwarded()
 {
 	local carried
 
-	shape add b1 match address 10.0.1.1 rate 4M
+	shape add b1 match address 10.0.1.1 rate 4M burst 40000
 	has_rate 4000 "$client" "$b1" 10.0.1.1
 	expect_ge "$(of b1 '.["stats-in"].dropped')" 1 "dropped on the way in"
 	expect_ge "$(of b1 '.["stats-in"].delayed')" 100 "delayed on the way in"
@@ -90,7 +90,7 @@ forwarded()
 
 own_traffic()
 {
-	shape add mine rate 4M
+	shape add mine rate 4M burst 40000
 	has_rate 4000 "$router" "$client" 10.0.9.1
 	has_rate 4000 "$client" "$router" 10.0.9.254
 	expect_ge "$(of mine '.["stats-in"].delayed')" 100 "delayed on the way in"
@@ -100,9 +100,9 @@ own_traffic()
 
 shares()
 {
-	shape add all rate 8M
-	shape add small parent all match proto udp peer-port 7001 rate 1M ceil 8M
-	shape add large parent all match proto udp peer-port 7002 rate 3M ceil 8M
+	shape add all rate 8M burst 80000
+	shape add small parent all match proto udp peer-port 7001 rate 1M ceil 8M burst 80000
+	shape add large parent all match proto udp peer-port 7002 rate 3M ceil 8M burst 80000
 	stream "$client" "$b1" 10.0.1.1 2 7001:12000:1000 7002:12000:1000
 	near 2000 "$(field 1 "${line[0]}")" 5 "the smaller one of 1:3"
 	near 6000 "$(field 1 "${line[1]}")" 5 "the larger one of 1:3"
@@ -182,7 +182,7 @@ live_change()
 	shape add b1 match address 10.0.1.1 rate 1k
 	stream "$client" "$b1" 10.0.1.1 0 7000:1000:1000
 	expect_ge "$(of b1 '.["stats-in"]["backlog-packets"]')" 1 "packets that wait"
-	shape set b1 rate 4M
+	shape set b1 rate 4M burst 40000
 	busywait 2 nothing_waits
 	check_err $? "what waited does not go by the new rate"
 	has_rate 4000 "$client" "$b1" 10.0.1.1
@@ -217,7 +217,7 @@ fq_dates()
 		log_skip "the kernel has no fq"
 		return
 	}
-	shape add b1 match address 10.0.1.1 rate 4M
+	shape add b1 match address 10.0.1.1 rate 4M burst 40000
 	has_rate 4000 "$client" "$b1" 10.0.1.1
 	expect_eq "$(of b1 '.["stats-in"]["backlog-packets"]')" 0 "packets that wait here"
 	expect_ge "$(tc -n "$router" -j -s qdisc show dev b1 | jq '.[0].throttled // 0')" 50 \

@@ -18,7 +18,7 @@ static u64 bytes_in(u64 rate, u32 part)
 
 static u32 burst_of(const struct vrt_class_config *config)
 {
-	return config->burst ?: clamp_t(u64, bytes_in(config->ceil, 500), BURST_MIN,
+	return config->burst ?: clamp_t(u64, bytes_in(config->ceil, 200), BURST_MIN,
 					VROUTER_MAX_SHAPE_BURST);
 }
 

@@ -31,7 +31,7 @@ static const char help[] =
 "  ceil   is never passed; between, it gets what its siblings leave [rate]\n"
 "  parent that it shares with its siblings; packets are of classes without children\n"
 "  prio   who gets first what is left, 0 before 7; equals by their rates [0]\n"
-"  burst  bytes that may go at once after a rest [2 ms of ceil]\n"
+"  burst  bytes that may go at once after a rest [5 ms of ceil]\n"
 "  limit  bytes that may wait [200 ms of ceil]\n"
 "  mode   what is too fast waits, is dropped, or is marked (ECN) [pace]\n"
 "  dscp   that packets leave with [as they have it]\n"
