@@ -89,7 +89,7 @@ code no-foreign-port-flags '\bIFF_(BRIDGE_PORT|EBRIDGE|OVS_DATAPATH|OPENVSWITCH)
 code packet-path-does-not-sleep '\b(mutex_lock|rtnl_lock|GFP_KERNEL|msleep|synchronize_rcu|synchronize_net|nlmsg_new|genlmsg_[a-z]+)\b' \
 	'^kmod/(vswitch/(rx|forward|reserved|vlan|guard|source|rogue|inspect|mirror)|vrouter/(fast|learn|hairpin|nat_path|shape_queue|shape_match|shape_hook|class_tree))\.c$'
 code netlink-library-only-in-nl '\bmnl_[a-z_]+\(' '^tools/' '^tools/lib/nl[a-z_]*\.[ch]$'
-code commands-do-not-speak-netlink '\b(rtnl_link_[a-z_]+|nl_socket_[a-z_]+|nlmsg_[a-z_]+)\(' '^tools/vsw/'
+code commands-do-not-speak-netlink '\b(rtnl_[a-z_]+|nl_socket_[a-z_]+|nlmsg_[a-z_]+)\(' '^tools/(vsw|natnet)/'
 code library-does-not-print '\b(printf|puts|perror|vprintf)\(|fprintf\(std(out|err)' \
 	'^tools/lib/' '^tools/lib/(output[a-z_]*|table)\.c$'
 

@@ -188,6 +188,11 @@ router_words()
 		publish set 80 => nothing to set
 		publish add 80 to web:80 => no container 'web' runs here
 		publish add 80 to "we b" => 'we b' is not the name of a container
+		publish explain => the port is missing
+		publish explain 80-90 => a packet goes to one port
+		publish explain 80 to web => 'to' is not an option
+		publish explain 80 from => 'from' lacks its value
+		publish explain 80 from 10.0.0.0/8 => is no address but a prefix
 		nat add => kind of translation is missing
 		nat add redirect => 'redirect' is none of masquerade, snat, dnat, one-to-one
 		nat add snat from 10.0.0.0/24 => 'to ADDRESS' is missing
@@ -201,6 +206,41 @@ router_words()
 		masquerade add => the prefix is missing
 		masquerade add 10.0.0.0/24 to 10.0.0.1 => 'to' is not an option
 		masquerade show 3 => '3' is not an option
+		natnet add => name of the network is missing
+		natnet add lab => 'subnet PREFIX' is missing
+		natnet add ../lab => has something else than letters
+		natnet add lab subnet 10.0.0.0/30 => no prefix of IPv4 with 8 to 29 bits
+		natnet add lab subnet fd00::/64 => one of IPv6 is said by 'ipv6'
+		natnet add lab subnet 10.0.0.1/24 => has zeros behind its bits
+		natnet add lab subnet 10.0.0.0/24 limit 254 => between 1 and 253
+		natnet add lab subnet 10.0.0.0/24 limit 0 => between 1 and 253
+		natnet add lab subnet 10.0.0.0/24 dhcp off limit 5 => needs 'dhcp on'
+		natnet add lab subnet 10.0.0.0/24 ipv6 fd00::/48 => with 64 bits
+		natnet add lab subnet 10.0.0.0/24 subnet 10.0.0.0/24 => was given before
+		natnet add lab dev eth0 => 'dev' is not an option
+		natnet delete => name of the network is missing
+		route add => the destination is missing
+		route add 10.0.0.0/33 => the prefix length is not between
+		route add 10.0.0.0/8 dev a dev b => 'dev' was given before
+		route add 10.0.0.0/8 via 10.0.0.0/8 => is no address but a prefix
+		route add 10.0.0.0/8 weight 2 => 'weight' is of one of several ways
+		route add 10.0.0.0/8 nexthop dev a weight 257 => is not between 1 and 256
+		route add 10.0.0.0/8 via 10.0.0.1 nexthop dev a => belongs behind it
+		route add 10.0.0.0/8 onlink => has neither 'via' nor 'dev'
+		route add 10.0.0.0/8 encap mpls 7 => libnl-route has no word for it: use 'ip route'
+		route add 10.0.0.0/8 src 2001:db8::1 => of both IPv4 and IPv6
+		route add 10.0.0.0/8 table web => neither a number nor 'main'
+		route add 10.0.0.0/8 family ipv6 => the destination is of the other one
+		route add 10.0.0.0/8 from 10.1.0.0/16 => there is 'vsw route rule'
+		route show type web => 'web' is none of unicast, local
+		route get => the address is missing
+		route get 10.0.0.0/8 => is no address but a prefix
+		route get 10.0.0.1 dport 80 => a port needs 'ipproto'
+		route rule add from 10.0.0.0/8 => what the rule does is missing
+		route rule add table 1 blackhole => has one action, and two are said
+		route rule add not table 1 => use 'ip rule'
+		route rule delete => what the rule has is missing
+		route rule start => no command 'start'
 	END
 	says 125 "no address to lead to, see --ip" \
 		vsw run --name a --rootfs / --switch vs0 -p 80 true
@@ -289,7 +329,7 @@ help_texts()
 	shows "^Usage: vsw meter \{ add" vsw meter help
 	shows "^Usage: vsw acl add" vsw acl help
 	shows "^Usage: vsw trace SWITCH" vsw trace help
-	for object in router service backend publish masquerade nat; do
+	for object in router service backend publish masquerade nat route natnet; do
 		shows "^Usage: vsw $object" vsw "$object" help
 		shows "^Usage: vsw $object" vsw help "$object"
 	done
@@ -320,6 +360,9 @@ abbreviations()
 	shows "Usage: vsw monitor|vsw .* monitor" vsw m he
 	shows "Usage: vsw binding" vsw b he
 	shows "Usage: vsw router" vsw ro he
+	shows "Usage: vsw route " vsw route he
+	shows "Usage: vsw route rule " vsw route rule he
+	shows "Usage: vsw nat " vsw nat he
 	shows "Usage: vsw publish" vsw pu he
 	# A keyword is never shortened: it would change meaning with the next one.
 	says 1 "'learn' is not an option" vsw port set eth1 learn on

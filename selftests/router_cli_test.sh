@@ -21,6 +21,7 @@ ALL_TESTS="
 	services
 	backends
 	publishes
+	explained
 	rules
 	namespaces
 	refusals
@@ -122,6 +123,46 @@ publishes()
 	succeeds v publish delete 9000-9099
 	expect_eq "$(json 'map(.port)' v -j publish)" '[8080]' "one published port is left"
 	log_test "publish add, set, show, delete"
+}
+
+# The steps of 8080, which is published to 192.0.2.12:81.
+steps()
+{
+	json '[.[] | [.hook, .priority, .by]]' v -j publish explain 8080 "$@"
+}
+
+explained()
+{
+	local fast='["prerouting",-500,"vrouter"],' ct='-200,"conntrack"]' end='["routing",null,"routes"]'
+
+	in_ns "$net" nft -f - <<-'END' || check_err 1 "no rules to explain"
+		table inet t {
+			chain early { type nat hook prerouting priority -110; }
+			chain fw { type filter hook forward priority 5; policy drop; accept; drop; }
+			chain in { type filter hook input priority 0; tcp dport 81 accept; }
+			chain out { type nat hook postrouting priority 100; masquerade; }
+		}
+		table ip6 t {
+			chain fw6 { type filter hook forward priority 0; }
+		}
+	END
+	expect_eq "$(steps)" "[${fast}[\"prerouting\",$ct,[\"prerouting\",-110,\"nft inet t early\"],[\"prerouting\",-101,\"vrouter\"],$end,[\"forward\",5,\"nft inet t fw\"],[\"postrouting\",99,\"vrouter\"],[\"postrouting\",100,\"nft inet t out\"],[\"end\",null,\"target\"]]" \
+		"what a packet meets"
+	shows "^forward +5 +nft inet t fw +2 rules, policy drop$" v publish explain 8080
+	shows "-110 .* what it translates vrouter does not$" v publish explain 8080
+	shows " 100 .* asked only if vrouter did not translate$" v publish explain 8080
+	shows "the destination becomes 192.0.2.12:81$" v publish explain 8080
+	shows "^routing .* there is no way to it: Network is unreachable$" v publish explain 8080
+	expect_eq "$(steps from 127.0.0.1)" "[[\"output\",$ct,[\"output\",-101,\"vrouter\"],$end,[\"postrouting\",99,\"vrouter\"],[\"postrouting\",100,\"nft inet t out\"],[\"end\",null,\"target\"]]" \
+		"what a packet of this host meets"
+	succeeds v publish set 8080 obey-firewall on
+	shows "^prerouting +-99 +nft inet t in +1 rule, policy accept; of input, obeyed" v publish explain 8080
+	shows "^prerouting +-99 +vrouter +published" v publish explain 8080
+	succeeds v publish set 8080 obey-firewall off
+	says 2 "leads to no address of IPv6" v publish explain 8080 from 2001:db8::1
+	says 2 "port '8081' is not published. See 'vsw publish show'" v publish explain 8081
+	in_ns "$net" nft flush ruleset
+	log_test "publish explain"
 }
 
 rules()

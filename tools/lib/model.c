@@ -5,6 +5,7 @@
 #include "flow.h"
 #include "trace.h"
 #include "model.h"
+#include "model_route.h"
 #include "model_router.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -413,6 +414,8 @@ const struct kind *field_kind(const struct field *f)
 		return &kind_router_stats;
 	case FIELD_SHAPE_STATS:
 		return &kind_shape_stats;
+	case FIELD_NEXTHOPS:
+		return &kind_nexthop;
 	}
 	return NULL;
 }
@@ -656,6 +659,7 @@ static void field_free(const struct field *f, void *member)
 		break;
 	case FIELD_TRACE_STEPS:
 	case FIELD_TRACE_NEAR:
+	case FIELD_NEXTHOPS:
 		list_free(member, field_kind(f));
 		break;
 	}

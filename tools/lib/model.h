@@ -367,6 +367,15 @@ enum field_type {
 	FIELD_NAT_FLAGS,	/* u32, VROUTER_NAT_FLAGS_* */
 	FIELD_ROUTER_STATS,	/* nest, struct router_stats */
 	FIELD_SHAPE_STATS,	/* nest, struct shape_stats */
+	/* of model_route.h, which are on no wire of ours */
+	FIELD_ROUTE_TYPE,	/* u8 here; route_word() counts from it */
+	FIELD_ROUTE_PROTOCOL,	/* the same */
+	FIELD_ROUTE_SCOPE,	/* the same */
+	FIELD_RULE_ACTION,	/* the same */
+	FIELD_NEXTHOP_FLAGS,	/* u32, the words are of its bits */
+	FIELD_RULE_ALSO,	/* the same */
+	FIELD_NET,		/* struct prefix; of no bits "default" */
+	FIELD_NEXTHOPS,		/* struct list of struct vsw_nexthop */
 };
 
 struct field {

@@ -263,6 +263,22 @@ int link_addresses(struct mnl_socket *socket, struct prefix *ipv4, struct prefix
 	return talk(socket, &req, take_address, &all, err);
 }
 
+int link_add_address(struct mnl_socket *socket, uint32_t ifindex, const struct prefix *address,
+		     struct err *err)
+{
+	union request req;
+	struct ifaddrmsg *msg = begin(&req, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof(*msg));
+
+	msg->ifa_family = address->len == 4 ? AF_INET : AF_INET6;
+	msg->ifa_prefixlen = address->bits;
+	msg->ifa_index = ifindex;
+	mnl_attr_put(&req.nlh, IFA_LOCAL, address->len, address->bytes);
+	mnl_attr_put(&req.nlh, IFA_ADDRESS, address->len, address->bytes);
+	if (address->len == 16)
+		mnl_attr_put_u32(&req.nlh, IFA_FLAGS, IFA_F_NODAD);
+	return talk(socket, &req, NULL, NULL, err);
+}
+
 static void take_number(const struct nlmsghdr *nlh, void *arg)
 {
 	const struct nlattr *attr;

@@ -49,6 +49,10 @@ int link_get_vnic(struct mnl_socket *socket, const char *name, uint32_t *ifindex
 int link_addresses(struct mnl_socket *socket, struct prefix *ipv4, struct prefix *ipv6,
 		   struct err *err);
 
+/* Give a device an address of its own; one of IPv6 is not asked about first. */
+int link_add_address(struct mnl_socket *socket, uint32_t ifindex, const struct prefix *address,
+		     struct err *err);
+
 /* The number that a network namespace has in the socket's; -1 if it has none. */
 int link_netns_number(struct mnl_socket *socket, int netns, int32_t *number, struct err *err);
 

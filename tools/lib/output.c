@@ -59,6 +59,11 @@ const char *prefix_text(char text[IP_TEXT_SIZE], const struct prefix *ip)
 	return text;
 }
 
+const char *net_text(char text[IP_TEXT_SIZE], const struct prefix *net)
+{
+	return net->bits ? prefix_text(text, net) : strcpy(text, "default");
+}
+
 int output_list(const struct output *out, const struct kind *kind,
 		const struct list *list, struct err *err)
 {

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "flow.h"
+#include "model_route.h"
 #include "model_router.h"
 #include "output_private.h"
 #include "status.h"
@@ -189,6 +190,31 @@ static json_t *router_value(unsigned int type, unsigned int value)
 	const char *word = router_word(type, value);
 
 	return !word && type == FIELD_IP_PROTOCOL ? json_integer(value) : string(word ?: "?");
+}
+
+/* Likewise: a protocol of routes without a name is its number. */
+static json_t *route_value(unsigned int type, unsigned int value)
+{
+	const char *word = route_word(type, value);
+
+	return word ? string(word) : json_integer(value);
+}
+
+/* The words of the bits of a mask. */
+static json_t *route_bits(unsigned int type, uint32_t mask)
+{
+	json_t *array = json_array();
+	unsigned int bit;
+
+	for (bit = 0; array && bit < 32; bit++) {
+		const char *word = mask & 1u << bit ? route_word(type, bit) : NULL;
+
+		if (word && json_array_append_new(array, string(word)) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
 }
 
 static json_t *hex_value(const struct bytes *bytes)
@@ -437,6 +463,18 @@ static json_t *field_value(const struct output *out, const struct field *f, cons
 	case FIELD_SHAPE_DIRECTION:
 	case FIELD_DSCP:
 		return router_value(f->type, *(const uint8_t *)member);
+	case FIELD_ROUTE_TYPE:
+	case FIELD_ROUTE_PROTOCOL:
+	case FIELD_ROUTE_SCOPE:
+	case FIELD_RULE_ACTION:
+		return route_value(f->type, *(const uint8_t *)member);
+	case FIELD_NEXTHOP_FLAGS:
+	case FIELD_RULE_ALSO:
+		return route_bits(f->type, *(const uint32_t *)member);
+	case FIELD_NET:
+		return string(net_text(ip, member));
+	case FIELD_NEXTHOPS:
+		return items(out, field_kind(f), member);
 	case FIELD_NAT_FLAGS:
 		return nat_flag_words(*(const uint32_t *)member);
 	case FIELD_DROP:

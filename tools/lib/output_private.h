@@ -15,6 +15,8 @@ const char *mac_text(char text[MAC_TEXT_SIZE], const uint8_t mac[MODEL_MAC_SIZE]
 const char *ip_text(char text[IP_TEXT_SIZE], const struct prefix *ip);
 /* With it, unless it is all of the address. */
 const char *prefix_text(char text[IP_TEXT_SIZE], const struct prefix *ip);
+/* Likewise; of no bits it is "default". */
+const char *net_text(char text[IP_TEXT_SIZE], const struct prefix *net);
 /* Of IPv4 as such, though it is stored as ::ffff:a.b.c.d. */
 const char *mapped_text(char text[IP_TEXT_SIZE], const uint8_t ip[MODEL_IP_SIZE]);
 /* Milliseconds as seconds, with as many decimals as it needs; and with an "s". */
@@ -66,6 +68,16 @@ void flow_removed_line(const struct output *out, const struct vsw_flow_request *
 /* output_router.c: the objects of the virtual router; false if kind is none of them */
 bool router_table(const struct output *out, const struct kind *kind, const struct list *list,
 		  int *ret, struct err *err);
+
+/* output_route.c: routes and rules; false if kind is neither */
+bool route_table(const struct output *out, const struct kind *kind, const struct list *list,
+		 int *ret, struct err *err);
+
+/* output_hook.c */
+int hook_table(const struct output *out, const struct list *list, struct err *err);
+
+/* output_natnet.c */
+int natnet_table(const struct output *out, const struct list *list, struct err *err);
 
 /* output_acl.c */
 int acl_table(const struct output *out, const struct list *list, struct err *err);

@@ -5,6 +5,8 @@
 
 #include "flow.h"
 #include "acl.h"
+#include "model_hook.h"
+#include "model_natnet.h"
 #include "output_private.h"
 
 #define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE + VLAN_MAP_TEXT_SIZE + \
@@ -588,8 +590,12 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 
 	if (!list->n)
 		return 0;
-	if (router_table(out, kind, list, &ret, err))
+	if (router_table(out, kind, list, &ret, err) || route_table(out, kind, list, &ret, err))
 		return ret;
+	if (kind == &kind_hook_step)
+		return hook_table(out, list, err);
+	if (kind == &kind_natnet)
+		return natnet_table(out, list, err);
 	if (kind == &kind_fdb)
 		return fdb_table(out, list, err);
 	if (kind == &kind_binding)

@@ -7,6 +7,7 @@
 
 #include "container/container.h"
 #include "lib/netns.h"
+#include "lib/nl_route.h"
 #include "lib/parse.h"
 #include "vsw.h"
 
@@ -15,7 +16,8 @@ static const char help[] =
 "       vsw [ -force ] -batch FILE\n"
 "OBJECT  := switch | port | fdb | vlan | monitor | run | capture |\n"
 "           mirror | binding | mdb | flow | group | meter | acl | trace |\n"
-"           router | service | backend | publish | masquerade | nat\n"
+"           router | service | backend | publish | masquerade | nat |\n"
+"           shape | route | natnet\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -27,9 +29,10 @@ static const char help[] =
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
 "monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace,\n"
-"router, service, backend, publish, masquerade, nat, shape, help, and show, list,\n"
-"add, set, replace, delete, get, flush, help. -j -p -s -d -t -c may also stand behind\n"
-"the command, for it alone; 'run' and 'capture' have options of their own.\n"
+"router, service, backend, publish, masquerade, nat, shape, route, natnet, help, and\n"
+"show, list, add, set, replace, delete, get, flush, help; a whole word is always\n"
+"itself. -j -p -s -d -t -c may also stand behind the command, for it alone; 'run'\n"
+"and 'capture' have options of their own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
 "refused; 3 the kernel lacks the module; 4 vsw itself failed (output, memory, a\n"
@@ -43,7 +46,7 @@ static const struct object * const objects[] = {
 	&object_run, &object_capture, &object_mirror, &object_binding, &object_mdb,
 	&object_flow, &object_group, &object_meter, &object_acl, &object_trace,
 	&object_router, &object_service, &object_backend, &object_publish,
-	&object_masquerade, &object_nat, &object_shape,
+	&object_masquerade, &object_nat, &object_shape, &object_route, &object_natnet,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
@@ -69,6 +72,9 @@ static const struct object *find_object(const char *word)
 {
 	size_t i;
 
+	for (i = 0; i < N_OBJECTS; i++)		/* "route" begins "router" */
+		if (!strcmp(word, objects[i]->name))
+			return objects[i];
 	for (i = 0; i < N_OBJECTS; i++)
 		if (parse_abbreviates(word, objects[i]->name))
 			return objects[i];
@@ -236,5 +242,6 @@ int main(int argc, char **argv)
 	}
 	vsw_nl_close(vsw.nl);
 	vsw_nl_close(vsw.router);
+	route_close(vsw.fib);
 	return status;
 }

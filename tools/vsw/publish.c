@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "container/container.h"
+#include "publish.h"
 #include "router.h"
 
 static const char help[] =
@@ -13,6 +14,7 @@ static const char help[] =
 "       vsw publish set PORTS [ to TARGET ] [ netns NETNS ] [ obey-firewall ONOFF ]\n"
 "       vsw publish delete PORTS\n"
 "       vsw [ -s ] publish [ show [ PORTS ] ]\n"
+"       vsw publish explain PORT [ from ADDRESS ]\n"
 "PORTS  := [ ADDRESS: ]PORT[-LAST][/tcp | /udp | /sctp]\n"
 "TARGET := CONTAINER[:PORT] | ADDRESS[:PORT][,ADDRESS[:PORT]]\n"
 "\n"
@@ -26,6 +28,8 @@ static const char help[] =
 "  namespace, as -n takes it.\n"
 "  obey-firewall  the host's filter rules apply to it [off]\n"
 "  set            connections to where it led before are cut\n"
+"  explain        what a packet to it meets at the hooks of netfilter, ours and the\n"
+"                 host's own, and where it goes; from another host, or from ADDRESS\n"
 "\n"
 "Examples:\n"
 "  vsw publish add 80 to web:8080\n"
@@ -300,6 +304,13 @@ static int show(struct vsw *vsw, char **words, struct request *req, struct err *
 	return router_show_list(vsw, &kind_publish, &list, by_port, ret, err);
 }
 
+static int explain_port(struct vsw *vsw, char **words, struct request *req, struct err *err)
+{
+	if (read_ports(&words, req, err) < 0)
+		return -1;
+	return publish_explain(vsw, words, &req->publish, req->word, err);
+}
+
 typedef int act_fn(struct vsw *vsw, char **words, struct request *req, struct err *err);
 
 /* What a request owns is freed behind it. */
@@ -334,6 +345,11 @@ static int do_show(struct vsw *vsw, char **words, struct err *err)
 	return with_request(show, vsw, words, err);
 }
 
+static int do_explain(struct vsw *vsw, char **words, struct err *err)
+{
+	return with_request(explain_port, vsw, words, err);
+}
+
 static const struct command commands[] = {
 	{ "show", do_show, false },
 	{ "list", do_show, false },
@@ -343,6 +359,7 @@ static const struct command commands[] = {
 	{ "set", do_set, true },
 	{ "change", do_set, true },
 	{ "delete", do_delete, true },
+	{ "explain", do_explain, false },
 	{}
 };
 

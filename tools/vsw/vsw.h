@@ -24,6 +24,7 @@ struct vsw {
 	bool batch;			/* of a file: there is more to do after a command */
 	struct vsw_nl *nl;		/* NULL until vsw_connect() */
 	struct vsw_nl *router;		/* NULL until router_connect() */
+	struct nl_sock *fib;		/* NULL until route_connect() */
 };
 
 struct command {
@@ -45,7 +46,8 @@ struct object {
 extern const struct object object_switch, object_port, object_fdb, object_vlan, object_monitor,
 	object_run, object_capture, object_mirror, object_binding, object_mdb, object_flow,
 	object_group, object_meter, object_acl, object_trace, object_router, object_service,
-	object_backend, object_publish, object_masquerade, object_nat, object_shape;
+	object_backend, object_publish, object_masquerade, object_nat, object_shape,
+	object_route, object_natnet;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);
