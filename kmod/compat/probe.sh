@@ -55,6 +55,7 @@ probes() {
 	TIMER_DELETE		linux/timer.h		timer_delete\(struct timer_list \*
 	TIMER_DELETE_SYNC	linux/timer.h		timer_delete_sync\(struct timer_list \*
 	U64_STATS_FETCH_IRQ	linux/u64_stats_sync.h	u64_stats_fetch_begin_irq\(
+	VFS_PATH_LOOKUP		linux/namei.h		int vfs_path_lookup\(
 	END
 }
 

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <net/addrconf.h>
 
+#include "cgroup_watch.h"
 #include "conn.h"
 #include "service_private.h"
 
@@ -19,11 +20,6 @@ static void free_backend(struct vrt_target *target)
 	vrt_service_put(backend->service);
 	vrt_target_destroy(target);
 	kfree(backend);
-}
-
-static bool may_get_connections(const struct vrt_backend_config *config)
-{
-	return config->up && config->weight;
 }
 
 /* ---- deadlines -------------------------------------------------------------------- */
@@ -134,10 +130,13 @@ static struct vrt_backend *alloc_backend(struct vrt_service *service,
 	backend->service = service;
 	backend->config = *config;
 	backend->max_connections = config->max_connections;
-	backend->open = may_get_connections(config);
+	backend->open = vrt_backend_wanted(backend);
 	backend->since = get_jiffies_64();
+	backend->target.outcome = vrt_health_outcome;
 	INIT_LIST_HEAD(&backend->draining);
 	INIT_LIST_HEAD(&backend->bound);
+	vrt_health_init(&backend->health);
+	vrt_rate_begin(&backend->rate, jiffies64_to_msecs(backend->since));
 	return backend;
 }
 
@@ -150,7 +149,7 @@ static void bind_to(struct vrt_backend *backend, const struct net *net)
 }
 
 int vrt_backend_add(struct vrt_service *service, const struct vrt_backend_key *key,
-		    const struct vrt_backend_config *config, const struct net *gone_with,
+		    const struct vrt_backend_config *config, const struct vrt_backend_home *home,
 		    struct netlink_ext_ack *extack)
 {
 	struct vrt_backend *backend;
@@ -159,6 +158,9 @@ int vrt_backend_add(struct vrt_service *service, const struct vrt_backend_key *k
 	lockdep_assert_held(&service->rn->lock);
 
 	err = check_new(service, key, extack);
+	if (err)
+		return err;
+	err = vrt_cgroup_watch_check(service->rn, home->watch, extack);
 	if (err)
 		return err;
 	backend = alloc_backend(service, key, config);
@@ -172,8 +174,10 @@ int vrt_backend_add(struct vrt_service *service, const struct vrt_backend_key *k
 		vrt_target_put(&backend->target);
 		return err;
 	}
-	if (gone_with)
-		bind_to(backend, gone_with);
+	if (home->net)
+		bind_to(backend, home->net);
+	if (home->watch)
+		vrt_cgroup_watch_start(home->watch, backend);
 	service->n_backends++;
 	service->rn->n_backends++;
 	return 0;
@@ -196,31 +200,54 @@ static bool differs_for_path(const struct vrt_backend_config *a,
 	return a->weight != b->weight || a->up != b->up || a->fallback != b->fallback;
 }
 
+/* What the path sees of it. -ENOMEM: as before. */
+static int apply(struct vrt_backend *backend, const struct vrt_backend_change *change)
+{
+	struct vrt_backend_config old = backend->config;
+	bool was_wanted = vrt_backend_wanted(backend), wanted;
+	u8 out = backend->health.out;
+	u64 since = backend->since;
+
+	backend->config = change->config;
+	if (change->said_up)
+		backend->health.out &= ~VRT_OUT_TIMED;
+	wanted = vrt_backend_wanted(backend);
+	if (wanted && !was_wanted)
+		WRITE_ONCE(backend->since, get_jiffies_64());
+	if ((wanted != was_wanted || differs_for_path(&old, &change->config)) &&
+	    vrt_service_rebuild(backend->service)) {
+		backend->config = old;
+		backend->health.out = out;
+		WRITE_ONCE(backend->since, since);
+		return -ENOMEM;
+	}
+	if (backend->health.out != out)
+		vrt_health_pardon(backend);
+	WRITE_ONCE(backend->open, wanted);
+	return 0;
+}
+
 int vrt_backend_set(struct vrt_backend *backend, const struct vrt_backend_change *change,
 		    struct netlink_ext_ack *extack)
 {
-	struct vrt_backend_config old = backend->config;
-	bool opens = may_get_connections(&change->config);
 	struct vrt_net *rn = backend->service->rn;
-	u64 since = backend->since;
+	struct vrt_backend_config old;
 	int err;
 
 	lockdep_assert_held(&rn->lock);
 
-	backend->config = change->config;
-	if (opens && !may_get_connections(&old))
-		WRITE_ONCE(backend->since, get_jiffies_64());
-	if (differs_for_path(&old, &change->config)) {
-		err = vrt_service_rebuild(backend->service);
-		if (err) {
-			backend->config = old;
-			WRITE_ONCE(backend->since, since);
-			return err;
-		}
-	}
-	WRITE_ONCE(backend->open, opens);
+	old = backend->config;
+	err = vrt_cgroup_watch_check(rn, backend->watch ? NULL : change->watch, extack);
+	if (!err)
+		err = apply(backend, change);
+	if (err)
+		return err;
 	WRITE_ONCE(backend->max_connections, change->config.max_connections);
 	follow_deadline(backend, &old, change->deadline);
+	if (change->watch) {
+		vrt_cgroup_watch_stop(backend);
+		vrt_cgroup_watch_start(change->watch, backend);
+	}
 	if (change->cut) {
 		/* Who chose it before it was closed has made his connection then. */
 		synchronize_rcu_expedited();
@@ -236,6 +263,8 @@ void vrt_backend_retire(struct vrt_backend *backend)
 	WRITE_ONCE(backend->open, false);
 	WRITE_ONCE(backend->target.gone, true);
 	stop_deadline(backend);
+	vrt_health_end(backend);
+	vrt_cgroup_watch_stop(backend);
 	spin_lock(&bound_lock);
 	list_del_init(&backend->bound);
 	spin_unlock(&bound_lock);
@@ -294,9 +323,16 @@ struct vrt_backend *vrt_backend_next(struct vrt_service *service, u32 id)
 static u8 state_of(const struct vrt_backend *backend, u32 active)
 {
 	const struct vrt_backend_config *config = &backend->config;
+	u8 out = backend->health.out;
 
 	if (!config->up)
 		return VROUTER_BACKEND_STATE_DOWN;
+	if (out & VRT_OUT_FROZEN)
+		return VROUTER_BACKEND_STATE_FROZEN;
+	if (out & VRT_OUT_OOM)
+		return VROUTER_BACKEND_STATE_OOM;
+	if (out)
+		return VROUTER_BACKEND_STATE_FAILING;
 	if (!config->weight)
 		return VROUTER_BACKEND_STATE_DRAIN;
 	if (config->max_connections && active >= config->max_connections)
@@ -304,7 +340,7 @@ static u8 state_of(const struct vrt_backend *backend, u32 active)
 	return VROUTER_BACKEND_STATE_UP;
 }
 
-void vrt_backend_info(const struct vrt_backend *backend, struct vrt_backend_info *info)
+void vrt_backend_info(struct vrt_backend *backend, struct vrt_backend_info *info)
 {
 	lockdep_assert_held(&backend->service->rn->lock);
 
@@ -317,6 +353,10 @@ void vrt_backend_info(const struct vrt_backend *backend, struct vrt_backend_info
 	info->state = state_of(backend, info->active);
 	memset(&info->counts, 0, sizeof(info->counts));
 	vrt_stats_sum(backend->target.stats, &info->counts);
+	info->outs = backend->health.outs;
+	info->back_in = vrt_health_back_in(&backend->health);
+	vrt_rate_look(&backend->rate, jiffies64_to_msecs(get_jiffies_64()), &info->counts,
+		      &info->rates);
 }
 
 /* ---- namespaces that go ------------------------------------------------------------- */

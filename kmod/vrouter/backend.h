@@ -6,8 +6,11 @@
 #ifndef _VROUTER_BACKEND_H
 #define _VROUTER_BACKEND_H
 
+#include "health.h"
+#include "rate.h"
 #include "target.h"
 
+struct vrt_cgroup_watch;
 struct vrt_service;
 
 struct vrt_backend_config {
@@ -27,6 +30,7 @@ struct vrt_backend {
 	bool open;
 	u32 max_connections;		/* of the config, for the path */
 	u64 since;			/* in jiffies of 64 bits: it is open since then */
+	struct vrt_health health;
 
 	/* All of it under vrt_net.lock: */
 	struct vrt_service *service;	/* referenced */
@@ -37,6 +41,8 @@ struct vrt_backend {
 	u64 deadline;			/* in jiffies of 64 bits */
 	struct list_head bound;		/* those that live in a netns, under bound_lock */
 	u64 net_cookie;			/* of that netns; 0: none */
+	struct vrt_cgroup_watch *watch;	/* NULL: it goes with no cgroup */
+	struct vrt_rate rate;
 };
 
 /* What a dump or a reply says of it. */
@@ -48,7 +54,9 @@ struct vrt_backend_info {
 	struct vrt_backend_config config;
 	u8 state;			/* enum vrouter_backend_state */
 	u32 active;
+	u32 outs, back_in;		/* milliseconds; 0: it is not out for a time */
 	struct vrt_counts counts;
+	struct vrt_rates rates;
 };
 
 /* Which one of a service. */
@@ -93,16 +101,27 @@ static inline bool vrt_backend_can(const struct vrt_backend *backend)
 	       (!max || (u32)atomic_read(&backend->target.active) < max);
 }
 
+/* Whether new connections may go to it, but for their number. Under vrt_net.lock. */
+static inline bool vrt_backend_wanted(const struct vrt_backend *backend)
+{
+	return backend->config.up && backend->config.weight && !backend->health.out;
+}
+
+/* What a backend lives in and goes with. */
+struct vrt_backend_home {
+	const struct net *net;		/* the caller's reference; NULL: none */
+	struct vrt_cgroup_watch *watch;	/* the backend's, if all went well; NULL: none */
+};
+
 /*
  * All of these under vrt_net.lock. Each leaves things as they were if it fails, and a
  * sentence in @extack then.
  *
- * @gone_with: the network namespace that the backend lives in and goes with, which the
- * caller has a reference to; NULL: none. -EEXIST, -ENOSPC, -ERANGE (the port), -EINVAL
+ * -EEXIST, -ENOSPC, -ERANGE (the port), -EINVAL
  * (the address), -ENOMEM.
  */
 int vrt_backend_add(struct vrt_service *service, const struct vrt_backend_key *key,
-		    const struct vrt_backend_config *config, const struct net *gone_with,
+		    const struct vrt_backend_config *config, const struct vrt_backend_home *home,
 		    struct netlink_ext_ack *extack);
 
 /* What vrt_backend_set() does beside taking over the config. */
@@ -110,6 +129,8 @@ struct vrt_backend_change {
 	struct vrt_backend_config config;
 	bool deadline;			/* drain_timeout was given: it counts from now on */
 	bool cut;			/* end the connections that there are */
+	bool said_up;			/* up was given: it is out for a time no more */
+	struct vrt_cgroup_watch *watch;	/* as of vrt_backend_home; NULL: it keeps its own */
 };
 
 int vrt_backend_set(struct vrt_backend *backend, const struct vrt_backend_change *change,
@@ -121,7 +142,8 @@ struct vrt_backend *vrt_backend_find(struct vrt_service *service,
 				     const struct vrt_backend_key *key);
 /* The one with the lowest id that is not below @id; NULL. */
 struct vrt_backend *vrt_backend_next(struct vrt_service *service, u32 id);
-void vrt_backend_info(const struct vrt_backend *backend, struct vrt_backend_info *info);
+/* It is a look that rates begin with. */
+void vrt_backend_info(struct vrt_backend *backend, struct vrt_backend_info *info);
 
 /*
  * For service.c, which cuts the connections of all at once: @backend is none of its

@@ -3,6 +3,7 @@
  * Codec of backends: backend-new, -set, -del, -get.
  */
 #include "backend.h"
+#include "cgroup_watch.h"
 #include "netlink.h"
 #include "service.h"
 
@@ -21,9 +22,11 @@ static int fill_backend(struct sk_buff *skb, const void *object)
 	    nla_put_u8(skb, VROUTER_A_BACKEND_UP, config->up) ||
 	    (*config->label && nla_put_string(skb, VROUTER_A_BACKEND_LABEL, config->label)) ||
 	    nla_put_u8(skb, VROUTER_A_BACKEND_STATE, info->state) ||
-	    nla_put_u32(skb, VROUTER_A_BACKEND_ACTIVE, info->active))
+	    nla_put_u32(skb, VROUTER_A_BACKEND_ACTIVE, info->active) ||
+	    nla_put_u32(skb, VROUTER_A_BACKEND_OUTS, info->outs) ||
+	    nla_put_u32(skb, VROUTER_A_BACKEND_BACK_IN, info->back_in))
 		return -EMSGSIZE;
-	return vrt_nl_put_counts(skb, VROUTER_A_BACKEND_STATS, &info->counts);
+	return vrt_nl_put_counts(skb, VROUTER_A_BACKEND_STATS, &info->counts, &info->rates);
 }
 
 /* What both new and set take; the rest of @config stays. */
@@ -113,10 +116,38 @@ static void blame(struct genl_info *info, int err)
 	NL_SET_BAD_ATTR(info->extack, info->attrs[attr]);
 }
 
+/*
+ * Carry out @request with what cgroup-fd says in user_ptr[0], which it may take. Files are
+ * opened before, as that waits for others.
+ */
+static int with_watch(struct sk_buff *skb, struct genl_info *info, vrt_nl_request_t request)
+{
+	const struct nlattr *fd = info->attrs[VROUTER_A_BACKEND_CGROUP_FD];
+	struct vrt_cgroup_watch *watch = NULL;
+	int err;
+
+	err = vrt_nl_check_permission(skb, genl_info_net(info), info->extack);
+	if (err)
+		return err;
+	if (fd)
+		watch = vrt_cgroup_watch_open(nla_get_u32(fd), info->extack);
+	if (IS_ERR(watch)) {
+		if (PTR_ERR(watch) == -ENOMEM)
+			NL_SET_ERR_MSG(info->extack, "out of memory");
+		NL_SET_BAD_ATTR(info->extack, fd);
+		return PTR_ERR(watch);
+	}
+	info->user_ptr[0] = watch;
+	err = vrt_nl_change(skb, info, request);
+	vrt_cgroup_watch_close(info->user_ptr[0]);
+	return err;
+}
+
 static int new_backend(struct vrt_net *rn, struct genl_info *info)
 {
 	struct vrt_backend_config config = { .weight = VROUTER_DEFAULT_WEIGHT, .up = true };
 	const struct nlattr *fd = info->attrs[VROUTER_A_BACKEND_NETNS_FD];
+	struct vrt_backend_home home = { .watch = info->user_ptr[0] };
 	struct vrt_service *service;
 	struct vrt_backend_key key;
 	struct net *net = NULL;
@@ -133,7 +164,10 @@ static int new_backend(struct vrt_net *rn, struct genl_info *info)
 					     "this is no descriptor of a network namespace",
 					     info->extack);
 	}
-	err = vrt_backend_add(service, &key, &config, net, info->extack);
+	home.net = net;
+	err = vrt_backend_add(service, &key, &config, &home, info->extack);
+	if (!err)
+		info->user_ptr[0] = NULL;
 	if (net)
 		put_net(net);
 	blame(info, err);
@@ -142,7 +176,7 @@ static int new_backend(struct vrt_net *rn, struct genl_info *info)
 
 int vrouter_nl_backend_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vrt_nl_change(skb, info, new_backend);
+	return with_watch(skb, info, new_backend);
 }
 
 static int set_backend(struct vrt_net *rn, struct genl_info *info)
@@ -161,16 +195,21 @@ static int set_backend(struct vrt_net *rn, struct genl_info *info)
 	get_config(info->attrs, &change.config);
 	change.deadline = info->attrs[VROUTER_A_BACKEND_DRAIN_TIMEOUT];
 	change.cut = cut && nla_get_u8(cut);
+	change.said_up = info->attrs[VROUTER_A_BACKEND_UP] && change.config.up;
+	change.watch = info->user_ptr[0];
 	if (change.cut && change.config.up)
 		return vrt_nl_refuse(cut, -EINVAL,
 				     "only a backend that is down has its connections cut",
 				     info->extack);
-	return vrt_backend_set(backend, &change, info->extack);
+	err = vrt_backend_set(backend, &change, info->extack);
+	if (!err)
+		info->user_ptr[0] = NULL;
+	return err;
 }
 
 int vrouter_nl_backend_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return vrt_nl_change(skb, info, set_backend);
+	return with_watch(skb, info, set_backend);
 }
 
 static int del_backend(struct vrt_net *rn, struct genl_info *info)

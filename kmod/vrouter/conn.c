@@ -15,6 +15,9 @@
 /* One that is new and was dropped on its way never becomes conntrack's. */
 #define UNCONFIRMED_MAX	(2 * HZ)
 
+/* A client has sent its first packet three times by then. */
+#define ANSWER_MAX	(4 * HZ)
+
 /* Nobody chooses where an nf_conn lies; its lowest bits say nothing. */
 static u32 hash_pointer(const void *key, u32 len, u32 seed)
 {
@@ -127,12 +130,41 @@ static bool tcp_is_over(const struct nf_conn *ct)
 	}
 }
 
+/* What the target's packets say of how it takes the connection; conntrack saw this one. */
+static void note_answer(struct vrt_conn *conn, int dir)
+{
+	u32 now = READ_ONCE(conn->ct->proto.tcp.state), before = READ_ONCE(conn->tcp_state);
+
+	/* Of packets on several CPUs one is the first to say it. */
+	if (before == now || cmpxchg(&conn->tcp_state, before, now) != before ||
+	    dir != IP_CT_DIR_REPLY)
+		return;
+	if (now == TCP_CONNTRACK_CLOSE && before <= TCP_CONNTRACK_ESTABLISHED)
+		vrt_target_outcome(conn->target, VRT_OUTCOME_RESET);
+	else if (before == TCP_CONNTRACK_SYN_SENT && (now == TCP_CONNTRACK_SYN_RECV ||
+						      now == TCP_CONNTRACK_ESTABLISHED))
+		vrt_target_outcome(conn->target, VRT_OUTCOME_ANSWER);
+}
+
+/* Nobody tells that no answer came. */
+static void note_silence(struct vrt_conn *conn)
+{
+	if (conn->target && READ_ONCE(conn->tcp_state) == TCP_CONNTRACK_SYN_SENT &&
+	    time_after(jiffies, conn->born + ANSWER_MAX) &&
+	    nf_ct_is_confirmed(conn->ct) &&
+	    !test_and_set_bit(VRT_CONN_SILENT, &conn->flags))
+		vrt_target_outcome(conn->target, VRT_OUTCOME_TIMEOUT);
+}
+
 void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes)
 {
 	if (!conn->target)
 		return;
 	vrt_stats_count(conn->target->stats, dir, bytes);
-	if (nf_ct_protonum(conn->ct) == IPPROTO_TCP && tcp_is_over(conn->ct))
+	if (nf_ct_protonum(conn->ct) != IPPROTO_TCP)
+		return;
+	note_answer(conn, dir);
+	if (tcp_is_over(conn->ct))
 		vrt_conn_over(conn);
 }
 
@@ -183,7 +215,11 @@ static bool end_matching(struct vrt_net *rn, match_t match, void *arg,
 	rhashtable_walk_enter(&rn->conns, &walk);
 	rhashtable_walk_start(&walk);
 	while ((conn = rhashtable_walk_next(&walk))) {
-		if (!IS_ERR(conn) && (!match || match(conn, arg)))
+		if (IS_ERR(conn))
+			conn = NULL;
+		if (conn)
+			note_silence(conn);
+		if (conn && (!match || match(conn, arg)))
 			taken |= end(rn, conn);
 		if (++n % WALK_BATCH == 0) {
 			missed |= taken;

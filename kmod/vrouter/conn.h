@@ -13,6 +13,7 @@
 
 #define VRT_CONN_ACTIVE	0		/* counted in target->active */
 #define VRT_CONN_CUT	1		/* to be cut as soon as conntrack has it */
+#define VRT_CONN_SILENT	2		/* counted as one that got no answer */
 
 struct vrt_way;
 
@@ -23,6 +24,7 @@ struct vrt_conn {
 	u32 id;				/* vrt_net.conn_ids, to go on in a dump */
 	unsigned long flags;		/* VRT_CONN_*, by atomic operations */
 	unsigned long born;		/* jiffies */
+	u32 tcp_state;			/* enum tcp_conntrack, behind the packet before */
 	u8 seen;			/* packets, as far as learn.c counts */
 	u8 why[2];			/* enum vrouter_why_slow, by enum ip_conntrack_dir */
 	bool gone;			/* it is off the table; under lock */

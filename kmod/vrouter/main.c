@@ -4,6 +4,7 @@
 #include <linux/netlink.h>
 #include <linux/socket.h>
 
+#include "cgroup_watch.h"
 #include "nat.h"
 #include "netlink.h"
 #include "vrouter.h"
@@ -19,9 +20,12 @@ static int __init vrouter_init(void)
 	 * namespaces that go take, while they let no module that knows of namespaces in.
 	 */
 	request_module("net-pf-%d-proto-%d", PF_NETLINK, NETLINK_NETFILTER);
-	err = vrt_net_register();
+	err = vrt_cgroup_watch_register();
 	if (err)
 		return err;
+	err = vrt_net_register();
+	if (err)
+		goto unregister_watch;
 	err = vrt_nat_register();
 	if (err)
 		goto unregister_net;
@@ -34,6 +38,8 @@ unregister_nat:
 	vrt_nat_unregister();
 unregister_net:
 	vrt_net_unregister();
+unregister_watch:
+	vrt_cgroup_watch_unregister();
 	return err;
 }
 
@@ -45,6 +51,7 @@ static void __exit vrouter_exit(void)
 	vrt_net_unregister();
 	/* Connections that go give back their targets, which go a grace period later. */
 	rcu_barrier();
+	vrt_cgroup_watch_unregister();
 	rcu_barrier();
 }
 

@@ -173,6 +173,7 @@ static void __net_exit net_exit(struct net *net)
 	vrt_shape_destroy(rn);
 	vrt_nat_destroy(rn);
 	vrt_publish_destroy(rn);
+	vrt_service_stop(rn);
 	vrt_service_destroy(rn);
 	vrt_conn_destroy(rn);
 	vrt_way_destroy(rn);

@@ -140,7 +140,19 @@ static int put_count(struct sk_buff *skb, int attr, u64 value)
 	return nla_put_u64_64bit(skb, attr, value, VROUTER_A_STATS_PAD);
 }
 
-int vrt_nl_put_counts(struct sk_buff *skb, int attr, const struct vrt_counts *counts)
+static int put_rates(struct sk_buff *skb, const struct vrt_rates *rates)
+{
+	if (!rates->time)
+		return 0;
+	return nla_put_u32(skb, VROUTER_A_STATS_RATE_TIME, rates->time) ||
+	       put_count(skb, VROUTER_A_STATS_RX_PACKETS_RATE, rates->rx_packets) ||
+	       put_count(skb, VROUTER_A_STATS_RX_BYTES_RATE, rates->rx_bytes) ||
+	       put_count(skb, VROUTER_A_STATS_TX_PACKETS_RATE, rates->tx_packets) ||
+	       put_count(skb, VROUTER_A_STATS_TX_BYTES_RATE, rates->tx_bytes);
+}
+
+int vrt_nl_put_counts(struct sk_buff *skb, int attr, const struct vrt_counts *counts,
+		      const struct vrt_rates *rates)
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);
 
@@ -150,7 +162,10 @@ int vrt_nl_put_counts(struct sk_buff *skb, int attr, const struct vrt_counts *co
 	    put_count(skb, VROUTER_A_STATS_RX_PACKETS, counts->rx_packets) ||
 	    put_count(skb, VROUTER_A_STATS_RX_BYTES, counts->rx_bytes) ||
 	    put_count(skb, VROUTER_A_STATS_TX_PACKETS, counts->tx_packets) ||
-	    put_count(skb, VROUTER_A_STATS_TX_BYTES, counts->tx_bytes))
+	    put_count(skb, VROUTER_A_STATS_TX_BYTES, counts->tx_bytes) ||
+	    put_count(skb, VROUTER_A_STATS_RESETS, counts->resets) ||
+	    put_count(skb, VROUTER_A_STATS_TIMEOUTS, counts->timeouts) ||
+	    (rates && put_rates(skb, rates)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -10,6 +10,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "rate.h"
 #include "target.h"
 #include "vrouter.h"
 #include "vrouter_nl_gen.h"
@@ -45,8 +46,9 @@ int vrt_nl_get_address(const struct nlattr *attr, u8 *family, union nf_inet_addr
 		       struct netlink_ext_ack *extack);
 int vrt_nl_put_address(struct sk_buff *skb, int attr, u8 family,
 		       const union nf_inet_addr *addr);
-/* A nest of VROUTER_A_STATS_*. */
-int vrt_nl_put_counts(struct sk_buff *skb, int attr, const struct vrt_counts *counts);
+/* A nest of VROUTER_A_STATS_*; @rates may be NULL. */
+int vrt_nl_put_counts(struct sk_buff *skb, int attr, const struct vrt_counts *counts,
+		      const struct vrt_rates *rates);
 
 typedef int (*vrt_nl_fill_t)(struct sk_buff *skb, const void *object);
 int vrt_nl_reply(struct genl_info *info, u8 cmd, vrt_nl_fill_t fill, const void *object);

@@ -40,7 +40,7 @@ static int fill_publish(struct sk_buff *skb, const void *object)
 	     nla_put_string(skb, VROUTER_A_PUBLISH_LABEL, publish->label)) ||
 	    nla_put_u8(skb, VROUTER_A_PUBLISH_OBEY_FIREWALL, publish->obey_firewall) ||
 	    nla_put_u32(skb, VROUTER_A_PUBLISH_ACTIVE, active) ||
-	    vrt_nl_put_counts(skb, VROUTER_A_PUBLISH_STATS, &counts))
+	    vrt_nl_put_counts(skb, VROUTER_A_PUBLISH_STATS, &counts, NULL))
 		return -EMSGSIZE;
 	return 0;
 }

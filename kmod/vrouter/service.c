@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <net/addrconf.h>
 
+#include "cgroup_watch.h"
 #include "conn.h"
 #include "pool.h"
 #include "service_private.h"
@@ -89,8 +90,7 @@ static void show_picture(struct vrt_service *service, struct vrt_picture *pictur
 
 static bool is_in(const struct vrt_backend *backend, bool fallback)
 {
-	return backend->config.up && backend->config.weight &&
-	       backend->config.fallback == fallback;
+	return vrt_backend_wanted(backend) && backend->config.fallback == fallback;
 }
 
 /* The pool of those that are @fallback or not; NULL: nobody is, or an error pointer. */
@@ -220,6 +220,7 @@ static struct vrt_service *alloc_service(struct vrt_net *rn, const char *name,
 	service->front = *front;
 	service->front.kind = VRT_FRONT_SERVICE;
 	service->config = *config;
+	service->health = config->health;
 	strscpy(service->name, name, sizeof(service->name));
 	INIT_LIST_HEAD(&service->backends);
 	get_random_bytes(&service->key, sizeof(service->key));
@@ -316,6 +317,7 @@ int vrt_service_set(struct vrt_service *service, const struct vrt_service_config
 	}
 	if (!config->affinity)
 		vrt_affinity_set(&service->affinity, 0);
+	vrt_health_config(service, &config->health);
 	return 0;
 }
 
@@ -419,12 +421,19 @@ int vrt_service_init(struct vrt_net *rn)
 	xa_init_flags(&rn->services, XA_FLAGS_ALLOC);
 	INIT_LIST_HEAD(&rn->draining);
 	INIT_DELAYED_WORK(&rn->drain, vrt_backend_drain_work);
+	vrt_health_start(rn);
 	return rhashtable_init(&rn->service_names, &name_params);
+}
+
+void vrt_service_stop(struct vrt_net *rn)
+{
+	cancel_delayed_work_sync(&rn->drain);
+	vrt_cgroup_watch_flush();
+	vrt_health_stop(rn);
 }
 
 void vrt_service_destroy(struct vrt_net *rn)
 {
-	cancel_delayed_work_sync(&rn->drain);
 	rhashtable_destroy(&rn->service_names);
 	xa_destroy(&rn->services);
 }

@@ -7,6 +7,7 @@
 #define _VROUTER_SERVICE_H
 
 #include "front.h"
+#include "health.h"
 #include "target.h"
 
 struct vrt_service;
@@ -34,6 +35,7 @@ struct vrt_service_config {
 	u8 scheduler;			/* enum vrouter_scheduler */
 	u32 affinity;			/* milliseconds, 0: none */
 	u32 slow_start;			/* milliseconds, 0: none */
+	struct vrt_health_config health;
 };
 
 /* What a dump or a reply says of it. */
@@ -69,7 +71,8 @@ void vrt_service_info(const struct vrt_service *service, struct vrt_service_info
 /* All services with their backends go. Under vrt_net.lock. */
 void vrt_service_flush(struct vrt_net *rn);
 int vrt_service_init(struct vrt_net *rn);
-void vrt_service_destroy(struct vrt_net *rn);	/* after the flush, not under vrt_net.lock */
+void vrt_service_stop(struct vrt_net *rn);	/* works; after the flush, not under vrt_net.lock */
+void vrt_service_destroy(struct vrt_net *rn);	/* after that, or if nothing was ever there */
 
 /*
  * The network namespace @gone goes: backends that live there go, in all other

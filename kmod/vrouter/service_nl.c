@@ -5,6 +5,14 @@
 #include "netlink.h"
 #include "service.h"
 
+static int put_health(struct sk_buff *skb, const struct vrt_health_config *health)
+{
+	return nla_put_u32(skb, VROUTER_A_SERVICE_HEALTH_SHARE, health->share) ||
+	       nla_put_u32(skb, VROUTER_A_SERVICE_HEALTH_WINDOW, health->window) ||
+	       nla_put_u32(skb, VROUTER_A_SERVICE_HEALTH_MINIMUM, health->minimum) ||
+	       nla_put_u32(skb, VROUTER_A_SERVICE_HEALTH_OUT, health->out);
+}
+
 static int fill_service(struct sk_buff *skb, const void *object)
 {
 	const struct vrt_service_info *info = object;
@@ -20,9 +28,33 @@ static int fill_service(struct sk_buff *skb, const void *object)
 	    nla_put_u32(skb, VROUTER_A_SERVICE_AFFINITY, info->config.affinity) ||
 	    nla_put_u32(skb, VROUTER_A_SERVICE_SLOW_START, info->config.slow_start) ||
 	    nla_put_u32(skb, VROUTER_A_SERVICE_BACKENDS, info->backends) ||
-	    nla_put_u32(skb, VROUTER_A_SERVICE_ACTIVE, info->active))
+	    nla_put_u32(skb, VROUTER_A_SERVICE_ACTIVE, info->active) ||
+	    put_health(skb, &info->config.health))
 		return -EMSGSIZE;
-	return vrt_nl_put_counts(skb, VROUTER_A_SERVICE_STATS, &info->counts);
+	return vrt_nl_put_counts(skb, VROUTER_A_SERVICE_STATS, &info->counts, NULL);
+}
+
+static void get_health(struct nlattr **attrs, struct vrt_health_config *health)
+{
+	if (attrs[VROUTER_A_SERVICE_HEALTH_SHARE])
+		health->share = nla_get_u32(attrs[VROUTER_A_SERVICE_HEALTH_SHARE]);
+	if (attrs[VROUTER_A_SERVICE_HEALTH_WINDOW])
+		health->window = nla_get_u32(attrs[VROUTER_A_SERVICE_HEALTH_WINDOW]);
+	if (attrs[VROUTER_A_SERVICE_HEALTH_MINIMUM])
+		health->minimum = nla_get_u32(attrs[VROUTER_A_SERVICE_HEALTH_MINIMUM]);
+	if (attrs[VROUTER_A_SERVICE_HEALTH_OUT])
+		health->out = nla_get_u32(attrs[VROUTER_A_SERVICE_HEALTH_OUT]);
+}
+
+/* Resets and timeouts are known of TCP only. */
+static int check_health(struct genl_info *info, u8 protocol)
+{
+	const struct nlattr *share = info->attrs[VROUTER_A_SERVICE_HEALTH_SHARE];
+
+	if (share && nla_get_u32(share) && protocol != IPPROTO_TCP)
+		return vrt_nl_refuse(share, -EOPNOTSUPP,
+				     "resets and timeouts are known of TCP only", info->extack);
+	return 0;
 }
 
 /* What both new and set take; the rest of @config stays. */
@@ -34,6 +66,7 @@ static void get_config(struct nlattr **attrs, struct vrt_service_config *config)
 		config->affinity = nla_get_u32(attrs[VROUTER_A_SERVICE_AFFINITY]);
 	if (attrs[VROUTER_A_SERVICE_SLOW_START])
 		config->slow_start = nla_get_u32(attrs[VROUTER_A_SERVICE_SLOW_START]);
+	get_health(attrs, &config->health);
 }
 
 /* What there is no default for. */
@@ -109,12 +142,17 @@ static void blame(struct genl_info *info, int err)
 
 static int new_service(struct vrt_net *rn, struct genl_info *info)
 {
-	struct vrt_service_config config = { .scheduler = VROUTER_SCHEDULER_WRR };
+	struct vrt_service_config config = {
+		.scheduler = VROUTER_SCHEDULER_WRR,
+		.health.window = VRT_HEALTH_WINDOW,
+		.health.minimum = VRT_HEALTH_MINIMUM,
+		.health.out = VRT_HEALTH_OUT,
+	};
 	struct vrt_front front = {};
 	int err;
 
 	err = check_needed(info) ?: check_name(info) ?: check_forward(info) ?:
-	      get_front(info, &front);
+	      get_front(info, &front) ?: check_health(info, front.protocol);
 	if (err)
 		return err;
 	get_config(info->attrs, &config);
@@ -153,6 +191,9 @@ static int set_service(struct vrt_net *rn, struct genl_info *info)
 	if (err)
 		return err;
 	vrt_service_info(service, &old);
+	err = check_health(info, old.front->protocol);
+	if (err)
+		return err;
 	get_config(info->attrs, &old.config);
 	return vrt_service_set(service, &old.config, info->extack);
 }

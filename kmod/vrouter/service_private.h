@@ -23,6 +23,7 @@ struct vrt_service {
 	struct vrt_picture __rcu *picture;	/* NULL: no backends */
 	struct vrt_affinity affinity;
 	struct vrt_stats __percpu *stats;	/* only what no backend counts: refused */
+	struct vrt_health_config health;	/* of config, for the path */
 
 	refcount_t refs;		/* the maker's, until the path has it no more; backends */
 	struct rcu_head rcu;

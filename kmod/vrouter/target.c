@@ -48,6 +48,26 @@ void vrt_stats_refused(struct vrt_stats __percpu *percpu)
 	local_bh_enable();
 }
 
+static void count_outcome(struct vrt_stats __percpu *percpu, enum vrt_outcome outcome)
+{
+	struct vrt_stats *stats;
+
+	local_bh_disable();
+	stats = this_cpu_ptr(percpu);
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(outcome == VRT_OUTCOME_RESET ? &stats->resets : &stats->timeouts);
+	u64_stats_update_end(&stats->sync);
+	local_bh_enable();
+}
+
+void vrt_target_outcome(struct vrt_target *target, enum vrt_outcome outcome)
+{
+	if (outcome != VRT_OUTCOME_ANSWER)
+		count_outcome(target->stats, outcome);
+	if (target->outcome)
+		target->outcome(target, outcome);
+}
+
 static void add_one(const struct vrt_stats *stats, struct vrt_counts *counts)
 {
 	struct vrt_counts one;
@@ -61,6 +81,8 @@ static void add_one(const struct vrt_stats *stats, struct vrt_counts *counts)
 		one.rx_bytes = u64_stats_read(&stats->bytes[0]);
 		one.tx_packets = u64_stats_read(&stats->packets[1]);
 		one.tx_bytes = u64_stats_read(&stats->bytes[1]);
+		one.resets = u64_stats_read(&stats->resets);
+		one.timeouts = u64_stats_read(&stats->timeouts);
 	} while (u64_stats_fetch_retry(&stats->sync, start));
 	counts->connections += one.connections;
 	counts->refused += one.refused;
@@ -68,6 +90,8 @@ static void add_one(const struct vrt_stats *stats, struct vrt_counts *counts)
 	counts->rx_bytes += one.rx_bytes;
 	counts->tx_packets += one.tx_packets;
 	counts->tx_bytes += one.tx_bytes;
+	counts->resets += one.resets;
+	counts->timeouts += one.timeouts;
 }
 
 void vrt_stats_sum(const struct vrt_stats __percpu *percpu, struct vrt_counts *counts)

@@ -15,12 +15,20 @@ struct vrt_counts {
 	u64 connections, refused;
 	u64 rx_packets, rx_bytes;	/* from clients; of IP packets, headers included */
 	u64 tx_packets, tx_bytes;	/* to clients */
+	u64 resets, timeouts;		/* enum vrt_outcome */
 };
 
 struct vrt_stats {
-	u64_stats_t connections, refused;
+	u64_stats_t connections, refused, resets, timeouts;
 	u64_stats_t packets[2], bytes[2];	/* by enum ip_conntrack_dir */
 	struct u64_stats_sync sync;
+};
+
+/* How a target takes a connection of TCP, as far as its packets say. */
+enum vrt_outcome {
+	VRT_OUTCOME_ANSWER,		/* to the first packet */
+	VRT_OUTCOME_RESET,		/* before either side closed */
+	VRT_OUTCOME_TIMEOUT,		/* no answer to the first packets */
 };
 
 struct vrt_target {
@@ -34,6 +42,8 @@ struct vrt_target {
 	struct vrt_stats __percpu *stats;
 	/* Called when nobody refers to it any more, from any context. */
 	void (*free)(struct vrt_target *target);
+	/* Told each of those, under RCU or by the sweep; NULL: of no interest. */
+	void (*outcome)(struct vrt_target *target, enum vrt_outcome outcome);
 	struct rcu_head rcu;		/* for free() to use */
 };
 
@@ -71,6 +81,8 @@ static inline void vrt_stats_count(struct vrt_stats __percpu *percpu, int dir, u
 
 void vrt_stats_connection(struct vrt_stats __percpu *percpu);
 void vrt_stats_refused(struct vrt_stats __percpu *percpu);
+/* Counts what is counted of it, and tells the target. Who calls has a reference or RCU. */
+void vrt_target_outcome(struct vrt_target *target, enum vrt_outcome outcome);
 /* Adds to @counts, which the caller has cleared. */
 void vrt_stats_sum(const struct vrt_stats __percpu *percpu, struct vrt_counts *counts);
 

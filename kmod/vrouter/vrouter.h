@@ -25,6 +25,7 @@
 #define _VROUTER_H
 
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/notifier.h>
@@ -74,6 +75,11 @@ struct vrt_net {
 	atomic_t n_clients;		/* that have an affinity */
 	struct list_head draining;	/* backend.c, those that have a deadline */
 	struct delayed_work drain;
+	struct llist_head suspects;	/* health.c */
+	struct work_struct judge;
+	struct list_head outs;		/* backends that come back at a time */
+	struct delayed_work health;
+	unsigned int n_watches;		/* cgroup_watch.c */
 
 	struct rb_root publishes;	/* publish.c, by key */
 	unsigned int n_publishes, n_published_ports;

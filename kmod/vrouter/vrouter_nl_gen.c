@@ -19,6 +19,16 @@ static const struct netlink_range_validation vrouter_a_service_slow_start_range 
 	.max	= VROUTER_MAX_TIMEOUT,
 };
 
+static const struct netlink_range_validation vrouter_a_service_health_window_range = {
+	.min	= VROUTER_MIN_HEALTH_WINDOW,
+	.max	= VROUTER_MAX_TIMEOUT,
+};
+
+static const struct netlink_range_validation vrouter_a_service_health_out_range = {
+	.min	= 1ULL,
+	.max	= VROUTER_MAX_TIMEOUT,
+};
+
 static const struct netlink_range_validation vrouter_a_backend_weight_range = {
 	.max	= VROUTER_MAX_WEIGHT,
 };
@@ -49,7 +59,7 @@ const struct nla_policy vrouter_router_flush_nl_policy[VROUTER_A_ROUTER_PAD + 1]
 };
 
 /* VROUTER_CMD_SERVICE_NEW - do */
-const struct nla_policy vrouter_service_new_nl_policy[VROUTER_A_SERVICE_SLOW_START + 1] = {
+const struct nla_policy vrouter_service_new_nl_policy[VROUTER_A_SERVICE_HEALTH_OUT + 1] = {
 	[VROUTER_A_SERVICE_NAME] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
 	[VROUTER_A_SERVICE_PROTOCOL] = { .type = NLA_U8, },
 	[VROUTER_A_SERVICE_ADDRESS] = { .type = NLA_BINARY, },
@@ -59,14 +69,22 @@ const struct nla_policy vrouter_service_new_nl_policy[VROUTER_A_SERVICE_SLOW_STA
 	[VROUTER_A_SERVICE_FORWARD] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VROUTER_A_SERVICE_AFFINITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_affinity_range),
 	[VROUTER_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_slow_start_range),
+	[VROUTER_A_SERVICE_HEALTH_SHARE] = NLA_POLICY_MAX(NLA_U32, 100),
+	[VROUTER_A_SERVICE_HEALTH_WINDOW] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_health_window_range),
+	[VROUTER_A_SERVICE_HEALTH_MINIMUM] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VROUTER_A_SERVICE_HEALTH_OUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_health_out_range),
 };
 
 /* VROUTER_CMD_SERVICE_SET - do */
-const struct nla_policy vrouter_service_set_nl_policy[VROUTER_A_SERVICE_SLOW_START + 1] = {
+const struct nla_policy vrouter_service_set_nl_policy[VROUTER_A_SERVICE_HEALTH_OUT + 1] = {
 	[VROUTER_A_SERVICE_NAME] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
 	[VROUTER_A_SERVICE_SCHEDULER] = NLA_POLICY_MAX(NLA_U8, 6),
 	[VROUTER_A_SERVICE_AFFINITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_affinity_range),
 	[VROUTER_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_slow_start_range),
+	[VROUTER_A_SERVICE_HEALTH_SHARE] = NLA_POLICY_MAX(NLA_U32, 100),
+	[VROUTER_A_SERVICE_HEALTH_WINDOW] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_health_window_range),
+	[VROUTER_A_SERVICE_HEALTH_MINIMUM] = NLA_POLICY_MIN(NLA_U32, 1),
+	[VROUTER_A_SERVICE_HEALTH_OUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vrouter_a_service_health_out_range),
 };
 
 /* VROUTER_CMD_SERVICE_DEL - do */
@@ -80,7 +98,7 @@ const struct nla_policy vrouter_service_get_nl_policy[VROUTER_A_SERVICE_NAME + 1
 };
 
 /* VROUTER_CMD_BACKEND_NEW - do */
-const struct nla_policy vrouter_backend_new_nl_policy[VROUTER_A_BACKEND_LABEL + 1] = {
+const struct nla_policy vrouter_backend_new_nl_policy[VROUTER_A_BACKEND_CGROUP_FD + 1] = {
 	[VROUTER_A_BACKEND_SERVICE] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
 	[VROUTER_A_BACKEND_ADDRESS] = { .type = NLA_BINARY, },
 	[VROUTER_A_BACKEND_PORT] = { .type = NLA_U16, },
@@ -91,10 +109,11 @@ const struct nla_policy vrouter_backend_new_nl_policy[VROUTER_A_BACKEND_LABEL + 
 	[VROUTER_A_BACKEND_UP] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VROUTER_A_BACKEND_NETNS_FD] = { .type = NLA_U32, },
 	[VROUTER_A_BACKEND_LABEL] = { .type = NLA_NUL_STRING, .len = VROUTER_LABEL_LEN, },
+	[VROUTER_A_BACKEND_CGROUP_FD] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_BACKEND_SET - do */
-const struct nla_policy vrouter_backend_set_nl_policy[VROUTER_A_BACKEND_LABEL + 1] = {
+const struct nla_policy vrouter_backend_set_nl_policy[VROUTER_A_BACKEND_CGROUP_FD + 1] = {
 	[VROUTER_A_BACKEND_SERVICE] = { .type = NLA_NUL_STRING, .len = VROUTER_NAME_LEN, },
 	[VROUTER_A_BACKEND_ADDRESS] = { .type = NLA_BINARY, },
 	[VROUTER_A_BACKEND_PORT] = { .type = NLA_U16, },
@@ -105,6 +124,7 @@ const struct nla_policy vrouter_backend_set_nl_policy[VROUTER_A_BACKEND_LABEL + 
 	[VROUTER_A_BACKEND_UP] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VROUTER_A_BACKEND_CUT] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VROUTER_A_BACKEND_LABEL] = { .type = NLA_NUL_STRING, .len = VROUTER_LABEL_LEN, },
+	[VROUTER_A_BACKEND_CGROUP_FD] = { .type = NLA_U32, },
 };
 
 /* VROUTER_CMD_BACKEND_DEL - do */
@@ -287,13 +307,13 @@ const struct genl_ops vrouter_nl_ops[23] = {
 		.cmd		= VROUTER_CMD_SERVICE_NEW,
 		.doit		= vrouter_nl_service_new_doit,
 		.policy		= vrouter_service_new_nl_policy,
-		.maxattr	= VROUTER_A_SERVICE_SLOW_START,
+		.maxattr	= VROUTER_A_SERVICE_HEALTH_OUT,
 	},
 	{
 		.cmd		= VROUTER_CMD_SERVICE_SET,
 		.doit		= vrouter_nl_service_set_doit,
 		.policy		= vrouter_service_set_nl_policy,
-		.maxattr	= VROUTER_A_SERVICE_SLOW_START,
+		.maxattr	= VROUTER_A_SERVICE_HEALTH_OUT,
 	},
 	{
 		.cmd		= VROUTER_CMD_SERVICE_DEL,
@@ -312,13 +332,13 @@ const struct genl_ops vrouter_nl_ops[23] = {
 		.cmd		= VROUTER_CMD_BACKEND_NEW,
 		.doit		= vrouter_nl_backend_new_doit,
 		.policy		= vrouter_backend_new_nl_policy,
-		.maxattr	= VROUTER_A_BACKEND_LABEL,
+		.maxattr	= VROUTER_A_BACKEND_CGROUP_FD,
 	},
 	{
 		.cmd		= VROUTER_CMD_BACKEND_SET,
 		.doit		= vrouter_nl_backend_set_doit,
 		.policy		= vrouter_backend_set_nl_policy,
-		.maxattr	= VROUTER_A_BACKEND_LABEL,
+		.maxattr	= VROUTER_A_BACKEND_CGROUP_FD,
 	},
 	{
 		.cmd		= VROUTER_CMD_BACKEND_DEL,

@@ -17,17 +17,17 @@ extern const struct nla_policy vrouter_router_set_nl_policy[VROUTER_A_ROUTER_FAS
 
 extern const struct nla_policy vrouter_router_flush_nl_policy[VROUTER_A_ROUTER_PAD + 1];
 
-extern const struct nla_policy vrouter_service_new_nl_policy[VROUTER_A_SERVICE_SLOW_START + 1];
+extern const struct nla_policy vrouter_service_new_nl_policy[VROUTER_A_SERVICE_HEALTH_OUT + 1];
 
-extern const struct nla_policy vrouter_service_set_nl_policy[VROUTER_A_SERVICE_SLOW_START + 1];
+extern const struct nla_policy vrouter_service_set_nl_policy[VROUTER_A_SERVICE_HEALTH_OUT + 1];
 
 extern const struct nla_policy vrouter_service_del_nl_policy[VROUTER_A_SERVICE_NAME + 1];
 
 extern const struct nla_policy vrouter_service_get_nl_policy[VROUTER_A_SERVICE_NAME + 1];
 
-extern const struct nla_policy vrouter_backend_new_nl_policy[VROUTER_A_BACKEND_LABEL + 1];
+extern const struct nla_policy vrouter_backend_new_nl_policy[VROUTER_A_BACKEND_CGROUP_FD + 1];
 
-extern const struct nla_policy vrouter_backend_set_nl_policy[VROUTER_A_BACKEND_LABEL + 1];
+extern const struct nla_policy vrouter_backend_set_nl_policy[VROUTER_A_BACKEND_CGROUP_FD + 1];
 
 extern const struct nla_policy vrouter_backend_del_nl_policy[VROUTER_A_BACKEND_PORT + 1];
 
