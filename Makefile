@@ -11,6 +11,7 @@ BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 INCLUDEDIR ?= $(PREFIX)/include
 COMPDIR ?= $(PREFIX)/share/bash-completion/completions
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 # Where ip(8) looks for the plugin of a link kind: a fixed path of iproute2.
 IPLIBDIR ?= $(patsubst %//ip,%/ip,/usr/lib/$(shell $(CC) -print-multiarch 2>/dev/null)/ip)
 
@@ -194,7 +195,7 @@ dkms-install: ## install the modules through DKMS for the running kernel (root) 
 dkms-uninstall: ## remove the modules from DKMS (root)
 	scripts/dkms-install.sh --remove $(VERSION)
 
-install: tools ## tools, man pages, headers, completion, plugins [DESTDIR=] [PREFIX=/usr/local]
+install: tools ## tools, man pages, headers, completion, plugins, units [DESTDIR=] [PREFIX=/usr/local]
 	install -D -m 0755 -t $(DESTDIR)$(BINDIR) $(BUILD)/bin/vsw
 	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/linux uapi/linux/*.h
 	for page in tools/man/*.[1-9]; do \
@@ -202,12 +203,17 @@ install: tools ## tools, man pages, headers, completion, plugins [DESTDIR=] [PRE
 	done
 	install -D -m 0644 tools/completion/vsw $(DESTDIR)$(COMPDIR)/vsw
 	install -D -m 0644 -t $(DESTDIR)$(IPLIBDIR) $(PLUGINS)
+	install -d $(DESTDIR)$(UNITDIR)
+	for unit in tools/systemd/*.service; do \
+		sed 's|@BINDIR@|$(BINDIR)|' $$unit >$(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; \
+	done
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/vsw $(DESTDIR)$(COMPDIR)/vsw \
 		$(patsubst uapi/%,$(DESTDIR)$(INCLUDEDIR)/%,$(wildcard uapi/linux/*.h)) \
 		$(foreach page,$(notdir $(wildcard tools/man/*.[1-9])),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
-		$(addprefix $(DESTDIR)$(IPLIBDIR)/,$(notdir $(PLUGINS)))
+		$(addprefix $(DESTDIR)$(IPLIBDIR)/,$(notdir $(PLUGINS))) \
+		$(addprefix $(DESTDIR)$(UNITDIR)/,$(notdir $(wildcard tools/systemd/*.service)))
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

@@ -427,6 +427,25 @@ static int remove_tree(int parent, const char *name, int64_t deadline, int depth
 	return remove_group(parent, name, deadline);
 }
 
+int cgroup_open(const char *name, uint64_t id)
+{
+	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int fd = -1;
+	char group[GROUP_SIZE];
+	struct stat st;
+
+	if (parent < 0)
+		return -1;
+	group_name(group, name);
+	fd = openat(parent, group, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -1;
+	if (st.st_ino == id)
+		return take_fd(&fd);
+	errno = ENOENT;
+	return -1;
+}
+
 void cgroup_remove_empty(const char *name)
 {
 	cleanup_close int parent = open(CGROUP_PARENT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -156,6 +156,8 @@ struct container_found {
 };
 
 int container_find(const char *name, struct container_found *found, struct err *err);
+/* The directory of its cgroup, for the caller to close. */
+int container_find_cgroup(const char *name, struct err *err);
 
 /* cgroup.c */
 int cgroup_check(const struct spec *spec, struct err *err);
@@ -166,6 +168,8 @@ int cgroup_create(struct container *c, struct err *err);
  * another state directory.
  */
 int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err);
+/* Its directory: -1 with errno set, ENOENT also of another one with that name. */
+int cgroup_open(const char *name, uint64_t id);
 /* Only if nothing is in it. */
 void cgroup_remove_empty(const char *name);
 /* How often its memory limit killed a process. */

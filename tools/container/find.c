@@ -45,6 +45,18 @@ static int open_netns(const char *name, const struct record *record, struct err 
 	return err_set(err, STATUS_USAGE, "no container '%s' runs here", name);
 }
 
+int container_find_cgroup(const char *name, struct err *err)
+{
+	struct record record;
+	int fd;
+
+	if (find_record(name, &record, err) < 0)
+		return -1;
+	fd = cgroup_open(name, record.cgroup_id);
+	return fd >= 0 ? fd : err_set_errno(err, STATUS_SYSTEM, errno, "cgroup of container '%s'",
+					    name);
+}
+
 int container_find(const char *name, struct container_found *found, struct err *err)
 {
 	struct mnl_socket *socket;

@@ -9,8 +9,9 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-#define STATS(key, ATTR, member) \
-	{ key, VROUTER_A_STATS_##ATTR, FIELD_U64, offsetof(struct router_stats, member), NULL }
+#define STATS(key, ATTR, member) STATS_OF(key, ATTR, FIELD_U64, member, NULL)
+#define STATS_OF(key, ATTR, kind, member, text) \
+	{ key, VROUTER_A_STATS_##ATTR, kind, offsetof(struct router_stats, member), text }
 #define ROUTER(key, ATTR, kind, member) \
 	{ key, VROUTER_A_ROUTER_##ATTR, kind, offsetof(struct vsw_router, member), NULL }
 #define SERVICE(key, ATTR, kind, member, text) \
@@ -39,6 +40,13 @@ static const struct field stats_fields[] = {
 	STATS("rx-bytes", RX_BYTES, rx_bytes),
 	STATS("tx-packets", TX_PACKETS, tx_packets),
 	STATS("tx-bytes", TX_BYTES, tx_bytes),
+	STATS("resets", RESETS, resets),
+	STATS("timeouts", TIMEOUTS, timeouts),
+	STATS_OF("rate-time", RATE_TIME, FIELD_U32, rate_time, "milliseconds"),
+	STATS("rx-packets-rate", RX_PACKETS_RATE, rx_packets_rate),
+	STATS("rx-bytes-rate", RX_BYTES_RATE, rx_bytes_rate),
+	STATS("tx-packets-rate", TX_PACKETS_RATE, tx_packets_rate),
+	STATS("tx-bytes-rate", TX_BYTES_RATE, tx_bytes_rate),
 };
 
 static const struct field router_fields[] = {
@@ -65,6 +73,10 @@ static const struct field service_fields[] = {
 	SERVICE("slow-start", SLOW_START, FIELD_U32, slow_start, "milliseconds"),
 	SERVICE("backends", BACKENDS, FIELD_U32, backends, NULL),
 	SERVICE("active", ACTIVE, FIELD_U32, active, NULL),
+	SERVICE("health-share", HEALTH_SHARE, FIELD_U32, health_share, "per cent"),
+	SERVICE("health-window", HEALTH_WINDOW, FIELD_U32, health_window, "milliseconds"),
+	SERVICE("health-minimum", HEALTH_MINIMUM, FIELD_U32, health_minimum, NULL),
+	SERVICE("health-out", HEALTH_OUT, FIELD_U32, health_out, "milliseconds"),
 	SERVICE("stats", STATS, FIELD_ROUTER_STATS, stats, NULL),
 	SAID("affinity", SERVICE_SAID_AFFINITY, FIELD_WORD, vsw_service, said_affinity),
 };
@@ -83,9 +95,13 @@ static const struct field backend_fields[] = {
 	BACKEND("label", LABEL, FIELD_TEXT, label, NULL),
 	BACKEND("state", STATE, FIELD_BACKEND_STATE, state, NULL),
 	BACKEND("active", ACTIVE, FIELD_U32, active, NULL),
+	BACKEND("outs", OUTS, FIELD_U32, outs, NULL),
+	BACKEND("back-in", BACK_IN, FIELD_U32, back_in, "milliseconds"),
 	BACKEND("stats", STATS, FIELD_ROUTER_STATS, stats, NULL),
+	BACKEND("cgroup-fd", CGROUP_FD, FIELD_U32, cgroup_fd, NULL),
 	SAID("container", BACKEND_SAID_CONTAINER, FIELD_WORD, vsw_backend, said_container),
 	SAID("netns", BACKEND_SAID_NETNS, FIELD_WORD, vsw_backend, said_netns),
+	SAID("cgroup", BACKEND_SAID_CGROUP, FIELD_WORD, vsw_backend, said_cgroup),
 };
 
 static const struct field publish_fields[] = {
@@ -207,6 +223,17 @@ const struct kind kind_shape_stats = {
 	"stats", sizeof(struct shape_stats), shape_stats_fields, ARRAY_SIZE(shape_stats_fields)
 };
 
+static const struct field health_fields[] = {
+	{ "service", HEALTH_SERVICE, FIELD_TEXT, offsetof(struct vsw_health, service), NULL },
+	{ "address", HEALTH_ADDRESS, FIELD_IP, offsetof(struct vsw_health, address), NULL },
+	{ "port", HEALTH_PORT, FIELD_U16, offsetof(struct vsw_health, port), NULL },
+	{ "reason", HEALTH_REASON, FIELD_TEXT, offsetof(struct vsw_health, reason), NULL },
+};
+
+const struct kind kind_health = {
+	"backend", sizeof(struct vsw_health), health_fields, ARRAY_SIZE(health_fields)
+};
+
 const struct kind kind_router_stats = {
 	"stats", sizeof(struct router_stats), stats_fields, ARRAY_SIZE(stats_fields)
 };
@@ -268,6 +295,8 @@ static const struct word nat_kind_words[] = {
 static const struct word state_words[] = {
 	{ VROUTER_BACKEND_STATE_UP, "up" }, { VROUTER_BACKEND_STATE_DRAIN, "drain" },
 	{ VROUTER_BACKEND_STATE_DOWN, "down" }, { VROUTER_BACKEND_STATE_FULL, "full" },
+	{ VROUTER_BACKEND_STATE_FROZEN, "frozen" }, { VROUTER_BACKEND_STATE_FAILING, "failing" },
+	{ VROUTER_BACKEND_STATE_OOM, "oom" },
 };
 
 static const struct word why_words[] = {

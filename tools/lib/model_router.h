@@ -18,6 +18,9 @@ struct router_stats {
 	uint64_t connections, refused;
 	uint64_t rx_packets, rx_bytes;
 	uint64_t tx_packets, tx_bytes;
+	uint64_t resets, timeouts;
+	uint32_t rate_time;
+	uint64_t rx_packets_rate, rx_bytes_rate, tx_packets_rate, tx_bytes_rate; /* a second */
 };
 
 struct vsw_router {
@@ -41,10 +44,12 @@ struct vsw_service {
 	uint32_t affinity, slow_start;
 	uint32_t backends, active;
 	struct router_stats stats;
+	uint32_t health_share;		/* per cent */
+	uint32_t health_window, health_minimum, health_out;
 	const char *said_affinity;
 };
 
-enum { BACKEND_SAID_CONTAINER = ROUTER_SAID, BACKEND_SAID_NETNS };
+enum { BACKEND_SAID_CONTAINER = ROUTER_SAID, BACKEND_SAID_NETNS, BACKEND_SAID_CGROUP };
 
 struct vsw_backend {
 	uint64_t has;			/* VROUTER_A_BACKEND_*, BACKEND_SAID_* */
@@ -58,7 +63,9 @@ struct vsw_backend {
 	uint8_t state;			/* enum vrouter_backend_state */
 	uint32_t active;
 	struct router_stats stats;
-	const char *said_container, *said_netns;
+	uint32_t cgroup_fd;
+	uint32_t outs, back_in;
+	const char *said_container, *said_netns, *said_cgroup;
 };
 
 enum { PUBLISH_SAID_TO = ROUTER_SAID, PUBLISH_SAID_NETNS };
@@ -145,6 +152,18 @@ struct vsw_shape {
 	const char *said_slow_rate, *said_ports, *said_far_ports, *said_mark;
 };
 
+/* What a watch found out of a backend. */
+enum { HEALTH_SERVICE = 1, HEALTH_ADDRESS, HEALTH_PORT, HEALTH_REASON };
+
+struct vsw_health {
+	uint64_t has;			/* HEALTH_* */
+	char *service;
+	struct prefix address;
+	uint16_t port;
+	char *reason;
+};
+
+extern const struct kind kind_health;
 extern const struct kind kind_router, kind_service, kind_backend, kind_publish, kind_nat,
 	kind_connection, kind_router_stats, kind_shape, kind_shape_stats;
 

@@ -44,6 +44,10 @@ void text_event(const struct output *out, const char *event, const struct kind *
 int guard_words(char text[GUARD_TEXT_SIZE], const struct guard *guard, bool all);
 void text_drops(const struct output *out, const struct stats *stats);
 
+/* output_router.c */
+struct vsw_health;
+void health_line(const struct vsw_health *health);
+
 /* output_mirror.c */
 int mirror_list(const struct output *out, const struct list *list, struct err *err);
 void mirror_line(const struct output *out, const struct vsw_mirror *mirror);

@@ -9,10 +9,11 @@
 #include "units.h"
 
 #define END_SIZE	(2 * IP_TEXT_SIZE + 16)	/* ADDRESS-ADDRESS:PORT-LAST */
-#define N_STATS		6
+#define N_STATS		8
 
 static const char * const stats_heads[N_STATS + 1] = {
-	">CONNECTIONS", ">REFUSED", ">RX-PACKETS", ">RX-BYTES", ">TX-PACKETS", ">TX-BYTES", NULL
+	">CONNECTIONS", ">REFUSED", ">RX-PACKETS", ">RX-BYTES", ">TX-PACKETS", ">TX-BYTES",
+	">RESETS", ">TIMEOUTS", NULL
 };
 
 /* Heads of an object, and of its counters if they are to be shown. */
@@ -35,6 +36,21 @@ static void stats_cells(struct table *table, const struct output *out,
 	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->rx_bytes);
 	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->tx_packets);
 	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->tx_bytes);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->resets);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->timeouts);
+}
+
+/* A second, since somebody looked last. */
+static const char * const rate_heads[] = {
+	">RX-PACKETS/S", ">RX-BYTES/S", ">TX-PACKETS/S", ">TX-BYTES/S", NULL
+};
+
+static void rate_cells(struct table *table, const struct router_stats *stats)
+{
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->rx_packets_rate);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->rx_bytes_rate);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->tx_packets_rate);
+	table_cell(table, COLOUR_NONE, "%" PRIu64, stats->tx_bytes_rate);
 }
 
 static void number_cell(struct table *table, uint32_t number)
@@ -161,11 +177,23 @@ static int connection_table(const struct output *out, const struct list *list, s
 
 /* ---- services and backends --------------------------------------------------------- */
 
+/* "50%/10s": of what is known for so long. */
+static void health_cell(struct table *table, const struct vsw_service *service)
+{
+	char text[UNITS_TEXT_SIZE];
+
+	if (service->health_share)
+		table_cell(table, COLOUR_NONE, "%u%%/%s", service->health_share,
+			   units_format_time(text, service->health_window));
+	else
+		table_cell(table, COLOUR_NONE, "-");
+}
+
 static int service_table(const struct output *out, const struct list *list, struct err *err)
 {
 	static const char * const heads[] = {
 		"SERVICE", "ADDRESS", "PROTO", "SCHEDULER", "FORWARD", "?AFFINITY",
-		"?SLOW-START", ">BACKENDS", ">ACTIVE", NULL
+		"?SLOW-START", "?HEALTH", ">BACKENDS", ">ACTIVE", NULL
 	};
 	struct table table;
 	size_t i;
@@ -181,6 +209,7 @@ static int service_table(const struct output *out, const struct list *list, stru
 		word_cell(&table, FIELD_FORWARD, service->forward);
 		time_cell(&table, service->affinity);
 		time_cell(&table, service->slow_start);
+		health_cell(&table, service);
 		table_cell(&table, COLOUR_NONE, "%u", service->backends);
 		table_cell(&table, COLOUR_NONE, "%u", service->active);
 		stats_cells(&table, out, &service->stats);
@@ -193,7 +222,8 @@ static void state_cell(struct table *table, uint8_t state)
 	const char *word = router_word(FIELD_BACKEND_STATE, state);
 
 	table_cell(table, state == VROUTER_BACKEND_STATE_UP ? COLOUR_GOOD :
-			  state == VROUTER_BACKEND_STATE_DOWN ? COLOUR_BAD : COLOUR_NONE,
+			  state == VROUTER_BACKEND_STATE_DRAIN ||
+			  state == VROUTER_BACKEND_STATE_FULL ? COLOUR_NONE : COLOUR_BAD,
 		   "%s", word ?: "?");
 }
 
@@ -201,12 +231,14 @@ static int backend_table(const struct output *out, const struct list *list, stru
 {
 	static const char * const heads[] = {
 		"SERVICE", "BACKEND", "STATE", ">WEIGHT", "?DRAIN", "?>MAX", "?FALLBACK",
-		"?CONTAINER", ">ACTIVE", NULL
+		"?CONTAINER", "?>OUTS", "?BACK-IN", ">ACTIVE", NULL
 	};
 	struct table table;
 	size_t i;
 
 	begin(&table, out, heads);
+	if (out->stats)
+		table_heads(&table, rate_heads);
 	for (i = 0; i < list->n; i++) {
 		const struct vsw_backend *backend = list_at(list, &kind_backend, i);
 
@@ -218,10 +250,24 @@ static int backend_table(const struct output *out, const struct list *list, stru
 		number_cell(&table, backend->max_connections);
 		text_cell(&table, COLOUR_NONE, backend->fallback ? "fallback" : NULL);
 		text_cell(&table, COLOUR_NAME, backend->label);
+		number_cell(&table, backend->outs);
+		time_cell(&table, backend->back_in);
 		table_cell(&table, COLOUR_NONE, "%u", backend->active);
 		stats_cells(&table, out, &backend->stats);
+		if (out->stats)
+			rate_cells(&table, &backend->stats);
 	}
 	return table_print(&table, err);
+}
+
+void health_line(const struct vsw_health *health)
+{
+	const struct end end = { &health->address, NULL, health->port, 0 };
+	char text[END_SIZE], reason[160];
+
+	snprintf(reason, sizeof(reason), "%s", health->reason);
+	output_harmless(reason);
+	printf("%s %s: %s", health->service, end_text(text, &end), reason);
 }
 
 /* ---- published ports and rules of translation ---------------------------------------- */

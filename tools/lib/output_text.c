@@ -7,6 +7,7 @@
 #include "acl.h"
 #include "model_hook.h"
 #include "model_natnet.h"
+#include "model_router.h"
 #include "output_private.h"
 
 #define WORDS_SIZE (256 + 2 * VLAN_TEXT_SIZE + GUARD_TEXT_SIZE + VLAN_MAP_TEXT_SIZE + \
@@ -631,7 +632,7 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 void text_event(const struct output *out, const char *event, const struct kind *kind,
 		const void *object, const char *timestamp)
 {
-	bool gone = strstr(event, "-del") || !kind;
+	bool gone = strstr(event, "-del") || strstr(event, "-down") || !kind;
 
 	if (timestamp)
 		printf("%s ", timestamp);
@@ -653,6 +654,8 @@ void text_event(const struct output *out, const char *event, const struct kind *
 		mdb_line(out, object);
 	} else if (kind == &kind_flow_request) {
 		flow_removed_line(out, object);
+	} else if (kind == &kind_health) {
+		health_line(object);
 	} else {
 		printf("events were lost, the socket was full");
 	}

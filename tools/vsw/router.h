@@ -36,6 +36,9 @@ int router_order_addresses(const struct prefix *a, const struct prefix *b);
 int router_find_netns(const char *container, const char *netns, uint32_t *fd, char **label,
 		      struct err *err);
 
+/* watch.c: "service watch" */
+int service_watch(struct vsw *vsw, char **words, struct err *err);
+
 /* nat.c: rules of one kind, or of any; kind -1 */
 int nat_show(struct vsw *vsw, int kind, char **words, struct err *err);
 int nat_add(struct vsw *vsw, struct vsw_nat *nat, struct err *err);

@@ -12,8 +12,10 @@ static const char help[] =
 "       vsw service set NAME OPTIONS\n"
 "       vsw service delete NAME\n"
 "       vsw [ -s ] service [ show [ NAME ] ]\n"
+"       vsw service watch ..., see 'vsw service watch help'\n"
 "OPTIONS   := [ scheduler SCHEDULER ] [ affinity none | source [ timeout TIME ] ]\n"
-"             [ slow-start TIME ]\n"
+"             [ slow-start TIME ] [ health-share PERCENT ] [ health-window TIME ]\n"
+"             [ health-minimum N ] [ health-out TIME ]\n"
 "SCHEDULER := rr | wrr | lc | wlc | sh | maglev | random2\n"
 "ADDRESS   := an IPv4 address, or an IPv6 address in []\n"
 "TIME      := a number with ms, s, m, h or d behind it, else of seconds\n"
@@ -29,6 +31,11 @@ static const char help[] =
 "    random2    the better of two by chance\n"
 "  affinity   a client goes where its connections went before, until it had none\n"
 "             for so long [none; source: 3h]\n"
+"  health-share    a backend goes out when of its connections of TCP so many per cent\n"
+"             are reset or get no answer [0: never]\n"
+"  health-window   in so long a time [10s]\n"
+"  health-minimum  and so many are known [10]\n"
+"  health-out      for so long [30s]\n"
 "  slow-start a backend that is new, or up again, gets its share little by little [0]\n"
 "  forward    nat: addresses are translated, backends may be anywhere [nat];\n"
 "             direct: packets go to the backends as they are; no kernel module\n"
@@ -44,7 +51,11 @@ static const char help[] =
 	{ "scheduler", KEYWORD_VALUE, VROUTER_A_SERVICE_SCHEDULER, 0 }, \
 	{ "affinity", KEYWORD_VALUE, SERVICE_SAID_AFFINITY, 0 }, \
 	{ "timeout", KEYWORD_TIME, VROUTER_A_SERVICE_AFFINITY, 0 }, \
-	{ "slow-start", KEYWORD_TIME, VROUTER_A_SERVICE_SLOW_START, 0 }
+	{ "slow-start", KEYWORD_TIME, VROUTER_A_SERVICE_SLOW_START, 0 }, \
+	{ "health-share", KEYWORD_VALUE, VROUTER_A_SERVICE_HEALTH_SHARE, 0 }, \
+	{ "health-window", KEYWORD_TIME, VROUTER_A_SERVICE_HEALTH_WINDOW, 0 }, \
+	{ "health-minimum", KEYWORD_VALUE, VROUTER_A_SERVICE_HEALTH_MINIMUM, 0 }, \
+	{ "health-out", KEYWORD_TIME, VROUTER_A_SERVICE_HEALTH_OUT, 0 }
 
 static const struct keyword add_keywords[] = {
 	{ "proto", KEYWORD_VALUE, VROUTER_A_SERVICE_PROTOCOL, 0 },
@@ -233,6 +244,7 @@ static const struct command commands[] = {
 	{ "set", do_set, true },
 	{ "change", do_set, true },
 	{ "delete", do_delete, true },
+	{ "watch", service_watch, false },
 	{}
 };
 
