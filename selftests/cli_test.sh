@@ -283,6 +283,16 @@ router_values()
 		service set web slow-start -- -1 => slow-start: '-1' is not a time
 		service set web slow-start 0.0001s => slow-start: '0.0001s' is not a whole number of milliseconds
 		service set web slow-start 50d => slow-start: '50d' is too long
+		service watch web tcp http / => 'tcp', 'http' and 'exec' exclude each other
+		service watch http x => 'x' is no path
+		service watch http "/a b" => '/a b' is no path
+		service watch interval 0 => are not 0
+		service watch host a => 'host' needs 'http'
+		service watch port 0 => ports are 1 to 65535
+		backend add web container => name of the container is missing
+		backend add web container a:0 => '0' is not a port
+		backend add web container a:80-90 => has the port of the service's lowest
+		backend add web 10.0.0.2 cgroup => 'cgroup' lacks its value
 		backend add web 10.0.0.2:80-90 => a range of ports is the service's
 		backend add web 10.0.0.2 weight heavy => weight: 'heavy' is not a number
 		publish add 80/icmpx to 10.0.0.2 => '/icmpx' is none of /tcp, /udp and /sctp

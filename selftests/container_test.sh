@@ -250,6 +250,28 @@ none_published()
 	[ "$(vsw -n "$sw" -j publish)" = "[]" ]
 }
 
+# backend_is STATE: the only one, as "vsw backend show" has it; null: there is none
+backend_is()
+{
+	[ "$(vsw -n "$sw" -j backend show | jq -r '.[0].state')" = "$1" ]
+}
+
+# The container is a backend, too.
+balanced()
+{
+	succeeds vsw -n "$sw" service add web 10.9.0.1:82
+	fails_with 1 "no container '${ID}nosuch' runs here" \
+		vsw -n "$sw" backend add web container "${ID}nosuch:8080"
+	succeeds vsw -n "$sw" backend add web container "${ID}web:8080"
+	expect_eq "$(vsw -n "$sw" -j backend show | jq -c 'map([.address, .port, .label, .state])')" \
+		"[[\"10.9.0.2\",8080,\"${ID}web\",\"up\"]]" "the backend"
+	expect_eq "$(fetch 82 10.9.0.1)" "the page" "by a service"
+	echo 1 > "$CGROUP/vsw/c-${ID}web/cgroup.freeze"
+	wait_for backend_is frozen
+	echo 0 > "$CGROUP/vsw/c-${ID}web/cgroup.freeze"
+	wait_for backend_is up
+}
+
 published()
 {
 	[ -d /sys/module/vrouter ] || modprobe vrouter 2>/dev/null || {
@@ -271,16 +293,19 @@ published()
 		run_in two --switch vs0 --ip 10.9.0.3/24 -p 82 -p 80 -- true
 	expect_eq "$(vsw -n "$sw" -j publish | jq -c 'map([.port, .label])')" \
 		"[[80,\"${ID}web\"],[81,\"${ID}web\"],[90,\"${ID}web\"]]" "what is published"
+	balanced
 	kill -KILL "$(init_of web)"
 	run_end
 	wait_for none_published
+	wait_for backend_is null
+	vsw -n "$sw" service delete web
 	run_bg web --switch vs0 --ip 10.9.0.2/24 -p 80 -- sleep 1000
 	kill -KILL "$pid"
 	run_end
 	wait_for none_published
 	vsw -n "$sw" switch show > /dev/null
 	nothing_left web "after two"
-	log_test "ports of the host lead to a container while it runs"
+	log_test "ports of the host, and a service, lead to a container while it runs"
 }
 
 cgroup_values()

@@ -62,7 +62,7 @@ services()
 		'[["dns","udp","2001:db8::1",53,60,"wrr","nat",500,0,0,0,false],["web","tcp","192.0.2.1",80,80,"maglev","nat",10800000,90000,0,0,false]]' \
 		"two services"
 	expect_eq "$(json '.[0].stats | keys_unsorted' v -j -s service show web)" \
-		'["connections","refused","rx-packets","rx-bytes","tx-packets","tx-bytes"]' \
+		'["connections","refused","rx-packets","rx-bytes","tx-packets","tx-bytes","resets","timeouts"]' \
 		"keys of counters"
 	shows "^web +192.0.2.1:80 +tcp +maglev +nat +3h +90s +0 +0$" v service
 	shows "^dns +\[2001:db8::1\]:53-60 +udp +wrr +nat +500ms " v service show dns
@@ -73,6 +73,10 @@ services()
 	succeeds v service change web affinity source timeout 1.5h
 	expect_eq "$(json '.[0] | [.scheduler, .affinity]' v -j service show web)" \
 		'["random2",5400000]' "what was not said of a service"
+	succeeds v service set web health-share 50 health-window 5s health-minimum 4 health-out 1m
+	expect_eq "$(json '.[0] | [.["health-share"], .["health-window"], .["health-minimum"], .["health-out"]]' \
+		v -j service show web)" '[50,5000,4,60000]' "when its backends are out"
+	shows "^web .* 50%/5s +0 +0$" v service show web
 	succeeds v service del dns
 	expect_eq "$(json 'map(.name)' v -j service ls)" '["web"]' "one service is deleted"
 	log_test "service add, set, show, delete"
@@ -83,8 +87,9 @@ backends()
 	succeeds v backend add web 192.0.2.12:8080 weight 10 max-connections 100
 	succeeds v backend add web 192.0.2.11 fallback on
 	expect_eq "$(json '[.[] | keys_unsorted] | unique' v -j backend)" \
-		'[["service","address","port","weight","drain-timeout","max-connections","fallback","up","state","active"]]' \
+		'[["service","address","port","weight","drain-timeout","max-connections","fallback","up","state","active","outs","back-in"]]' \
 		"keys of backends"
+	shows "^SERVICE.* TIMEOUTS +RX-PACKETS/S +RX-BYTES/S +TX-PACKETS/S +TX-BYTES/S$" v -s backend
 	expect_eq "$(json 'map([.service, .address, .port, .weight, .["max-connections"], .fallback, .state])' \
 		v -j backend show web)" \
 		'[["web","192.0.2.11",0,1,0,true,"up"],["web","192.0.2.12",8080,10,100,false,"up"]]' \
@@ -117,7 +122,7 @@ publishes()
 	shows "^\*:9000-9099 +tcp +192.0.2.11:90-189,\[2001:db8::11\]:90-189 +- +0$" v publish
 	succeeds v publish set 8080 to 192.0.2.12:81
 	shows "^\*:8080 +tcp +192.0.2.12:81 " v publish show 8080
-	expect_eq "$(json '.[0].stats | keys_unsorted | length' v -j -s publish show 8080/tcp)" 6 \
+	expect_eq "$(json '.[0].stats | keys_unsorted | length' v -j -s publish show 8080/tcp)" 8 \
 		"counters of a published port"
 	succeeds v publish delete 127.0.0.1:5353/udp
 	succeeds v publish delete 9000-9099
