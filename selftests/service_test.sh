@@ -8,8 +8,8 @@
 # shellcheck disable=SC2317,SC2154
 ALL_TESTS="refusals fast_on data carried resets errors fast_off data carried errors fast_on
 	schedulers weights fewest by_client maglev_moves affinity drains deadline down limits fallback
-	port_range backend_deleted
-	load hairpin nobody counters module netns_gone"
+	slow_start port_range backend_deleted
+	load hairpin addresses nobody counters module netns_gone"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -429,6 +429,33 @@ fallback()
 	log_test "the fallback gets connections only when nobody else can"
 }
 
+# With lc who comes back has after so many as he is worth by then, who was held back more.
+slow_start()
+{
+	local begin share new
+
+	web scheduler lc slow-start 3
+	backend 3 weight 0
+	sleep 3.1
+	backend 3 weight 1
+	begin=${EPOCHREALTIME/[,.]/}
+	wire hold slow "$client" tcp "$vip" 80 30 >/dev/null
+	# thousandths of its weight that it had at last
+	share=$((100 + (${EPOCHREALTIME/[,.]/} - begin) * 900 / 3000000))
+	new=$(of_backend 3 active)
+	if [ "$share" -lt 1000 ]; then
+		[ "$new" -le $((30 * share / (2000 + share) + 1)) ]
+		check_err $? "it has $new of 30, with $share thousandths of its weight"
+	fi
+	expect_ge "$new" 1 "connections of who just came back"
+	sleep 3.1
+	wire hold slow "$client" tcp "$vip" 80 30 >/dev/null
+	expect_eq "$(of_backend 1 active) $(of_backend 2 active) $(of_backend 3 active)" "20 20 20" \
+		"when its time is over"
+	wire close slow >/dev/null
+	log_test "slow start: who comes back gets few connections first, and then as many as others"
+}
+
 port_range()
 {
 	wire serve low "$b1" 7000 >/dev/null
@@ -499,6 +526,57 @@ hairpin()
 	says "$ALL" again pin
 	wire close pin >/dev/null
 	log_test "a backend reaches itself through the service"
+}
+
+# seen_by NETNS ADDRESS WANTED: whom the three backends see, by TCP and by UDP
+seen_by()
+{
+	local proto
+
+	for proto in tcp udp; do
+		says "$3" peers "$1" "$proto" "$2" 80 3
+	done
+}
+
+# The table of Documentation/services.rst, with the fast path and without.
+addresses()
+{
+	for path in on off; do
+		balance scheduler rr
+		seen_by "$client" "$vip" 10.0.9.1
+		seen_by "$client" "$vip6" 2001:db8:9::1
+		seen_by "$b1" "$vip" "10.0.1.1 10.0.1.254"
+		seen_by "$b1" "$vip6" "2001:db8:1::1 2001:db8:1::fe"
+		# the service's address is not the router's ...
+		ip -n "$router" route add "$vip" via 10.0.9.1
+		ip -n "$router" -6 route add "$vip6" via 2001:db8:9::1
+		seen_by "$router" "$vip" 10.0.9.254
+		seen_by "$router" "$vip6" 2001:db8:9::fe
+		ip -n "$router" route del "$vip"
+		ip -n "$router" -6 route del "$vip6"
+		# ... and is
+		ip -n "$router" addr add "$vip/32" dev lo
+		ip -n "$router" addr add "$vip6/128" dev lo nodad
+		seen_by "$client" "$vip" 10.0.9.1
+		seen_by "$router" "$vip" "$vip"
+		seen_by "$router" "$vip6" "$vip6"
+		seen_by "$b1" "$vip" "10.0.1.1 10.0.1.254"
+		ip -n "$router" addr del "$vip/32" dev lo
+		ip -n "$router" addr del "$vip6/128" dev lo
+	done
+	path=on
+	# a neighbour of who asks
+	ip -n "$b1" addr add 10.0.1.2/24 dev eth0
+	ip -n "$b1" addr add 2001:db8:1::2/64 dev eth0 nodad
+	flush_router
+	batch "service add near $vip:80" "backend add near 10.0.1.2:8080" \
+		"service add near6 [$vip6]:80" "backend add near6 [2001:db8:1::2]:8080"
+	says 10.0.1.254 peers "$b1" tcp "$vip" 80
+	says 2001:db8:1::fe peers "$b1" tcp "$vip6" 80
+	says 10.0.9.1 peers "$client" tcp "$vip" 80
+	ip -n "$b1" addr del 10.0.1.2/24 dev eth0
+	ip -n "$b1" addr del 2001:db8:1::2/64 dev eth0
+	log_test "whose address backends see, of others, of the router, and of themselves"
 }
 
 nobody()
