@@ -270,14 +270,11 @@ static int delete(struct vsw *vsw, char **words, struct request *req, struct err
 static int show_one(struct vsw *vsw, const struct request *req, struct err *err)
 {
 	struct vsw_publish reply = {};
-	int ret;
+	int ret = vsw_nl_publish_get(vsw->router, &req->publish, &reply, err);
 
-	if (vsw_nl_publish_get(vsw->router, &req->publish, &reply, err) < 0)
-		ret = refused(req, err);
-	else
-		ret = output_object(&vsw->out, &kind_publish, &reply, err);
-	object_clear(&kind_publish, &reply);
-	return ret;
+	if (ret < 0)
+		refused(req, err);
+	return router_show_object(vsw, &kind_publish, &reply, ret, err);
 }
 
 static int by_port(const void *one, const void *other)

@@ -25,7 +25,10 @@ int router_end(char **words, struct err *err);
 typedef int router_order(const void *a, const void *b);
 int router_show_list(struct vsw *vsw, const struct kind *kind, struct list *list,
 		     router_order *order, int ret, struct err *err);
-/* For those: addresses, of IPv4 first; those that are none before all. */
+/* Show what was asked for, unless ret, which asking returned, is -1.  It is freed. */
+int router_show_object(struct vsw *vsw, const struct kind *kind, void *object, int ret,
+		       struct err *err);
+/* For lists: addresses, of IPv4 first; those that are none before all. */
 int router_order_addresses(const struct prefix *a, const struct prefix *b);
 
 /*

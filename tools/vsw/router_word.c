@@ -51,6 +51,15 @@ int router_order_addresses(const struct prefix *a, const struct prefix *b)
 	return a->len - b->len ?: memcmp(a->bytes, b->bytes, a->len);
 }
 
+int router_show_object(struct vsw *vsw, const struct kind *kind, void *object, int ret,
+		       struct err *err)
+{
+	if (ret >= 0)
+		ret = output_object(&vsw->out, kind, object, err);
+	object_clear(kind, object);
+	return ret;
+}
+
 int router_show_list(struct vsw *vsw, const struct kind *kind, struct list *list,
 		     router_order *order, int ret, struct err *err)
 {

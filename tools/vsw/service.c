@@ -170,14 +170,11 @@ static int delete(struct vsw *vsw, char **words, struct vsw_service *service, st
 static int show_one(struct vsw *vsw, const struct vsw_service *req, struct err *err)
 {
 	struct vsw_service reply = {};
-	int ret;
+	int ret = vsw_nl_service_get(vsw->router, req, &reply, err);
 
-	if (vsw_nl_service_get(vsw->router, req, &reply, err) < 0)
-		ret = refused(req, err);
-	else
-		ret = output_object(&vsw->out, &kind_service, &reply, err);
-	object_clear(&kind_service, &reply);
-	return ret;
+	if (ret < 0)
+		refused(req, err);
+	return router_show_object(vsw, &kind_service, &reply, ret, err);
 }
 
 static int by_name(const void *one, const void *other)
