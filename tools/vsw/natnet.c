@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,14 @@ static const char help[] =
 
 /* ---- words ------------------------------------------------------------------------------ */
 
+static bool is_plain(const char *word)
+{
+	for (; *word; word++)
+		if (!isalnum((unsigned char)*word) && !strchr("-_.", *word))
+			return false;
+	return true;
+}
+
 static int read_name(char ***words, char *name, struct err *err)
 {
 	const char *word;
@@ -44,8 +53,7 @@ static int read_name(char ***words, char *name, struct err *err)
 	    parse_name("name", word, name, err) < 0)
 		return -1;
 	/* it is a device's, a directory's and a word of dnsmasq */
-	if (word[strspn(word, "abcdefghijklmnopqrstuvwxyz" "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			"0123456789-_.")] || *word == '.' || *word == '-')
+	if (!is_plain(word) || *word == '.' || *word == '-')
 		return err_set(err, STATUS_USAGE,
 			       "name: '%s' has something else than letters, digits, '-', '_' and '.' in it",
 			       word);

@@ -320,8 +320,8 @@ int publish_explain(struct vsw *vsw, char **words, const struct vsw_publish *ask
 	if (ret < 0)
 		explain(NULL, err, "published ports");
 	else if (!x.publish)
-		ret = err_set(err, STATUS_REFUSED, "port '%s' is not published. See 'vsw publish show'",
-			word);
+		ret = err_set(err, STATUS_REFUSED,
+			      "port '%s' is not published. See 'vsw publish show'", word);
 	else
 		ret = explain_one(vsw, asked, &x, err);
 	hostrules_free(&x.rules);
