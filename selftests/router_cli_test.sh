@@ -42,12 +42,12 @@ json()
 router()
 {
 	expect_eq "$(json '.[0] | keys_unsorted' v -j router)" \
-		'["in-use","fast-path","services","backends","publishes","nats","connections","carried","carried-packets"]' \
+		'["in-use","fast-path","services","backends","publishes","nats","shapes","connections","carried","carried-packets"]' \
 		"keys of the router"
 	expect_eq "$(json '.[0] | [.["in-use"], .["fast-path"], .connections]' v -j router show)" \
 		'[false,true,0]' "a router that is not used"
 	succeeds v router set fast-path off
-	shows "^unused +off( +0){7}$" v router
+	shows "^unused +off( +0){8}$" v router
 	succeeds v router set fast-path on
 	expect_eq "$(v -j router connections)" '[]' "no connections"
 	log_test "router show, set, connections"

@@ -3,6 +3,7 @@
  * Codec of the router as a whole: router-get, -set, -flush.
  */
 #include "netlink.h"
+#include "shape.h"
 
 static int fill_router(struct sk_buff *skb, const void *object)
 {
@@ -24,7 +25,8 @@ static int fill_router(struct sk_buff *skb, const void *object)
 	    nla_put_u32(skb, VROUTER_A_ROUTER_CARRIED, atomic_read(&rn->n_carried)) ||
 	    nla_put_u64_64bit(skb, VROUTER_A_ROUTER_CARRIED_PACKETS, carried,
 			      VROUTER_A_ROUTER_PAD) ||
-	    nla_put_u8(skb, VROUTER_A_ROUTER_IN_USE, rn->users > 0))
+	    nla_put_u8(skb, VROUTER_A_ROUTER_IN_USE, rn->users > 0) ||
+	    nla_put_u32(skb, VROUTER_A_ROUTER_SHAPES, rn->shaper ? rn->shaper->n_classes : 0))
 		return -EMSGSIZE;
 	return 0;
 }

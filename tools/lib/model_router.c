@@ -56,6 +56,7 @@ static const struct field router_fields[] = {
 	ROUTER("backends", BACKENDS, FIELD_U32, backends),
 	ROUTER("publishes", PUBLISHES, FIELD_U32, publishes),
 	ROUTER("nats", NATS, FIELD_U32, nats),
+	ROUTER("shapes", SHAPES, FIELD_U32, shapes),
 	ROUTER("connections", CONNECTIONS, FIELD_U32, connections),
 	ROUTER("carried", CARRIED, FIELD_U32, carried),
 	ROUTER("carried-packets", CARRIED_PACKETS, FIELD_U64, carried_packets),

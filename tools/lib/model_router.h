@@ -26,7 +26,7 @@ struct router_stats {
 struct vsw_router {
 	uint64_t has;			/* VROUTER_A_ROUTER_* */
 	bool fast_path, in_use;
-	uint32_t services, backends, publishes, nats;
+	uint32_t services, backends, publishes, nats, shapes;
 	uint32_t connections, carried;
 	uint64_t carried_packets;
 };

@@ -124,7 +124,7 @@ static void end_cell(struct table *table, const struct prefix *address, uint16_t
 static int router_show(const struct output *out, const struct list *list, struct err *err)
 {
 	static const char * const heads[] = {
-		"STATE", "FAST-PATH", ">SERVICES", ">BACKENDS", ">PUBLISHES", ">NATS",
+		"STATE", "FAST-PATH", ">SERVICES", ">BACKENDS", ">PUBLISHES", ">NATS", ">SHAPES",
 		">CONNECTIONS", ">CARRIED", ">PACKETS", NULL
 	};
 	const struct vsw_router *router = list_at(list, &kind_router, 0);
@@ -138,6 +138,7 @@ static int router_show(const struct output *out, const struct list *list, struct
 	table_cell(&table, COLOUR_NONE, "%u", router->backends);
 	table_cell(&table, COLOUR_NONE, "%u", router->publishes);
 	table_cell(&table, COLOUR_NONE, "%u", router->nats);
+	table_cell(&table, COLOUR_NONE, "%u", router->shapes);
 	table_cell(&table, COLOUR_NONE, "%u", router->connections);
 	table_cell(&table, COLOUR_NONE, "%u", router->carried);
 	table_cell(&table, COLOUR_NONE, "%" PRIu64, router->carried_packets);
