@@ -119,21 +119,36 @@ freezes()
 	log_test "a backend whose cgroup is frozen gets nothing until it is thawed"
 }
 
+# too_much: bash says of it that it was killed
+too_much()
+{
+	sh -c "echo \$\$ >$GROUPS_DIR/one/cgroup.procs
+	       exec python3 -c 'x = b\"x\" * (64 << 20)'"
+}
+
+# is_back NUMBER TIMES: after it was out so often
+is_back()
+{
+	[ "$(of "$1" outs) $(of "$1" state)" = "$2 up" ]
+}
+
 killed_for_memory()
 {
 	if [ ! -f "$GROUPS_DIR/one/memory.events" ]; then
 		log_skip "a backend is out after its cgroup ran out of memory" "no memory controller"
 		return
 	fi
-	batch "service set web health-out 2s"
+	batch "service set web health-out 60s"
 	echo 20M >"$GROUPS_DIR/one/memory.max"
-	sh -c "echo \$\$ >$GROUPS_DIR/one/cgroup.procs
-	       exec python3 -c 'x = b\"x\" * (64 << 20)'" 2>/dev/null
+	{ too_much; } 2>/dev/null
 	wait_for is 1 oom
 	expect_ge "$(of 1 back-in)" 1 "time until it is back"
 	says "b2=4" ask "$client" tcp "$vip" 80 4
-	wait_for is 1 up
-	expect_eq "$(of 1 outs) $(of 1 back-in)" "1 0" "how often it was out, and for how long"
+	batch "backend set web 10.0.1.1:8080 up" "service set web health-out 1s"
+	expect_eq "$(of 1 state)" up "when it is said to be up"
+	{ too_much; } 2>/dev/null
+	wait_for is_back 1 2
+	expect_eq "$(of 1 back-in)" 0 "time until it is back"
 	log_test "a backend is out after its cgroup ran out of memory, and comes back"
 }
 
@@ -194,18 +209,16 @@ many_go()
 # Nobody listens at 8081.
 resets()
 {
-	web health-share 50 health-minimum 3 health-out 2s
+	web health-share 50 health-minimum 3 health-out 60s
 	batch "backend add web 10.0.1.1:8081" "backend add web 10.0.2.1:8080"
 	says "b2=3 refused=3" ask "$client" tcp "$vip" 80 6
 	wait_for is 1 failing
 	says "b2=6" ask "$client" tcp "$vip" 80 6
 	expect_eq "$(of 1 resets) $(of 1 timeouts) $(of 1 outs)" "3 0 1" "resets, timeouts, outs"
-	batch "backend set web 10.0.1.1:8081 up"
+	batch "backend set web 10.0.1.1:8081 up" "service set web health-out 1s"
 	expect_eq "$(of 1 state)" up "when it is said to be up"
 	says "b2=3 refused=3" ask "$client" tcp "$vip" 80 6
-	wait_for is 1 failing
-	wait_for is 1 up
-	expect_eq "$(of 1 outs)" 2 "how often it was out"
+	wait_for is_back 1 2
 	log_test "a backend that resets is out, and comes back after its time"
 }
 
@@ -245,8 +258,12 @@ rates()
 	sleep 1.1
 	# One look at all of them: the next one may be a second later.
 	expect_eq "$(router_vsw -j -s backend show web | jq -c '.[0].stats |
-		[.["rate-time"] >= 1000, .["rx-packets-rate"] > 5, .["tx-bytes-rate"] > 300]')" \
-		"[true,true,true]" "rates since it was added"
+		def is_rate(rate; count): (rate * .["rate-time"] / 1000) as $n |
+			$n <= count and count <= $n + .["rate-time"] / 1000;
+		[.["rate-time"] >= 1000, .["rx-packets"] > 60,
+		 is_rate(.["rx-packets-rate"]; .["rx-packets"]),
+		 is_rate(.["tx-bytes-rate"]; .["tx-bytes"])]')" \
+		"[true,true,true,true]" "rates since it was added"
 	sleep 1.1
 	expect_eq "$(router_vsw -j -s backend show web | jq -c '.[0].stats |
 		[.["rate-time"] >= 1000, .["rx-packets-rate"], .["tx-bytes-rate"]]')" \
@@ -257,7 +274,7 @@ rates()
 # watch WORD...: "service watch" in the background, which writes to $TMP/watch
 watch()
 {
-	"$VSW" -n "$router" -j service watch "$@" interval 200ms timeout 500ms rise 2 fall 2 \
+	"$VSW" -n "$router" -j service watch "$@" interval 200ms timeout 2s rise 2 fall 2 \
 		>"$TMP/watch" 2>&1 &
 	watch_pid=$!
 	bg_list+=("$watch_pid")
