@@ -26,8 +26,11 @@ ALL_TESTS="
 	refusals
 	network
 	leases
+	leased_container
 	limit
 	container
+	renewed
+	nobody_leases
 	ipv6
 	half_made
 	killed
@@ -145,6 +148,44 @@ leases()
 	log_test "a guest gets an address, a name server, and out"
 }
 
+# leases_are N
+leases_are()
+{
+	[ "$(v -j natnet show lab | jq '.[0].leases')" = "$1" ]
+}
+
+# in_container NAME OPTION...: until its command runs, sleep
+in_container()
+{
+	"$VSW" -n "$host" run --name "$ID$1" --rootfs "$ROOTFS" "${@:2}" -- sleep 1000 &
+	bg_list+=("$!")
+	wait_for running "$1"
+}
+
+# Of the same network, which has one lease left.
+leased_container()
+{
+	local address
+
+	in_container l --network lab --hostname web -p 8081:80
+	address=$(in_ns "$vm1" busybox nslookup web 192.168.100.1 2>&1 | grep -o '192.168.100.25[34]')
+	[ -n "$address" ]
+	check_err $? "the name server does not know the container"
+	expect_eq "$(v -j binding show switch lab | jq -r '.[].ip')" "$address" "who may send"
+	expect_eq "$(v -j publish show | jq -r '.[]["to-ipv4"]')" "$address" "where its port leads"
+	succeeds in_ns "$vm1" ping -c 1 -w 20 "$address"
+	leases_are 2
+	check_err $? "there are not two leases"
+	kill -KILL "$(init_of l)"
+	run_end
+	wait_for leases_are 1
+	expect_eq "$(vsw -n "$host" run --name "${ID}l" --rootfs "$ROOTFS" --switch lab --ip dhcp \
+		--adapter veth -- nc -w 10 198.51.100.2 7000 </dev/null)" 198.51.100.1 \
+		"whom somebody outside sees"
+	wait_for leases_are 1
+	log_test "a container has a leased address, and gives it back"
+}
+
 limit()
 {
 	succeeds lease "$vm2"
@@ -163,6 +204,64 @@ container()
 		--ip 192.168.100.9/24 --gateway 192.168.100.1 -- \
 		nc -w 10 198.51.100.2 7000 </dev/null)" 198.51.100.1 "whom somebody outside sees"
 	log_test "a container gets out"
+}
+
+# questions REGEX N: the server of lease.py was asked at least so often
+questions()
+{
+	[ "$(grep -c "^$1$" "$TMP/own")" -ge "$2" ]
+}
+
+# By a server that wants that each second, and says nothing the first time.
+renewed()
+{
+	local server
+
+	v switch add empty
+	"$VSW" -n "$host" run --name "${ID}n" --rootfs "$ROOTFS" --network empty -- true \
+		2>"$TMP/nobody" &
+	nobody=$!
+	v switch add own
+	ip -n "$host" addr add 10.90.0.1/24 dev own
+	ip -n "$host" link set own up
+	bg ip netns exec "$host" "$SELFTESTS/lease.py" own 10.90.0.1 10.90.0.10 255.255.255.0 1 \
+		>"$TMP/own"
+	server=$!
+	in_container r --switch own --ip dhcp
+	expect_eq "$(v -j binding show switch own | jq -r '.[].ip')" 10.90.0.10 "who may send"
+	wait_for questions renew 3
+	kill -KILL "$(init_of r)"
+	run_end
+	wait_for questions release 1
+	expect_eq "$(grep -c request "$TMP/own")" 1 "leases"
+	bg_stop "$server"
+	log_test "a lease is renewed as long as the container runs"
+}
+
+# Of what renewed() began meanwhile, too.
+nobody_leases()
+{
+	local status
+
+	wait "$nobody"
+	expect_eq $? 125 "the status of a container without an address"
+	grep -q "nobody in switch 'empty' leases" "$TMP/nobody"
+	check_err $? "it says $(<"$TMP/nobody")"
+	expect_eq "$(v -j port show switch empty | jq -c '[.[].type]')" '["host"]' "ports that are left"
+	v switch delete empty
+	fails_with 125 "exclude|not both" vsw -n "$host" run --name "${ID}n" --rootfs "$ROOTFS" \
+		--switch own --ip dhcp --ip 10.90.0.9/24 -- true
+	fails_with 125 "without --switch" vsw run --name "${ID}n" --rootfs "$ROOTFS" --ip dhcp -- true
+	fails_with 125 "only one of it" vsw run --name "${ID}n" --rootfs "$ROOTFS" --network own \
+		--switch lab -- true
+	timeout -s TERM 2 "$VSW" -n "$host" run --name "${ID}n" --rootfs "$ROOTFS" --network own \
+		-- true 2>"$TMP/stopped"
+	status=$?
+	[ "$status" = 124 ] && grep -q "stopped by signal 15" "$TMP/stopped"
+	check_err $? "a signal while it waits: $status, $(<"$TMP/stopped")"
+	expect_eq "$(v -j port show switch own | jq -c '[.[].type]')" '["host"]' "ports that are left"
+	v switch delete own
+	log_test "without a server there is no address, and no container"
 }
 
 ipv6()

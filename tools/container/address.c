@@ -111,6 +111,10 @@ int spec_add_ip(struct spec *spec, const char *text, struct err *err)
 	char *slash;
 	size_t i;
 
+	if (!strcmp(text, "dhcp")) {
+		spec->dhcp = true;
+		return 0;
+	}
 	if (snprintf(copy, sizeof(copy), "%s", text) >= (int)sizeof(copy))
 		return err_set(err, CONTAINER_FAILED, "ip: '%s' is not an address", text);
 	slash = strchr(copy, '/');

@@ -38,9 +38,9 @@ static int bind_all(struct vsw_nl *nl, const struct container *c, struct vsw_bin
 	return 0;
 }
 
-/* number: of the port in its switch, or 0: it is the device c->link_index here. */
-int bind_addresses(const struct container *c, uint32_t number, struct err *err)
+int bind_addresses(const struct container *c, struct err *err)
 {
+	uint32_t number = c->port_number;
 	struct vsw_binding binding = {
 		.has = HAS(VSWITCH_A_BINDING_SWITCH_IFINDEX) |
 		       (number ? HAS(VSWITCH_A_BINDING_PORT_NUMBER) :

@@ -16,6 +16,7 @@
  *   network.c  an adapter for it, a port of the switch ...
  *     vnic.c     the switch's own, in the child's netns
  *     veth.c     or a pair: one end in the switch, one in the child's netns
+ *     lease.c dhcp.c    an address that a server there leases
  *     bind.c     nobody but its addresses may send by the port
  *   init.c     the child: from here on it works on itself ...
  *     mounts.c inside.c caps.c seccomp.c    ... root, network, power
@@ -52,9 +53,19 @@ struct state {
 	bool taken;
 };
 
+/* What a DHCP server has leased. */
+struct lease {
+	uint32_t address, server;	/* network byte order; address 0: nothing is leased */
+	uint32_t xid;
+	int64_t next;			/* when there is something to do, see lease.c */
+	int fd;				/* while an answer is awaited; -1 */
+	int netns;			/* the container's, -1 */
+	int ifindex;			/* of its adapter there */
+};
+
 /* What there is of a container.  fds are -1 when closed. */
 struct container {
-	const struct spec *spec;
+	struct spec *spec;		/* what is leased is added */
 	struct state state;
 
 	int rootfs_fd;			/* the directory it is made from */
@@ -79,6 +90,8 @@ struct container {
 	char link[IFNAMSIZ];		/* vnic, or host end of a pair; "" while there is none */
 	int link_index;
 	struct mnl_socket *vnic_socket;	/* in its netns, which it keeps; NULL: none */
+	uint32_t port_number;		/* of a vnic; 0: the port is the device link_index */
+	struct lease lease;
 	int publish_netns;		/* its netns, while ports lead to it */
 	size_t n_published;		/* of spec->publishes, the first ones */
 
@@ -89,10 +102,11 @@ struct container {
 
 /*
  * create.c: run a container to its end.  Its exit status, or -1 with err set.
- * note is told what its user should know that is not an error.
+ * note is told what its user should know that is not an error.  A leased address is added
+ * to spec.
  */
 typedef void container_note(const char *name, const char *text);
-int container_run(const struct spec *spec, container_note *note, struct err *err);
+int container_run(struct spec *spec, container_note *note, struct err *err);
 
 /*
  * reap.c: remove what is left of containers whose vsw is gone.  Cheap when
@@ -232,8 +246,17 @@ int vnic_create(struct container *c, int netns, struct err *err);
 int vnic_remove(struct container *c, struct err *err);
 int vnic_remove_stale(const char *name, const struct record *record, struct err *err);
 
-/* bind.c: unless it is not to be guarded */
-int bind_addresses(const struct container *c, uint32_t number, struct err *err);
+/* lease.c: the address of "ip dhcp", if it is wanted; the adapter is up then. */
+int lease_take(struct container *c, struct err *err);
+/* For poll(): until there is something to do, or -1. */
+int lease_timeout(const struct lease *lease);
+/* What there is to do now; also when fd is readable. */
+void lease_work(struct container *c);
+/* Give it back. */
+void lease_end(struct container *c);
+
+/* bind.c: unless it is not to be guarded, when all addresses are known */
+int bind_addresses(const struct container *c, struct err *err);
 int bind_cgroup(const struct container *c, struct err *err);
 
 /* veth.c: the same with a pair */
@@ -298,6 +321,11 @@ int monitor_block_signals(struct container *c, struct err *err);
 int monitor_expect(struct container *c, enum sync_kind kind, struct err *err);
 /* Making it failed: was it the child's doing?  Then it knows better why. */
 void monitor_ask(struct container *c, struct err *err);
+/*
+ * While it is being made: 1, fd is readable; 0, not in so many milliseconds, or nobody
+ * knows; -1: vsw shall end.
+ */
+int monitor_await(struct container *c, int fd, int ms, struct err *err);
 /* Wait for exec, after SYNC_GO.  0, or -1 with the reason why it did not run. */
 int monitor_exec(struct container *c, struct err *err);
 /* Forward signals until the container ends. */

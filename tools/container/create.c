@@ -150,6 +150,7 @@ static void destroy(struct container *c, container_note *note)
 	if (publish_remove(c, &err) < 0)
 		note(c->spec->name, err.msg);
 	monitor_kill(c);
+	lease_end(c);
 	keeper_end(c);
 	close_fd(&c->pid_fd);
 	if (network_remove(c, &err) < 0) {
@@ -167,13 +168,14 @@ static void destroy(struct container *c, container_note *note)
 	free(c->rootfs_path);
 }
 
-int container_run(const struct spec *spec, container_note *note, struct err *err)
+int container_run(struct spec *spec, container_note *note, struct err *err)
 {
 	struct container c = {
 		.spec = spec,
 		.state = { .base_fd = -1, .dir_fd = -1, .lock_fd = -1 },
 		.rootfs_fd = -1, .tree_fd = -1, .cgroup_fd = -1, .keeper_fd = -1, .pid_fd = -1,
 		.sync_fd = -1, .signal_fd = -1, .publish_netns = -1,
+		.lease = { .fd = -1, .netns = -1 },
 	};
 	int ret;
 

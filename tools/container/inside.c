@@ -160,7 +160,7 @@ static int limit_ipv6(const struct spec *spec, int proc, struct err *err)
 	bool wanted = false;
 	size_t i;
 
-	if (!spec->n_addrs)
+	if (!spec->n_addrs && !spec->dhcp)
 		return 0;
 	for (i = 0; i < spec->n_addrs; i++)
 		wanted |= spec->addrs[i].family == AF_INET6;

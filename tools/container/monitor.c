@@ -106,6 +106,19 @@ static int died(struct container *c, struct err *err)
 		       c->exit_status);
 }
 
+/* -1: vsw shall end. */
+static int stop_by_signal(struct container *c, struct err *err)
+{
+	int sig;
+
+	while ((sig = next_signal(c))) {
+		if (ends_vsw(sig))
+			return err_set(err, CONTAINER_SIGNALED + sig,
+				       "start: stopped by signal %d (%s)", sig, strsignal(sig));
+	}
+	return 0;
+}
+
 /* The kind of the next message, 0: the pair is closed, -1 with err set. */
 static int next_message(struct container *c, struct err *err)
 {
@@ -113,17 +126,13 @@ static int next_message(struct container *c, struct err *err)
 		{ .fd = c->sync_fd, .events = POLLIN },
 		{ .fd = c->signal_fd, .events = POLLIN },
 	};
-	int sig, kind;
+	int kind;
 
 	for (;;) {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "start: poll");
-		while ((sig = next_signal(c))) {
-			if (ends_vsw(sig))
-				return err_set(err, CONTAINER_SIGNALED + sig,
-					       "start: stopped by signal %d (%s)", sig,
-					       strsignal(sig));
-		}
+		if (stop_by_signal(c, err) < 0)
+			return -1;
 		if (!(fds[0].revents & (POLLIN | POLLHUP | POLLERR)))
 			continue;
 		kind = sync_receive(c->sync_fd, NULL, err);
@@ -132,6 +141,20 @@ static int next_message(struct container *c, struct err *err)
 					     "start: hear from the child");
 		return kind == SYNC_ERROR ? -1 : kind;
 	}
+}
+
+int monitor_await(struct container *c, int fd, int ms, struct err *err)
+{
+	struct pollfd fds[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = c->signal_fd, .events = POLLIN },
+	};
+
+	if (poll(fds, 2, ms) < 0 && errno != EINTR)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "start: poll");
+	if (stop_by_signal(c, err) < 0)
+		return -1;
+	return fds[0].revents & POLLIN ? 1 : 0;
 }
 
 int monitor_expect(struct container *c, enum sync_kind kind, struct err *err)
@@ -171,12 +194,15 @@ int monitor_wait(struct container *c, struct err *err)
 	struct pollfd fds[] = {
 		{ .fd = c->pid_fd, .events = POLLIN },
 		{ .fd = c->signal_fd, .events = POLLIN },
+		{ .events = POLLIN },
 	};
 	int sig;
 
 	for (;;) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+		fds[2].fd = c->lease.fd;
+		if (poll(fds, 3, lease_timeout(&c->lease)) < 0 && errno != EINTR)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "wait: poll");
+		lease_work(c);
 		while ((sig = next_signal(c)))
 			syscall(SYS_pidfd_send_signal, c->pid_fd, sig, NULL, 0);
 		if (fds[0].revents & POLLIN)

@@ -55,9 +55,12 @@ int network_create(struct container *c, struct err *err)
 	if (netns < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
 				     "network: open the container's namespace");
-	if (c->spec->adapter == ADAPTER_VETH)
-		return veth_create(c, netns, err);
-	return vnic_create(c, netns, err);
+	if ((c->spec->adapter == ADAPTER_VETH ? veth_create(c, netns, err) :
+						vnic_create(c, netns, err)) < 0)
+		return -1;
+	if (!c->spec->dhcp)
+		return 0;
+	return lease_take(c, err) < 0 ? -1 : bind_addresses(c, err);
 }
 
 int network_remove(struct container *c, struct err *err)

@@ -131,8 +131,18 @@ int spec_set_switch(struct spec *spec, const char *text, struct err *err)
 		return err_set(err, CONTAINER_FAILED,
 			       "switch: '%s' does not have 1 to %d characters", text,
 			       IFNAMSIZ - 1);
+	if (spec->switch_name)
+		return err_set(err, CONTAINER_FAILED,
+			       "network: its switch is '%s', and there is only one of it",
+			       spec->switch_name);
 	spec->switch_name = text;
 	return 0;
+}
+
+int spec_set_network(struct spec *spec, const char *text, struct err *err)
+{
+	spec->dhcp = true;
+	return spec_set_switch(spec, text, err);
 }
 
 static const char * const adapters[] = { [ADAPTER_VNIC] = "vnic", [ADAPTER_VETH] = "veth" };
@@ -408,10 +418,10 @@ static int check_gateway(const struct spec *spec, const struct spec_addr *gatewa
 		       "gateway: the %s gateway is in no network of an ip option", family);
 }
 
-/* Who is to send from its addresses only has to be known before it is there. */
+/* Who is to send from its addresses only, or asks for one, has to be known before. */
 static int choose_mac(struct spec *spec, struct err *err)
 {
-	if (!spec->n_addrs || spec->no_guard || spec->has_mac)
+	if (spec->has_mac || (!spec->dhcp && (!spec->n_addrs || spec->no_guard)))
 		return 0;
 	if (getrandom(spec->mac, sizeof(spec->mac), 0) != sizeof(spec->mac))
 		return err_set_errno(err, CONTAINER_FAILED, errno, "mac: choose one");
@@ -424,7 +434,7 @@ static int choose_mac(struct spec *spec, struct err *err)
 /* Each needs an address of the container that it can lead to. */
 static int check_publishes(const struct spec *spec, struct err *err)
 {
-	bool v4 = false, v6 = false;
+	bool v4 = spec->dhcp, v6 = false;
 	size_t i;
 
 	if (spec->obey_firewall && !spec->n_publishes)
@@ -451,7 +461,7 @@ static int check_network(struct spec *spec, struct err *err)
 	size_t i;
 
 	if (!spec->switch_name) {
-		const char *what = spec->n_addrs ? "ip" :
+		const char *what = spec->n_addrs || spec->dhcp ? "ip" :
 				   spec->gateway4.family || spec->gateway6.family ? "gateway" :
 				   spec->has_mac ? "mac" : spec->mtu ? "mtu" :
 				   spec->n_publishes ? "publish" :
@@ -463,6 +473,9 @@ static int check_network(struct spec *spec, struct err *err)
 		return 0;
 	}
 	for (i = 0; i < spec->n_addrs; i++) {
+		if (spec->dhcp && spec->addrs[i].family == AF_INET)
+			return err_set(err, CONTAINER_FAILED,
+				       "ip: an IPv4 address is leased or said, not both");
 		if (spec->mtu && spec->mtu < MTU_MIN_V6 && spec->addrs[i].family == AF_INET6)
 			return err_set(err, CONTAINER_FAILED,
 				       "mtu: IPv6 needs at least %d", MTU_MIN_V6);

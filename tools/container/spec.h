@@ -76,6 +76,7 @@ struct spec {
 	bool has_adapter;
 	struct spec_addr addrs[SPEC_ADDRS_MAX];
 	size_t n_addrs;
+	bool dhcp;			/* one more, of IPv4, that a server leases */
 	struct spec_addr gateway4, gateway6;
 	uint8_t mac[6];
 	bool has_mac;
@@ -100,6 +101,8 @@ int spec_set_rootfs(struct spec *spec, const char *text, struct err *err);
 int spec_set_workdir(struct spec *spec, const char *text, struct err *err);
 int spec_set_user(struct spec *spec, const char *text, struct err *err);
 int spec_set_switch(struct spec *spec, const char *text, struct err *err);
+/* A switch, and an address that is leased there. */
+int spec_set_network(struct spec *spec, const char *text, struct err *err);
 int spec_set_adapter(struct spec *spec, const char *text, struct err *err);
 int spec_set_mac(struct spec *spec, const char *text, struct err *err);
 int spec_set_mtu(struct spec *spec, const char *text, struct err *err);

@@ -110,7 +110,8 @@ static int set_up(struct container *c, struct netlink *nl, struct err *err)
 	/* fails without IPv6: then there is nothing to turn off */
 	if (!rtnl_link_inet6_set_addr_gen_mode(quiet, IN6_ADDR_GEN_MODE_NONE))
 		netlink_change_link(nl, c->link_index, quiet);
-	if (bind_addresses(c, 0, err) < 0 || bind_cgroup(c, err) < 0)
+	/* one that is leased is bound later */
+	if ((!c->spec->dhcp && bind_addresses(c, err) < 0) || bind_cgroup(c, err) < 0)
 		return -1;
 	rtnl_link_set_flags(up, IFF_UP);
 	code = netlink_change_link(nl, c->link_index, up);

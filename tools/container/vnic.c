@@ -66,13 +66,13 @@ static int try_index(struct container *c, struct mnl_socket *here, int netns, st
 	return ret;
 }
 
-static int name_port(const struct container *c, uint32_t number, struct err *err)
+static int name_port(const struct container *c, struct err *err)
 {
 	struct vsw_port req = {
 		.has = HAS(VSWITCH_A_PORT_SWITCH_IFINDEX) | HAS(VSWITCH_A_PORT_NUMBER) |
 		       HAS(VSWITCH_A_PORT_ALIAS) | HAS(VSWITCH_A_PORT_CGROUP),
 		.switch_ifindex = c->switch_index,
-		.number = number,
+		.number = c->port_number,
 		.alias = (char *)c->spec->name,
 		.cgroup = c->cgroup_id,
 	};
@@ -86,7 +86,7 @@ static int name_port(const struct container *c, uint32_t number, struct err *err
 int vnic_create(struct container *c, int netns, struct err *err)
 {
 	struct mnl_socket *here = link_open(-1, err);
-	uint32_t ifindex, number;
+	uint32_t ifindex;
 	int ret = 1, i;
 
 	if (here)
@@ -103,11 +103,11 @@ int vnic_create(struct container *c, int netns, struct err *err)
 	if (ret < 0)
 		return -1;
 	*err = (struct err)ERR_INIT;	/* of an index that was not free */
-	if (link_get_vnic(c->vnic_socket, c->link, &ifindex, &number, err) < 0)
+	if (link_get_vnic(c->vnic_socket, c->link, &ifindex, &c->port_number, err) < 0)
 		return failed(err, "find adapter '" CONTAINER_DEVICE "'");
-	if (bind_addresses(c, number, err) < 0)
+	if (!c->spec->dhcp && bind_addresses(c, err) < 0)
 		return -1;
-	return name_port(c, number, err);
+	return name_port(c, err);
 }
 
 /* In its own namespace, which is there as long as the socket: it can be no other. */

@@ -84,6 +84,8 @@ static void build(struct command *command, const struct vsw_natnet *net)
 	add(command, "--dhcp-lease-max=%u", net->limit);
 	add(command, "--dhcp-authoritative");
 	add(command, "--dhcp-no-override");
+	/* nobody has those but by a lease, so who asks does not wait while it looks */
+	add(command, "--no-ping");
 	if (net->ipv6.len) {
 		add(command, "--enable-ra");
 		add(command, "--dhcp-range=%s,ra-stateless,ra-names,64," LEASE_TIME,

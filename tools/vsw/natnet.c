@@ -20,7 +20,7 @@ static const char help[] =
 "  A network behind this host's addresses, in one command: a switch NAME, the first\n"
 "  address of PREFIX on it as gateway, forwarding, masquerade, and a dnsmasq that\n"
 "  answers DNS and DHCP there. Its ports are those of 'vsw port add DEV switch NAME'\n"
-"  for virtual machines and of 'vsw run --switch NAME' for containers.\n"
+"  for virtual machines and of 'vsw run --network NAME' for containers.\n"
 "  subnet  IPv4, with 8 to 29 bits\n"
 "  dhcp    addresses for who asks [on]\n"
 "  limit   to so many hosts at a time are addresses leased, from the highest ones on;\n"

@@ -17,10 +17,13 @@ static const char run_help[] =
 "  --read-only          nor can the container write; else what it writes goes into\n"
 "                       memory that is part of its limit and ends with it\n"
 "  --switch SWITCH      connect its eth0 to this switch; else it has only lo\n"
+"  --network NETWORK    of 'vsw natnet': the same as --switch NETWORK --ip dhcp\n"
 "  --adapter ADAPTER    what eth0 is: vnic, an adapter of the switch itself, or veth,\n"
 "                       a pair whose other end is the port; else vnic\n"
 "  --ip ADDRESS/PREFIX  an address of eth0, IPv4 or IPv6; may be repeated\n"
 "                       From its port nobody else may send, see vsw-binding(8)\n"
+"  --ip dhcp            one of IPv4 that a DHCP server in the switch leases, with the\n"
+"                       gateway; vsw renews it, and gives it back at the end\n"
 "  --no-guard           it may send from any address\n"
 "  --gateway ADDRESS    default route; may be given for IPv4 and for IPv6\n"
 "  -p, --publish PORTS  of the host lead to it while it runs, and may be repeated:\n"
@@ -92,6 +95,7 @@ static const struct run_option {
 	{ "rootfs", 0, true, false, spec_set_rootfs },
 	{ "read-only", 0, false, false, set_read_only },
 	{ "switch", 0, true, false, spec_set_switch },
+	{ "network", 0, true, false, spec_set_network },
 	{ "adapter", 0, true, false, spec_set_adapter },
 	{ "ip", 0, true, true, spec_add_ip },
 	{ "no-guard", 0, false, false, set_no_guard },
