@@ -79,7 +79,7 @@ routes()
 several_ways()
 {
 	if ! ip -n "$net" route add 10.9.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.3 2>/dev/null; then
-		log_skip "several nexthops" "this kernel has none"
+		log_skip "several nexthops" "a kernel without CONFIG_IP_ROUTE_MULTIPATH"
 		return
 	fi
 	succeeds v route add 10.2.0.0/16 nexthop via 10.0.0.2 weight 3 nexthop via 10.0.0.3 dev r1
