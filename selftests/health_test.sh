@@ -36,6 +36,7 @@ remove_groups()
 	local group
 
 	for group in "$GROUPS_DIR"/*/; do
+		[ -d "$group" ] || continue
 		echo 0 >"$group/cgroup.freeze"
 		echo 1 >"$group/cgroup.kill"
 		wait_for rmdir "$group"
