@@ -38,7 +38,8 @@ static int make_shaper(struct vrt_net *rn)
 	INIT_LIST_HEAD(&shaper->queues);
 	for (side = 0; side < VRT_SHAPE_SIDES; side++)
 		vrt_shape_init_side(&shaper->side[side], rn);
-	WRITE_ONCE(rn->shaper, shaper);
+	/* Whoever sees it sees it whole. */
+	smp_store_release(&rn->shaper, shaper);
 	return 0;
 }
 
@@ -240,9 +241,10 @@ static void remove(struct vrt_class *class)
 	vrt_shape_purge(class, true);
 	list_del_rcu(&class->list);
 	rn->shaper->changes = rn->shaper->changes + 1 ?: 1;
-	vrt_change(rn);
 	if (class->parent)
 		WRITE_ONCE(class->parent->n_children, class->parent->n_children - 1);
+	/* Behind all of that: what is learned from now on knows it. */
+	vrt_change(rn);
 	if (!--rn->shaper->n_classes)
 		vrt_shape_unhook(rn);
 	call_rcu(&class->rcu, free_class);
