@@ -207,6 +207,54 @@ static void priorities(struct kunit *test)
 	expect_near(test, f->bytes[3], bytes_at(30 * MBIT, NSEC_PER_SEC), 20);
 }
 
+/*
+ * Of a guarantee that is small beside the ceiling much time goes by, more than 64 bits of
+ * nanoseconds: equals are equal before and after, also who was idle meanwhile.
+ */
+static void shares_for_long(struct kunit *test)
+{
+	const struct vrt_limits limits = { .rate = 1000, .ceil = 1000 * GBIT, .burst = 1 << 28 };
+	const u32 bytes = 1 << 27;
+	struct fixture *f = test->priv;
+	int i;
+
+	add(f, 0, -1, 500 * GBIT, 500 * GBIT, 0);
+	for (i = 1; i < 4; i++)
+		vrt_node_init(&f->node[i], &f->node[0], &limits, f->now);
+	set_busy(f, 1, true);
+	set_busy(f, 2, true);
+	for (i = 0; i < 24; i++) {
+		forget_bytes(f);
+		run(f, f->now + 4 * NSEC_PER_SEC, bytes);
+		expect_near(test, f->bytes[1], f->bytes[2], 20);
+	}
+	set_busy(f, 3, true);
+	forget_bytes(f);
+	run(f, f->now + 4 * NSEC_PER_SEC, bytes);
+	expect_near(test, f->bytes[3], f->bytes[1], 20);
+	expect_near(test, f->bytes[3], f->bytes[2], 20);
+}
+
+/* Who was alone at one priority is no later than the others when it comes to theirs. */
+static void changed_priority(struct kunit *test)
+{
+	const struct vrt_limits other = {
+		.rate = 10 * MBIT, .ceil = 100 * MBIT, .burst = 3000, .prio = 1
+	};
+	struct fixture *f = test->priv;
+
+	add(f, 0, -1, 100 * MBIT, 100 * MBIT, 0);
+	add(f, 1, 0, 10 * MBIT, 100 * MBIT, 0);
+	add(f, 2, 0, 10 * MBIT, 100 * MBIT, 1);
+	set_busy(f, 1, true);
+	run(f, f->now + NSEC_PER_SEC, 1500);
+	vrt_node_set(&f->node[1], &other, f->now);
+	set_busy(f, 2, true);
+	forget_bytes(f);
+	run(f, f->now + NSEC_PER_SEC, 1500);
+	expect_near(test, f->bytes[1], f->bytes[2], 20);
+}
+
 /* A guarantee of a node in the middle is shared below it and nowhere else. */
 static void levels(struct kunit *test)
 {
@@ -323,6 +371,8 @@ static struct kunit_case class_cases[] = {
 	KUNIT_CASE(shares),
 	KUNIT_CASE(borrows),
 	KUNIT_CASE(priorities),
+	KUNIT_CASE(shares_for_long),
+	KUNIT_CASE(changed_priority),
 	KUNIT_CASE(levels),
 	KUNIT_CASE(latency),
 	KUNIT_CASE(live_change),

@@ -39,6 +39,20 @@ static void use(struct vrt_meter *meter, u64 time, u64 now)
 	meter->due = max(meter->due, now) + time;
 }
 
+/* ---- a share ------------------------------------------------------------------ */
+
+static bool is_less(const struct vrt_share *a, const struct vrt_share *b)
+{
+	return a->high != b->high ? a->high < b->high : a->low < b->low;
+}
+
+static void add_time(struct vrt_share *share, u64 time)
+{
+	time += share->low;
+	share->high += time >> 32;
+	share->low = (u32)time;
+}
+
 /* ---- places among the children of a node ---------------------------------------- */
 
 static bool earlier(struct rb_node *a, const struct rb_node *b)
@@ -56,7 +70,7 @@ static bool first_served(struct rb_node *a, const struct rb_node *b)
 	const struct vrt_node *x = rb_entry(a, struct vrt_node, by_share);
 	const struct vrt_node *y = rb_entry(b, struct vrt_node, by_share);
 
-	return x->prio != y->prio ? x->prio < y->prio : x->share < y->share;
+	return x->prio != y->prio ? x->prio < y->prio : is_less(&x->share, &y->share);
 }
 
 static struct vrt_node *first_by_time(const struct rb_root_cached *tree)
@@ -112,7 +126,10 @@ static void enter(struct vrt_node *node, enum vrt_node_place place)
 /* What it did not want, or was not allowed, is not saved up. */
 static void forget_lag(struct vrt_node *node)
 {
-	node->share = max(node->share, node->parent->clock[node->prio]);
+	const struct vrt_share *clock = &node->parent->clock[node->prio];
+
+	if (is_less(&node->share, clock))
+		node->share = *clock;
 }
 
 /* An instant that may have passed; a node lies open from then on until it is charged. */
@@ -204,7 +221,8 @@ void vrt_node_set(struct vrt_node *node, const struct vrt_limits *limits, u64 no
 	set_meter(&node->ceil, limits->ceil, limits->burst, now);
 	if (node->prio != limits->prio) {
 		node->prio = limits->prio;
-		forget_lag(node);
+		/* What it has had by another clock says nothing. */
+		node->share = node->parent->clock[node->prio];
 	}
 	settle_up(node, now);
 }
@@ -250,11 +268,12 @@ void vrt_node_charge(struct vrt_node *leaf, u32 bytes, u64 now)
 	for (node = leaf; node->parent; node = node->parent) {
 		bool within = opens(&node->assured) <= now;
 		u64 time = time_of(bytes, node->assured.rate, &node->assured.rest);
+		struct vrt_share *clock = &node->parent->clock[node->prio];
 
 		leave(node);
-		node->parent->clock[node->prio] = max(node->parent->clock[node->prio],
-						      node->share);
-		node->share += time;
+		if (is_less(clock, &node->share))
+			*clock = node->share;
+		add_time(&node->share, time);
 		/* What it gets of others' is not taken from its guarantee. */
 		if (within)
 			use(&node->assured, time, now);

@@ -33,12 +33,18 @@ struct vrt_meter {
 	u64 rest;			/* of a division */
 };
 
+/* Nanoseconds. Of 1 kbit/s at 10 Gbit/s those of 64 bits are used up in half an hour. */
+struct vrt_share {
+	u64 high;
+	u32 low;
+};
+
 enum vrt_node_place { VRT_NODE_NOWHERE, VRT_NODE_CLOSED, VRT_NODE_ASSURED, VRT_NODE_EXCESS };
 
 struct vrt_node {
 	struct vrt_node *parent;	/* NULL: the root, which has no limits */
 	struct vrt_meter assured, ceil;
-	u64 share;			/* time at its guarantee that it has had, of its sharing */
+	struct vrt_share share;		/* time at its guarantee that it has had, of its sharing */
 	u8 prio;			/* below VRT_NODE_PRIOS, 0 first */
 
 	bool queued;			/* itself has something to send */
@@ -50,7 +56,7 @@ struct vrt_node {
 
 	/* Active children: beyond a ceiling; within their guarantee, beyond it, which is both. */
 	struct rb_root_cached closed, within, excess, recovering;
-	u64 clock[VRT_NODE_PRIOS];	/* share of the child that was last served */
+	struct vrt_share clock[VRT_NODE_PRIOS];	/* of the child that was last served */
 };
 
 /* In bit/s, below 2^40, and in bytes, below 2^30; also of a node that is in use. */
