@@ -223,9 +223,15 @@ fq_dates()
 	expect_eq "$(of b1 '.["stats-in"]["backlog-packets"]')" 0 "packets that wait here"
 	expect_ge "$(tc -n "$router" -j -s qdisc show dev b1 | jq '.[0].throttled // 0')" 50 \
 		"packets that fq held"
+	flush_router
+	# Half a minute's worth: fq has the first second of it, and drops what it is to hold for ten.
+	shape add b1 match address 10.0.1.1 rate 16k
+	stream "$client" "$b1" 10.0.1.1 0 7000:2000:1000
+	expect_eq "$(tc -n "$router" -j -s qdisc show dev b1 | jq '.[0].drops')" 0 "packets that fq dropped"
+	expect_ge "$(of b1 '.["stats-in"]["backlog-packets"]')" 30 "packets that wait here"
 	tc -n "$router" qdisc del dev b1 root
 	flush_router
-	log_test "where there is fq, it holds what has its time"
+	log_test "where there is fq, it holds what has its time soon"
 }
 
 dscp_and_matches()

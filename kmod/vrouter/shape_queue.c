@@ -24,6 +24,9 @@
 /* What takes longer at its ceiling is cut into packets, so that nobody waits for all of it. */
 #define PIECE_NS	NSEC_PER_MSEC
 
+/* So far ahead fq gets packets; what lies behind its own horizon, 10 s unless set, it drops. */
+#define AHEAD_NS	((u64)NSEC_PER_SEC)
+
 #define WINDOW_NS	((u64)NSEC_PER_SEC)
 
 /* Behind what IP keeps there for the rest of its way. */
@@ -372,11 +375,14 @@ static bool leaves_by_fq(const struct sk_buff *skb)
 
 /*
  * Of a class that shares with none all is known at once: when a packet leaves. One that
- * could be overtaken, by others of its parent, has to wait here.
+ * could be overtaken, by others of its parent, has to wait here. And nobody overtakes what
+ * waits or is just on its way.
  */
-static bool can_be_dated(const struct vrt_shape_queue *queue, const struct sk_buff *skb)
+static bool can_be_dated(struct vrt_shape_queue *queue, const struct sk_buff *skb, u64 now)
 {
-	return !queue->class->parent && skb_queue_empty(&queue->packets) && leaves_by_fq(skb);
+	return !queue->class->parent && skb_queue_empty(&queue->packets) &&
+	       !side_of(queue)->releasing &&
+	       vrt_node_opens(&queue->node, now) - now <= AHEAD_NS && leaves_by_fq(skb);
 }
 
 static void set_date(struct vrt_shape_queue *queue, u32 bytes, u64 now, struct judgement *judgement)
@@ -399,7 +405,7 @@ static void set_date(struct vrt_shape_queue *queue, u32 bytes, u64 now, struct j
 static void pace(struct vrt_shape_queue *queue, const struct sk_buff *skb, bool leaves, u32 bytes,
 		 u64 now, struct judgement *judgement)
 {
-	if (leaves && can_be_dated(queue, skb))
+	if (leaves && can_be_dated(queue, skb, now))
 		set_date(queue, bytes, now, judgement);
 	else if (skb_is_gso(skb) && vrt_node_takes(&queue->node, bytes) > PIECE_NS)
 		judgement->fate = FATE_WAIT_IN_PIECES;
