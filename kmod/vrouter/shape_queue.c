@@ -94,9 +94,9 @@ void vrt_shape_apply(struct vrt_class *class, u64 now)
 static u32 bytes_of(const struct sk_buff *skb, unsigned int len)
 {
 	const struct skb_shared_info *shared = skb_shinfo(skb);
-	unsigned int headers;
+	unsigned int headers, segments = shared->gso_segs;
 
-	if (!skb_is_gso(skb) || shared->gso_segs <= 1)
+	if (!skb_is_gso(skb))
 		return len;
 	headers = skb_transport_offset(skb) - skb_network_offset(skb);
 	if (shared->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6))
@@ -105,7 +105,10 @@ static u32 bytes_of(const struct sk_buff *skb, unsigned int len)
 			   tcp_hdrlen(skb) : sizeof(struct tcphdr);
 	else
 		headers += sizeof(struct udphdr);
-	return len + (u32)(shared->gso_segs - 1) * headers;
+	/* What a guest or a packet socket made is not counted yet. */
+	if (shared->gso_type & SKB_GSO_DODGY && len > headers)
+		segments = DIV_ROUND_UP(len - headers, shared->gso_size);
+	return segments > 1 ? len + (segments - 1) * headers : len;
 }
 
 static void begin_period(struct vrt_class *class, u64 boot)
