@@ -349,7 +349,10 @@ static bool remark(struct sk_buff *skb, u8 pf, u8 dscp)
 		return true;
 	if (skb_ensure_writable(skb, skb_network_offset(skb) + sizeof(struct ipv6hdr)))
 		return false;
+	/* IPv4 has a sum of its own in it, so that of all of it stays. */
+	skb_postpull_rcsum(skb, ipv6_hdr(skb), sizeof(__be32));
 	ipv6_change_dsfield(ipv6_hdr(skb), INET_ECN_MASK, dscp << 2);
+	skb_postpush_rcsum(skb, ipv6_hdr(skb), sizeof(__be32));
 	return true;
 }
 
@@ -446,11 +449,19 @@ static enum fate judge(struct vrt_shape_queue *queue, struct sk_buff *skb, bool 
 	return judgement.fate;
 }
 
+static bool set_ce(struct sk_buff *skb)
+{
+	size_t len = skb->protocol == htons(ETH_P_IP) ? sizeof(struct iphdr) :
+							sizeof(struct ipv6hdr);
+
+	return !skb_ensure_writable(skb, skb_network_offset(skb) + len) && INET_ECN_set_ce(skb);
+}
+
 /* It is too fast, and its sender is told so if that understands. */
 static bool mark(struct vrt_shape_queue *queue, struct sk_buff *skb, u32 bytes)
 {
 	struct vrt_shaper *shaper = shaper_of(queue);
-	bool marked = INET_ECN_set_ce(skb);
+	bool marked = set_ce(skb);
 	u64 now;
 
 	spin_lock_bh(&shaper->lock);
