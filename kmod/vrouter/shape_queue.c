@@ -476,25 +476,31 @@ static bool mark(struct vrt_shape_queue *queue, struct sk_buff *skb, u32 bytes)
 	return marked;
 }
 
-/* What netfilter would do with it behind us, and what keeps it whole while it waits. */
-static unsigned int prepare(struct sk_buff *skb, const struct nf_hook_state *state)
+/* What @skb refers to stays while it waits; false: it is on its way out. */
+static bool keep(struct sk_buff *skb)
 {
-	unsigned int verdict = nf_confirm(NULL, skb, state);
-
-	if (verdict != NF_ACCEPT)
-		return verdict;
-	if (!skb_dst_force(skb))
-		return NF_DROP;
+	if (skb_dst(skb) && !skb_dst_force(skb))
+		return false;
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	/* It refers to a port of a bridge, which may go. */
 	skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
 #endif
 	if (skb_sk_is_prefetched(skb) && !sk_is_refcounted(skb->sk)) {
 		if (!refcount_inc_not_zero(&skb->sk->sk_refcnt))
-			return NF_DROP;
+			return false;
 		skb->destructor = sock_edemux;
 	}
-	return NF_ACCEPT;
+	return true;
+}
+
+/* What netfilter would do with it behind us, and what keeps it whole. */
+static unsigned int prepare(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	unsigned int verdict = nf_confirm(NULL, skb, state);
+
+	if (verdict != NF_ACCEPT)
+		return verdict;
+	return keep(skb) ? NF_ACCEPT : NF_DROP;
 }
 
 unsigned int vrt_shape_packet(struct vrt_shape_queue *queue, struct sk_buff *skb,
@@ -549,9 +555,13 @@ void vrt_shape_carry(struct vrt_shape_queue *queue, struct sk_buff *skb, unsigne
 		vrt_fast_send(skb);
 		return;
 	case FATE_WAIT:
+		if (!keep(skb))
+			goto drop;
 		wait(queue, skb, NULL, len);
 		return;
 	case FATE_WAIT_IN_PIECES:
+		if (!keep(skb))
+			goto drop;
 		wait_in_pieces(queue, skb, NULL, link);
 		return;
 	}
