@@ -503,6 +503,9 @@ static unsigned int prepare(struct sk_buff *skb, const struct nf_hook_state *sta
 	return keep(skb) ? NF_ACCEPT : NF_DROP;
 }
 
+/* A sender on this host is told what a full queue of a device tells him, not that he may not. */
+#define TOO_FAST	NF_DROP_ERR(-ENOBUFS)
+
 unsigned int vrt_shape_packet(struct vrt_shape_queue *queue, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
@@ -516,9 +519,9 @@ unsigned int vrt_shape_packet(struct vrt_shape_queue *queue, struct sk_buff *skb
 	fate = judge(queue, skb, state->hook == NF_INET_POST_ROUTING, bytes);
 	switch (fate) {
 	case FATE_DROP:
-		return NF_DROP;
+		return TOO_FAST;
 	case FATE_MARK:
-		return mark(queue, skb, bytes) ? NF_ACCEPT : NF_DROP;
+		return mark(queue, skb, bytes) ? NF_ACCEPT : TOO_FAST;
 	case FATE_PASS:
 		return NF_ACCEPT;
 	case FATE_WAIT:
