@@ -13,17 +13,17 @@
 
 /*
  * What a bridge passes on is none of ours, nor what somebody says to himself; and what
- * IPsec is to wrap comes again.
+ * IPsec is to wrap, or leaves a VRF by its master, comes again.
  */
 static bool is_foreign(const struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	const struct dst_entry *dst = skb_dst(skb);
-
 	const struct net_device *dev = skb->dev;
 
 	if (!dst || !dev || dst_xfrm(dst) || (dev->flags & IFF_LOOPBACK))
 		return true;
-	return state->hook == NF_INET_POST_ROUTING && dev != state->out;
+	return state->hook == NF_INET_POST_ROUTING &&
+	       (dev != state->out || netif_is_l3_master(dev));
 }
 
 static unsigned int shape(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
