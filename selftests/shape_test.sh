@@ -218,13 +218,16 @@ fq_dates()
 		log_skip "the kernel has no fq"
 		return
 	}
-	shape add b1 match address 10.0.1.1 rate 4M burst 40000
-	has_rate 4000 "$client" "$b1" 10.0.1.1
+	shape add b1 match address 10.0.1.1 rate 4M
+	stream "$client" "$b1" 10.0.1.1 1 7000:3600:1000
 	expect_eq "$(of b1 '.["stats-in"]["backlog-packets"]')" 0 "packets that wait here"
 	expect_ge "$(tc -n "$router" -j -s qdisc show dev b1 | jq '.[0].throttled // 0')" 50 \
 		"packets that fq held"
 	flush_router
-	# Half a minute's worth: fq has the first second of it, and drops what it is to hold for ten.
+	# fq drops what it is to hold for ten seconds, or more than 100 of a flow.
+	shape add b1 match address 10.0.1.1 rate 4M burst 40000 limit 400000
+	has_rate 4000 "$client" "$b1" 10.0.1.1
+	flush_router
 	shape add b1 match address 10.0.1.1 rate 16k
 	stream "$client" "$b1" 10.0.1.1 0 7000:2000:1000
 	expect_eq "$(tc -n "$router" -j -s qdisc show dev b1 | jq '.[0].drops')" 0 "packets that fq dropped"

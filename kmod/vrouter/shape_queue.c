@@ -24,8 +24,12 @@
 /* What takes longer at its ceiling is cut into packets, so that nobody waits for all of it. */
 #define PIECE_NS	NSEC_PER_MSEC
 
-/* So far ahead fq gets packets; what lies behind its own horizon, 10 s unless set, it drops. */
+/*
+ * So far ahead, and about so many of them, fq gets packets: what lies behind its own horizon,
+ * 10 s unless set, it drops, and of a flow what is more than 100.
+ */
 #define AHEAD_NS	((u64)NSEC_PER_SEC)
+#define AHEAD_PACKETS	32
 
 #define WINDOW_NS	((u64)NSEC_PER_SEC)
 
@@ -384,11 +388,14 @@ static bool leaves_by_fq(const struct sk_buff *skb)
  * could be overtaken, by others of its parent, has to wait here. And nobody overtakes what
  * waits or is just on its way.
  */
-static bool can_be_dated(struct vrt_shape_queue *queue, const struct sk_buff *skb, u64 now)
+static bool can_be_dated(struct vrt_shape_queue *queue, const struct sk_buff *skb, u32 bytes,
+			 u64 now)
 {
+	u64 ahead = min(AHEAD_NS, vrt_node_takes(&queue->node, AHEAD_PACKETS * bytes));
+
 	return !queue->class->parent && skb_queue_empty(&queue->packets) &&
 	       !side_of(queue)->releasing &&
-	       vrt_node_opens(&queue->node, now) - now <= AHEAD_NS && leaves_by_fq(skb);
+	       vrt_node_opens(&queue->node, now) - now <= ahead && leaves_by_fq(skb);
 }
 
 static void set_date(struct vrt_shape_queue *queue, u32 bytes, u64 now, struct judgement *judgement)
@@ -411,7 +418,7 @@ static void set_date(struct vrt_shape_queue *queue, u32 bytes, u64 now, struct j
 static void pace(struct vrt_shape_queue *queue, const struct sk_buff *skb, bool leaves, u32 bytes,
 		 u64 now, struct judgement *judgement)
 {
-	if (leaves && can_be_dated(queue, skb, now))
+	if (leaves && can_be_dated(queue, skb, bytes, now))
 		set_date(queue, bytes, now, judgement);
 	else if (skb_is_gso(skb) && vrt_node_takes(&queue->node, bytes) > PIECE_NS)
 		judgement->fate = FATE_WAIT_IN_PIECES;
