@@ -6,7 +6,8 @@
 
 # shellcheck disable=SC2317,SC2154
 ALL_TESTS="refusals freezes killed_for_memory exits set_later many_go resets last_stays timeouts
-	off_again rates watch_tcp watch_http watch_exec watch_ends"
+	off_again rates watch_tcp watch_http watch_exec watch_many
+	watch_ends"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -336,6 +337,33 @@ watch_exec()
 	wait_for is 2 up
 	end_watch
 	log_test "a watch asks a command"
+}
+
+all_down()
+{
+	[ "$(router_vsw -j backend show web | jq '[.[] | select(.state == "down")] | length')" = 24 ]
+}
+
+# More backends than the process may have descriptors: who is idle needs none.
+watch_many()
+{
+	local port
+	local -a lines=()
+
+	web
+	for port in {9001..9024}; do
+		lines+=("backend add web 10.0.1.1:$port")
+	done
+	batch "${lines[@]}"
+	(
+		ulimit -n 16
+		exec "$VSW" -n "$router" service watch web interval 200ms fall 1
+	) >"$TMP/watch" 2>&1 &
+	watch_pid=$!
+	bg_list+=("$watch_pid")
+	wait_for all_down
+	end_watch
+	log_test "a watch has more backends than descriptors"
 }
 
 # Also while a command hangs, which ends with it.

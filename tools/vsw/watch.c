@@ -170,25 +170,27 @@ static int wait_all(struct watch *watch, int signal_fd, int64_t until, struct er
 	int64_t now = probe_now();
 	int timeout = until > now ? (int)(until - now) : 0, ret;
 	struct pollfd *poller;
-	size_t i;
+	size_t i, n = 1;
 
 	poller = calloc(watch->n + 1, sizeof(*poller));
 	if (!poller)
 		return err_set(err, STATUS_SYSTEM, "out of memory");
+	poller[0].fd = signal_fd;
+	poller[0].events = POLLIN;
+	/* Not idle ones: poll() takes no more than there can be descriptors. */
 	for (i = 0; i < watch->n; i++) {
-		poller[i].fd = watch->item[i]->probe.fd;
-		poller[i].events = watch->item[i]->probe.events;
+		if (watch->item[i]->probe.fd < 0)
+			continue;
+		poller[n].fd = watch->item[i]->probe.fd;
+		poller[n++].events = watch->item[i]->probe.events;
 	}
-	/* An idle one's is -1, which poll() passes over. */
-	poller[i].fd = signal_fd;
-	poller[i].events = POLLIN;
-	ret = poll(poller, watch->n + 1, timeout);
+	ret = poll(poller, n, timeout);
 	if (ret < 0 && errno != EINTR)
 		err_set_errno(err, STATUS_SYSTEM, errno, "poll");
 	else
-		ret = poller[watch->n].revents & POLLIN ? 1 : 0;
-	for (i = 0; i < watch->n; i++)
-		watch->item[i]->ready = poller[i].revents;
+		ret = poller[0].revents & POLLIN ? 1 : 0;
+	for (i = 0, n = 1; i < watch->n; i++)
+		watch->item[i]->ready = watch->item[i]->probe.fd >= 0 && poller[n++].revents;
 	free(poller);
 	return ret;
 }
