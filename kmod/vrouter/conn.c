@@ -156,6 +156,24 @@ static void note_silence(struct vrt_conn *conn)
 		vrt_target_outcome(conn->target, VRT_OUTCOME_TIMEOUT);
 }
 
+/*
+ * A first packet of the same ports begins a new connection if the client reset the old one
+ * and nothing came after that, says conntrack. After any other reset it would go where the
+ * old one went, past the service, whatever has become of the backend since.
+ */
+static void let_reopen(struct nf_conn *ct)
+{
+	struct ip_ct_tcp *tcp = &ct->proto.tcp;
+
+	if (READ_ONCE(tcp->state) != TCP_CONNTRACK_CLOSE ||
+	    READ_ONCE(tcp->seen[IP_CT_DIR_ORIGINAL].flags) & IP_CT_TCP_FLAG_CLOSE_INIT)
+		return;
+	spin_lock_bh(&ct->lock);
+	if (tcp->state == TCP_CONNTRACK_CLOSE)
+		tcp->seen[IP_CT_DIR_ORIGINAL].flags |= IP_CT_TCP_FLAG_CLOSE_INIT;
+	spin_unlock_bh(&ct->lock);
+}
+
 void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes)
 {
 	if (!conn->target)
@@ -164,8 +182,10 @@ void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes)
 	if (nf_ct_protonum(conn->ct) != IPPROTO_TCP)
 		return;
 	note_answer(conn, dir);
-	if (tcp_is_over(conn->ct))
-		vrt_conn_over(conn);
+	if (!tcp_is_over(conn->ct))
+		return;
+	let_reopen(conn->ct);
+	vrt_conn_over(conn);
 }
 
 /* One that is new and not conntrack's yet, and that is still on its way. */
