@@ -73,10 +73,10 @@ router_star()
 	done
 }
 
-# start_wire: the process of all sockets, see router_wire.py.
+# start_wire: the process of all sockets, see router_wire.py, or $wire_program.
 start_wire()
 {
-	coproc WIRE { exec python3 "$SELFTESTS/router_wire.py"; }
+	coproc WIRE { exec python3 "$SELFTESTS/${wire_program:-router_wire.py}"; }
 	bg_list+=("$WIRE_PID")
 	exec {wire_in}>&"${WIRE[1]}" {wire_out}<&"${WIRE[0]}"
 }

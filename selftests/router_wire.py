@@ -27,7 +27,9 @@
 #   longest ...         the same as ask with UDP and size=: "SENT HEARD"
 #
 # OPTIONs: from=ADDRESS[-ADDRESS] are the clients' addresses, by turns; sport=PORT; wait=SECONDS
-# until "none" (2); abort=1: they end with RST, so that the port can be had again; size=BYTES of a question by UDP (the answer has as many).
+# until "none" (30: what is lost is sent again after 1, 3, 7 and 15); abort=1: they end with RST,
+# so that the port can be had again, and have ended when the next one begins; size=BYTES of a
+# question by UDP (the answer has as many).
 
 import http.client
 import ipaddress
@@ -64,6 +66,8 @@ class Servers:
         self.selector = selectors.DefaultSelector()
         self.lock = threading.Lock()
         self.sockets = {}
+        self.peers = {}
+        self.fewer = threading.Condition(self.lock)
         self.wake, woken = socket.socketpair()
         self.selector.register(woken, selectors.EVENT_READ, (self.drain, ""))
         threading.Thread(target=self.work, daemon=True).start()
@@ -86,7 +90,14 @@ class Servers:
     def forget(self, made, name):
         self.selector.unregister(made)
         self.sockets[name].remove(made)
+        if self.peers.pop(made, None):
+            self.fewer.notify_all()
         made.close()
+
+    def wait_without(self, port, seconds):
+        """Until nobody has a connection with a client's port; False: somebody still has."""
+        with self.lock:
+            return self.fewer.wait_for(lambda: port not in self.peers.values(), seconds)
 
     def add(self, name, netns, first, last, answering=True):
         enter(netns)
@@ -108,8 +119,9 @@ class Servers:
         self.sockets[name].append(made.accept()[0])
 
     def accept(self, made, name):
-        one, _ = made.accept()
+        one, peer = made.accept()
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.peers[one] = peer[1]
         self.watch(one, self.stream, name)
 
     def stream(self, made, name):
@@ -120,6 +132,9 @@ class Servers:
                 self.forget(made, name)
             elif data == b"who\n":
                 made.sendall(self.answer(name, made.getpeername()))
+            elif data == b"reset\n":
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.forget(made, name)
             elif data.startswith(b"GET "):
                 made.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n%s" %
                              (len(name), name.encode()))
@@ -143,6 +158,7 @@ class Servers:
     def stop(self, name):
         with self.lock:
             for made in self.sockets.pop(name, []):
+                self.peers.pop(made, None)
                 try:
                     self.selector.unregister(made)
                 except KeyError:
@@ -160,7 +176,7 @@ class Client:
         self.port = int(port)
         self.count = int(more.pop(0)) if more and more[0].isdigit() else 1
         options = dict(word.split("=") for word in more)
-        self.wait = float(options.pop("wait", 2))
+        self.wait = float(options.pop("wait", 30))
         self.sport = int(options.pop("sport", 0))
         self.size = int(options.pop("size", 0))
         self.abort = options.pop("abort", "") == "1"
@@ -269,14 +285,15 @@ class Wire:
         self.servers.stop(name)
         return "ok"
 
-    @staticmethod
-    def ask_all(words):
+    def ask_all(self, words):
         answers = []
         client = Client(words)
         for made, answer in client.all():
             answers.append(answer + [plain(made.getsockname()[0])] if made else answer)
             if made:
                 end(made, client.abort)
+                if client.abort and not self.servers.wait_without(client.sport, client.wait):
+                    raise TimeoutError("a server has not seen the reset")
         return answers
 
     def ask(self, *words):
@@ -351,11 +368,13 @@ class Wire:
         return "ok"
 
 
-def main():
-    wire = Wire()
-    commands = {name: getattr(wire, name) for name in (
-        "serve", "silent", "stop", "ask", "order", "peers", "pairs", "longest", "hold",
-        "again", "bulk", "close", "abort", "load", "loaded", "scatter")}
+COMMANDS = ("serve", "silent", "stop", "ask", "order", "peers", "pairs", "longest", "hold",
+            "again", "bulk", "close", "abort", "load", "loaded", "scatter")
+
+
+def main(wire, names):
+    """Until standard input ends."""
+    commands = {name: getattr(wire, name) for name in names}
     for line in sys.stdin:
         name, *words = line.split()
         try:
@@ -365,4 +384,5 @@ def main():
         print(said, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main(Wire(), COMMANDS)
