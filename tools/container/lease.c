@@ -34,6 +34,7 @@
 #define ATTEMPTS	4
 #define RENEW_WAIT_MS	2000
 #define RETRY_MS	10000
+#define PACKETS_AT_ONCE	64		/* then the container itself has its turn */
 #define LEASE_LEAST	10		/* seconds: who says less is asked that often */
 
 static int64_t now_ms(void)
@@ -108,14 +109,16 @@ static int send_question(const struct lease *lease, const struct dhcp_question *
 		      sizeof(address)) < 0 ? -1 : 0;
 }
 
-/* The next packet that is an answer, of those that are there. */
+/* The next packet that is an answer, of those that are there, but not for ever. */
 static bool hear(const struct lease *lease, const struct dhcp_question *question,
 		 struct dhcp_answer *answer)
 {
 	uint8_t packet[2048];
 	ssize_t n;
+	int i;
 
-	while ((n = recv(lease->fd, packet, sizeof(packet), 0)) >= 0)
+	for (i = 0; i < PACKETS_AT_ONCE &&
+		    (n = recv(lease->fd, packet, sizeof(packet), 0)) >= 0; i++)
 		if (dhcp_parse(packet, n, question, answer))
 			return true;
 	return false;
@@ -189,13 +192,13 @@ static int find_lease(struct container *c, struct dhcp_answer *answer, struct er
 /* When to renew, and not all at once. */
 static void note_times(struct lease *lease, const struct dhcp_answer *answer)
 {
-	uint32_t renew = answer->renew && answer->renew < answer->lease ? answer->renew :
-								       answer->lease / 2;
+	bool said = answer->renew && answer->renew < answer->lease;
+	uint32_t renew = said ? answer->renew : answer->lease / 2;
 
 	lease->address = answer->address;
 	if (answer->server)
 		lease->server = answer->server;
-	if (renew < LEASE_LEAST && !answer->renew)
+	if (renew < LEASE_LEAST && !said)
 		renew = LEASE_LEAST;
 	lease->next = answer->lease == UINT32_MAX ? INT64_MAX : now_ms() + renew * 1000LL;
 }
