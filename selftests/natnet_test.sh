@@ -62,6 +62,16 @@ pieces()
 	[ ! -e "$VSW_STATE_DIR/natnets" ] || ls "$VSW_STATE_DIR/natnets"
 }
 
+# Of the host's network what a network behind it might change.
+host_network()
+{
+	ip -n "$host" -4 -o addr show
+	ip -n "$host" -6 -o addr show scope global
+	ip -n "$host" -4 route show table all
+	ip -n "$host" rule show
+	in_ns "$host" ss -Huln
+}
+
 # lease NETNS [ARG...]: ask for an address, and take it
 lease()
 {
@@ -323,6 +333,7 @@ deleted()
 	succeeds v natnet delete lab
 	expect_eq "$(pieces)" "" "what is left"
 	expect_eq "$(v -j natnet)" '[]' "networks"
+	expect_eq "$(host_network)" "$before_all" "addresses, routes, rules and sockets of the host"
 	log_test "natnet delete"
 }
 
@@ -360,5 +371,6 @@ for family in 4 6; do
 	only=,ipv6only=1
 done
 defer end_networks
+before_all=$(host_network)
 
 run_tests

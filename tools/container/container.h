@@ -58,6 +58,7 @@ struct lease {
 	uint32_t address, server;	/* network byte order; address 0: nothing is leased */
 	uint32_t xid;
 	int64_t next;			/* when there is something to do, see lease.c */
+	int retry;			/* milliseconds, if renewing it fails then */
 	int fd;				/* while an answer is awaited; -1 */
 	int netns;			/* the container's, -1 */
 	int ifindex;			/* of its adapter there */

@@ -33,7 +33,8 @@
 #define FIRST_WAIT_MS	1000		/* for an answer, and then twice as long */
 #define ATTEMPTS	4
 #define RENEW_WAIT_MS	2000
-#define RETRY_MS	10000
+#define RETRY_MIN_MS	2000		/* and then twice as long */
+#define RETRY_MAX_MS	60000
 #define PACKETS_AT_ONCE	64		/* then the container itself has its turn */
 #define LEASE_LEAST	10		/* seconds: who says less is asked that often */
 
@@ -196,6 +197,7 @@ static void note_times(struct lease *lease, const struct dhcp_answer *answer)
 	uint32_t renew = said ? answer->renew : answer->lease / 2;
 
 	lease->address = answer->address;
+	lease->retry = RETRY_MIN_MS;
 	if (answer->server)
 		lease->server = answer->server;
 	if (renew < LEASE_LEAST && !said)
@@ -308,15 +310,20 @@ int lease_timeout(const struct lease *lease)
 	return left <= 0 ? 0 : left > INT32_MAX ? INT32_MAX : left;
 }
 
+static void retry_later(struct lease *lease)
+{
+	close_fd(&lease->fd);
+	lease->next = now_ms() + lease->retry;
+	lease->retry = lease->retry * 2 < RETRY_MAX_MS ? lease->retry * 2 : RETRY_MAX_MS;
+}
+
 static void begin_renewal(struct container *c, const struct dhcp_question *question)
 {
 	struct lease *lease = &c->lease;
 
-	lease->next = now_ms() + RETRY_MS;
-	if (netns_call(lease->netns, open_socket, &lease->fd, NULL) < 0 || lease->fd < 0)
-		return;
-	if (start_hearing(lease) < 0 || send_question(lease, question) < 0)
-		close_fd(&lease->fd);
+	if (netns_call(lease->netns, open_socket, &lease->fd, NULL) < 0 || lease->fd < 0 ||
+	    start_hearing(lease) < 0 || send_question(lease, question) < 0)
+		retry_later(lease);
 	else
 		lease->next = now_ms() + RENEW_WAIT_MS;
 }
@@ -338,12 +345,10 @@ void lease_work(struct container *c)
 	}
 	if (now_ms() < lease->next)
 		return;
-	if (lease->fd < 0) {
+	if (lease->fd < 0)
 		begin_renewal(c, &question);
-		return;
-	}
-	close_fd(&lease->fd);
-	lease->next = now_ms() + RETRY_MS;
+	else
+		retry_later(lease);
 }
 
 /* What can't be sent is over by itself, later. */
