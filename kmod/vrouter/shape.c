@@ -2,6 +2,7 @@
 #include <linux/cgroup.h>
 #include <linux/err.h>
 #include <linux/netlink.h>
+#include <linux/percpu.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
@@ -82,7 +83,6 @@ static void insert(struct vrt_shaper *shaper, struct vrt_class *class)
 			break;
 	}
 	list_add_tail_rcu(&class->list, &next->list);
-	shaper->changes = shaper->changes + 1 ?: 1;
 }
 
 static int find_parent(struct vrt_net *rn, const char *name, struct vrt_class *class,
@@ -164,6 +164,8 @@ static int enter(struct vrt_net *rn, struct netlink_ext_ack *extack)
 	if (err)
 		return err;
 	err = make_shaper(rn);
+	if (!err)
+		err = vrt_shape_remember(rn->shaper, rn->shaper->n_classes + 1);
 	if (!err && !rn->shaper->n_classes)
 		err = vrt_shape_hook(rn);
 	if (err)
@@ -196,6 +198,7 @@ int vrt_class_add(struct vrt_net *rn, const struct vrt_class_config *config, con
 	rn->shaper->n_classes++;
 	insert(rn->shaper, class);
 	adopt(class->parent);
+	vrt_shape_forget(rn->shaper);
 	/* What is carried was of another class, or of none. */
 	vrt_change(rn);
 	return 0;
@@ -228,6 +231,7 @@ int vrt_class_set(struct vrt_class *class, const struct vrt_class_config *config
 		list_del_rcu(&class->list);
 		synchronize_net();
 		insert(shaper, class);
+		vrt_shape_forget(shaper);
 		vrt_change(class->rn);
 	}
 	return 0;
@@ -240,10 +244,10 @@ static void remove(struct vrt_class *class)
 
 	vrt_shape_purge(class, true);
 	list_del_rcu(&class->list);
-	rn->shaper->changes = rn->shaper->changes + 1 ?: 1;
 	if (class->parent)
 		WRITE_ONCE(class->parent->n_children, class->parent->n_children - 1);
 	/* Behind all of that: what is learned from now on knows it. */
+	vrt_shape_forget(rn->shaper);
 	vrt_change(rn);
 	if (!--rn->shaper->n_classes)
 		vrt_shape_unhook(rn);
@@ -287,6 +291,7 @@ void vrt_shape_destroy(struct vrt_net *rn)
 		return;
 	for (side = 0; side < VRT_SHAPE_SIDES; side++)
 		hrtimer_cancel(&rn->shaper->side[side].timer);
+	free_percpu(rn->shaper->found);
 	kfree(rn->shaper);
 	rn->shaper = NULL;
 }

@@ -29,6 +29,7 @@
 #include "vrouter.h"
 
 struct cgroup;
+struct vrt_shape_found;
 
 enum vrt_shape_sides { VRT_SHAPE_OUT, VRT_SHAPE_IN, VRT_SHAPE_SIDES };
 
@@ -110,7 +111,8 @@ struct vrt_shaper {
 	struct list_head classes;	/* in the order in which they are asked */
 	struct list_head queues;	/* those in which packets may wait, under lock */
 	unsigned int n_classes;
-	unsigned int changes;		/* of the list, never 0, for dumps */
+	unsigned int changes;		/* of what is found, never 0, for dumps and for @found */
+	struct vrt_shape_found __percpu *found;	/* NULL as long as there are few classes */
 	struct nf_hook_ops *hooks;	/* while there is any class */
 	size_t memory;			/* of packets that wait */
 	struct vrt_shape_side side[VRT_SHAPE_SIDES];
@@ -150,6 +152,10 @@ u32 vrt_class_limit(const struct vrt_class_config *config);
 /* NULL: none. Under RCU; a class that is about to go has its queues until the end of that. */
 struct vrt_shape_queue *vrt_shape_find(struct vrt_net *rn, const struct sk_buff *skb,
 				       const struct nf_hook_state *state);
+/* Before there are @n classes: remember what was found, if to look for it is dear. -ENOMEM. */
+int vrt_shape_remember(struct vrt_shaper *shaper, unsigned int n);
+/* What was found is so no more; after all that made it so, under vrt_net.lock. */
+void vrt_shape_forget(struct vrt_shaper *shaper);
 
 /* ---- shape_queue.c: packets wait and leave ---- */
 

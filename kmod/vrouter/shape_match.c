@@ -7,6 +7,8 @@
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/jhash.h>
+#include <linux/percpu.h>
 #include <net/dsfield.h>
 #include <net/inet_sock.h>
 #include <net/ip.h>
@@ -16,14 +18,29 @@
 
 #include "shape.h"
 
-/* A packet, as far as classes ask for it. */
+/* As many classes are asked one by one as fast as what was found is looked for. */
+#define FEW		4
+#define FOUND_ORDER	7
+
+/* A packet, as far as classes ask for it; without holes that are not zero. */
 struct packet {
 	u8 family, protocol, dscp;
 	bool may_go_out, may_come_in;
 	u32 mark;
 	union nf_inet_addr source, destination;
 	u16 source_port, destination_port;	/* 0: it has none that can be seen */
-	struct cgroup *cgroup;		/* of the socket; NULL */
+	u64 cgroup_id;			/* of the socket's cgroup; 0: it has none */
+};
+
+struct entry {
+	struct packet packet;
+	unsigned int changes;		/* vrt_shaper.changes when it was looked for; 0: never */
+	struct vrt_shape_queue *queue;
+};
+
+/* Of each processor, by what packets have. */
+struct vrt_shape_found {
+	struct entry entries[1 << FOUND_ORDER];
 };
 
 static bool has_ports(u8 protocol)
@@ -114,7 +131,7 @@ static void undo_translation(const struct sk_buff *skb, struct packet *packet)
 }
 
 static void read_packet(const struct sk_buff *skb, const struct nf_hook_state *state,
-			struct packet *packet)
+			struct packet *packet, struct cgroup **cgroup)
 {
 	/* IPv6 has no flag that says so. */
 	bool forwarded = state->hook == NF_INET_POST_ROUTING && skb->skb_iif && !skb->sk;
@@ -128,8 +145,9 @@ static void read_packet(const struct sk_buff *skb, const struct nf_hook_state *s
 	packet->may_go_out = state->hook == NF_INET_POST_ROUTING;
 	packet->may_come_in = state->hook == NF_INET_LOCAL_IN || forwarded;
 	undo_translation(skb, packet);
-	if (!forwarded)
-		packet->cgroup = cgroup_of(skb, state);
+	*cgroup = forwarded ? NULL : cgroup_of(skb, state);
+	if (*cgroup)
+		packet->cgroup_id = cgroup_id(*cgroup);
 }
 
 static bool has_address(const struct vrt_prefix *prefix, const struct packet *packet,
@@ -167,21 +185,23 @@ static bool is_below(struct cgroup *cgroup, const struct vrt_class *class)
 }
 
 /* All but its ends. */
-static bool matches(const struct vrt_class *class, const struct packet *packet)
+static bool matches(const struct vrt_class *class, const struct packet *packet,
+		    struct cgroup *cgroup)
 {
 	const struct vrt_shape_match *match = &class->config.match;
 
 	return (!match->protocol || match->protocol == packet->protocol) &&
 	       (!match->has_mark || !((match->mark ^ packet->mark) & match->mark_mask)) &&
 	       (!match->has_dscp || match->dscp == packet->dscp) &&
-	       (!class->cgroup || is_below(packet->cgroup, class));
+	       (!class->cgroup || is_below(cgroup, class));
 }
 
-static struct vrt_shape_queue *queue_for(struct vrt_class *class, const struct packet *packet)
+static struct vrt_shape_queue *queue_for(struct vrt_class *class, const struct packet *packet,
+					 struct cgroup *cgroup)
 {
 	u8 direction = class->config.direction;
 
-	if (READ_ONCE(class->n_children) || !matches(class, packet))
+	if (READ_ONCE(class->n_children) || !matches(class, packet, cgroup))
 		return NULL;
 	if (packet->may_go_out && direction != VROUTER_SHAPE_DIRECTION_IN &&
 	    matches_ends(&class->config.match, packet, VRT_SHAPE_OUT))
@@ -192,21 +212,79 @@ static struct vrt_shape_queue *queue_for(struct vrt_class *class, const struct p
 	return NULL;
 }
 
-struct vrt_shape_queue *vrt_shape_find(struct vrt_net *rn, const struct sk_buff *skb,
-				       const struct nf_hook_state *state)
+static struct vrt_shape_queue *ask_all(struct vrt_shaper *shaper, const struct packet *packet,
+				       struct cgroup *cgroup)
 {
-	struct vrt_shaper *shaper = READ_ONCE(rn->shaper);
 	struct vrt_shape_queue *queue;
 	struct vrt_class *class;
-	struct packet packet;
 
-	if (!shaper || list_empty(&shaper->classes))
-		return NULL;
-	read_packet(skb, state, &packet);
 	list_for_each_entry_rcu(class, &shaper->classes, list) {
-		queue = queue_for(class, &packet);
+		queue = queue_for(class, packet, cgroup);
 		if (queue)
 			return queue;
 	}
 	return NULL;
+}
+
+/*
+ * A connection asks all classes once, on each processor. Its number says which cgroup it
+ * was, for the memory of one that is gone may be another's.
+ */
+static struct vrt_shape_queue *recall(struct vrt_shaper *shaper,
+				      struct vrt_shape_found __percpu *found,
+				      const struct packet *packet, struct cgroup *cgroup)
+{
+	/* Before the classes are asked: pairs with vrt_shape_forget(). */
+	unsigned int changes = smp_load_acquire(&shaper->changes);
+	struct vrt_shape_queue *queue;
+	struct entry *entry;
+	u32 hash;
+
+	BUILD_BUG_ON(sizeof(*packet) % sizeof(u32));
+	hash = jhash2((const u32 *)packet, sizeof(*packet) / sizeof(u32), 0);
+	local_bh_disable();
+	entry = &this_cpu_ptr(found)->entries[hash >> (32 - FOUND_ORDER)];
+	if (entry->changes != changes || memcmp(&entry->packet, packet, sizeof(*packet))) {
+		entry->packet = *packet;
+		entry->changes = changes;
+		entry->queue = ask_all(shaper, packet, cgroup);
+	}
+	queue = entry->queue;
+	local_bh_enable();
+	return queue;
+}
+
+struct vrt_shape_queue *vrt_shape_find(struct vrt_net *rn, const struct sk_buff *skb,
+				       const struct nf_hook_state *state)
+{
+	struct vrt_shaper *shaper = READ_ONCE(rn->shaper);
+	struct vrt_shape_found __percpu *found;
+	struct packet packet;
+	struct cgroup *cgroup;
+
+	if (!shaper || list_empty(&shaper->classes))
+		return NULL;
+	read_packet(skb, state, &packet, &cgroup);
+	found = smp_load_acquire(&shaper->found);
+	return found ? recall(shaper, found, &packet, cgroup) :
+	       ask_all(shaper, &packet, cgroup);
+}
+
+int vrt_shape_remember(struct vrt_shaper *shaper, unsigned int n)
+{
+	struct vrt_shape_found __percpu *found;
+
+	if (n <= FEW || shaper->found)
+		return 0;
+	found = alloc_percpu_gfp(struct vrt_shape_found, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!found)
+		return -ENOMEM;
+	/* Nobody reads what is not zeroed yet. */
+	smp_store_release(&shaper->found, found);
+	return 0;
+}
+
+void vrt_shape_forget(struct vrt_shaper *shaper)
+{
+	smp_store_release(&shaper->changes, shaper->changes + 1 ?: 1);
 }
