@@ -140,6 +140,42 @@ static void late_timer(struct kunit *test)
 	expect_near(test, f->bytes[0], bytes_at(100 * MBIT, NSEC_PER_SEC), 10);
 }
 
+/* As late as no burst bears: nothing is lost either, and nothing saved up. */
+static void very_late_timer(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct vrt_node *leaf;
+	u64 end, when;
+
+	add(f, 0, -1, 200 * MBIT, 200 * MBIT, 0);
+	add(f, 1, 0, 100 * MBIT, 100 * MBIT, 0);
+	add(f, 2, 0, 100 * MBIT, 200 * MBIT, 0);
+	set_busy(f, 1, true);
+	end = f->now + NSEC_PER_SEC;
+	while (f->now < end) {
+		leaf = vrt_node_next(&f->root, f->now, &when);
+		if (!leaf) {
+			f->now = when + 40 * NSEC_PER_MSEC;
+			continue;
+		}
+		vrt_node_charge(leaf, 1500, f->now);
+		f->bytes[1] += 1500;
+	}
+	expect_near(test, f->bytes[1], bytes_at(100 * MBIT, NSEC_PER_SEC), 50);
+	/* The parent has saved up nothing for the other child. */
+	set_busy(f, 1, false);
+	set_busy(f, 2, true);
+	run(f, f->now + NSEC_PER_MSEC, 1500);
+	KUNIT_EXPECT_LE(test, f->bytes[2], bytes_at(200 * MBIT, NSEC_PER_MSEC) + 3000 + 1500);
+	/* Nor does it last: after a rest there is the burst, and no more. */
+	set_busy(f, 2, false);
+	f->now += NSEC_PER_SEC;
+	forget_bytes(f);
+	set_busy(f, 1, true);
+	run(f, f->now + NSEC_PER_MSEC, 1500);
+	KUNIT_EXPECT_LE(test, f->bytes[1], bytes_at(100 * MBIT, NSEC_PER_MSEC) + 3000 + 1500);
+}
+
 static void week_idle(struct kunit *test)
 {
 	struct fixture *f = test->priv;
@@ -367,6 +403,7 @@ static struct kunit_case class_cases[] = {
 	KUNIT_CASE(rates),
 	KUNIT_CASE(no_drift),
 	KUNIT_CASE(late_timer),
+	KUNIT_CASE(very_late_timer),
 	KUNIT_CASE(week_idle),
 	KUNIT_CASE(shares),
 	KUNIT_CASE(borrows),

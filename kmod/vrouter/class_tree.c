@@ -233,6 +233,7 @@ void vrt_node_queue(struct vrt_node *leaf, bool queued, u64 now)
 	if (leaf->queued == queued)
 		return;
 	leaf->queued = queued;
+	leaf->since = now;
 	settle_up(leaf, now);
 }
 EXPORT_SYMBOL_IF_KUNIT(vrt_node_queue);
@@ -261,8 +262,17 @@ struct vrt_node *vrt_node_next(struct vrt_node *root, u64 now, u64 *when)
 }
 EXPORT_SYMBOL_IF_KUNIT(vrt_node_next);
 
+/* When what waits in @leaf would have been sent by a caller who is never late. */
+static u64 punctual_time(const struct vrt_node *leaf, u64 now)
+{
+	if (!leaf->queued)
+		return now;
+	return clamp(vrt_node_opens(leaf, leaf->since), now - min_t(u64, now, VRT_NODE_LATE), now);
+}
+
 void vrt_node_charge(struct vrt_node *leaf, u32 bytes, u64 now)
 {
+	u64 punctual = punctual_time(leaf, now);
 	struct vrt_node *node;
 
 	for (node = leaf; node->parent; node = node->parent) {
@@ -276,8 +286,9 @@ void vrt_node_charge(struct vrt_node *leaf, u32 bytes, u64 now)
 		add_time(&node->share, time);
 		/* What it gets of others' is not taken from its guarantee. */
 		if (within)
-			use(&node->assured, time, now);
-		use(&node->ceil, time_of(bytes, node->ceil.rate, &node->ceil.rest), now);
+			use(&node->assured, time, punctual);
+		use(&node->ceil, time_of(bytes, node->ceil.rate, &node->ceil.rest),
+		    punctual);
 		settle(node, now);
 	}
 }

@@ -12,7 +12,8 @@
  * Every limit is one instant, as of ATM's GCRA: until when it is used up. A packet moves
  * it on by the time that its bytes take at the limit's rate, to the last fraction, and
  * may go if it lies ahead by no more than the burst takes. So nothing counts up while
- * nobody sends.
+ * nobody sends. A caller who is late, by less than VRT_NODE_LATE, costs nothing: what waited
+ * moves limits on from when it could have been sent.
  *
  * The caller serialises all calls for one tree. Cost of each: the depth of the tree, times
  * the logarithm of the number of children that have something to send.
@@ -21,10 +22,12 @@
 #define _VROUTER_CLASS_TREE_H
 
 #include <linux/rbtree.h>
+#include <linux/time64.h>
 #include <linux/types.h>
 
 #define VRT_NODE_PRIOS	8
 #define VRT_NODE_NEVER	U64_MAX
+#define VRT_NODE_LATE	(50 * NSEC_PER_MSEC)
 
 struct vrt_meter {
 	u64 rate;			/* bit/s, at least 1; 0: the root's, no limit */
@@ -48,6 +51,7 @@ struct vrt_node {
 	u8 prio;			/* below VRT_NODE_PRIOS, 0 first */
 
 	bool queued;			/* itself has something to send */
+	u64 since;			/* when that changed */
 	bool counted;			/* in parent->n_active */
 	u8 place;			/* enum vrt_node_place, in the trees of parent */
 	u32 n_active;			/* children that have something to send below them */
