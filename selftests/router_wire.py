@@ -25,6 +25,7 @@
 #   load KEY NETNS ADDRESS PORT        begins to ask by HTTP, a new connection each time. "ok"
 #   loaded KEY          ends that, and says who answered how often, as ask does
 #   longest ...         the same as ask with UDP and size=: "SENT HEARD"
+#   stream FROM TO ADDRESS SECONDS STREAM...    see send() of shape.py
 #
 # OPTIONs: from=ADDRESS[-ADDRESS] are the clients' addresses, by turns; sport=PORT; wait=SECONDS
 # until "none" (30: what is lost is sent again after 1, 3, 7 and 15); abort=1: they end with RST,
@@ -40,6 +41,7 @@ import struct
 import sys
 import threading
 
+import shape
 from wire import enter
 
 IPV6_FREEBIND = 78
@@ -357,6 +359,8 @@ class Wire:
                 made.sendto(b"who\n", (address, port))
         return "ok"
 
+    stream = staticmethod(shape.send)
+
     def close(self, key):
         for made in self.held.pop(key, []):
             made.close()
@@ -369,7 +373,7 @@ class Wire:
 
 
 COMMANDS = ("serve", "silent", "stop", "ask", "order", "peers", "pairs", "longest", "hold",
-            "again", "bulk", "close", "abort", "load", "loaded", "scatter")
+            "again", "bulk", "close", "abort", "load", "loaded", "scatter", "stream")
 
 
 def main(wire, names):

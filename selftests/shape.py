@@ -1,38 +1,28 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Send UDP between two network namespaces and say what arrived.
-
-  shape.py FROM TO ADDRESS SECONDS STREAM...
-
-STREAM is PORT:KBIT:SIZE: so many kbit/s, in IP packets of so many bytes. For each a line:
-the rate in kbit/s that arrived, the time that nine of ten packets took at most in milliseconds, how
-many were sent, how many arrived, how many of them with congestion experienced, and the TOS
-of the last one. Packets are ECN-capable.
+Streams of UDP between network namespaces, and what arrived of them: for router_wire.py.
 """
 import ctypes
 import os
 import socket
 import struct
-import sys
 import threading
 import time
 
-CLONE_NEWNET = 0x40000000
+from wire import CLONE_NEWNET, enter
+
 SO_RCVBUFFORCE = 33
 SO_TIMESTAMPNS = 35
 HEADERS = 28
-LEAD = 0.3      # seconds until queues are full, which count for nothing
-libc = ctypes.CDLL(None, use_errno=True)
+LEAD = 0.2      # seconds until queues are full, which count for nothing
 
 
 def socket_in(name):
-    home = os.open("/proc/self/ns/net", os.O_RDONLY)
-    with open(f"/run/netns/{name}", "rb") as there:
-        if libc.setns(there.fileno(), CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), f"setns {name}")
+    """And this thread stays where it is, for it would keep a network namespace."""
+    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    enter(name)
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    libc.setns(home, CLONE_NEWNET)
+    ctypes.CDLL(None).setns(home, CLONE_NEWNET)
     os.close(home)
     return made
 
@@ -95,9 +85,14 @@ class Stream:
         return f"{kbit:.0f} {longest:.1f} {self.sent} {len(self.got)} {self.marked} {self.tos}"
 
 
-def main():
-    source, sink, address, seconds = sys.argv[1:5]
-    streams = [Stream(source, sink, address, text) for text in sys.argv[5:]]
+def send(source, sink, address, seconds, *texts):
+    """
+    TEXT is PORT:KBIT:SIZE: so many kbit/s, in IP packets of so many bytes. For each, behind
+    one another with a ";": the rate in kbit/s that arrived, the time that nine of ten packets
+    took at most in milliseconds, how many were sent, how many arrived, how many of them with
+    congestion experienced, and the TOS of the last one. Packets are ECN-capable.
+    """
+    streams = [Stream(source, sink, address, text) for text in texts]
     threads = [threading.Thread(target=stream.receive) for stream in streams]
     for thread in threads:
         thread.start()
@@ -111,8 +106,8 @@ def main():
         stream.over = True
     for thread in threads:
         thread.join()
+    said = ";".join(stream.summary(begin + LEAD, end) for stream in streams)
     for stream in streams:
-        print(stream.summary(begin + LEAD, end))
-
-
-main()
+        stream.sink.close()
+        stream.source.close()
+    return said
