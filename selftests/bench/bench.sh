@@ -12,6 +12,10 @@
 #   bench.sh sockets [N]    rows with TCP, timed on two processors, N rounds [5]: the same
 #                           files in build/bench/sockets. A busy machine makes noise.
 #   bench.sh flow-add [N]   how many flows a second are added, of N [100000], natively
+#   bench.sh shape [KIND...]    how well shapers keep to a rate, with iperf3, natively: the
+#                           files in build/bench/shape. Fails when ours miss a bar.
+#                           BENCH_KERNEL=6.12 or 6.1: emulated, on that kernel
+#                           BENCH_SECONDS=N for each stream, 10
 #   bench.sh ID...          only these rows; name those that they are compared with too
 #
 #   BENCH_TIMEOUT=SECONDS   for each guest, 1800
@@ -87,6 +91,20 @@ measure_time()
 	return "$status"
 }
 
+# measure_shapes KIND...: $out/shape/rows
+measure_shapes()
+{
+	local dir=$PWD/$out/shape
+	local guest=(selftests/vm/uml.sh -P -m 1024)
+
+	[ -z "${BENCH_KERNEL-}" ] || guest=(selftests/vm/qemu.sh -k "$BENCH_KERNEL")
+	mkdir -p "$dir"
+	rm -rf "$dir/guest" "$dir/rows"
+	"${guest[@]}" -t "${BENCH_TIMEOUT:-1800}" -o "$dir/guest" -- \
+		"$here/shape.sh" "$dir/guest/rows" "${BENCH_SECONDS:-10}" "$@" || return
+	mv "$dir/guest/rows" "$dir/rows"
+}
+
 export PYTHONDONTWRITEBYTECODE=1
 case ${1-} in
 check)
@@ -123,6 +141,13 @@ flow-add)
 	shift
 	exec selftests/vm/uml.sh -P -m 3072 -t "${BENCH_TIMEOUT:-1800}" -o "$PWD/$out/flow-add" -- \
 		"$here/flow_add.sh" "$@"
+	;;
+shape)
+	shift
+	measure_shapes "$@" || exit 2
+	echo
+	$here/shape_report.py $out/shape/rows | tee $out/shape/results.txt
+	exit "${PIPESTATUS[0]}"
 	;;
 native)
 	shift
