@@ -22,7 +22,7 @@
 
 #define CGROUP_ROOT	"/sys/fs/cgroup"
 #define CGROUP_PARENT	CGROUP_ROOT "/vsw"
-#define CPU_PERIOD	100000
+#define CPU_PERIOD	" 100000"
 
 #define CREATE_ATTEMPTS	16	/* the parent may be removed by another vsw */
 #define NESTING_MAX	16
@@ -244,16 +244,39 @@ static int create_group(struct container *c, struct err *err)
 	return -1;
 }
 
-static int set_limit(const struct container *c, const char *file, const char *text,
-		     struct err *err)
+static int set_limit(int cgroup_fd, const char *file, const char *text, struct err *err)
 {
-	if (write_file(c->cgroup_fd, file, text) < 0)
+	if (write_file(cgroup_fd, file, text) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
-				     "cgroup: write '%s' to %s/%s", text, c->cgroup, file);
+				     "cgroup: write '%s' to its %s", text, file);
 	return 0;
 }
 
-static int set_io_limit(const struct container *c, const struct spec_io *io, struct err *err)
+/* In words of the kernel, with unit behind it. */
+static int set_number(int cgroup_fd, const char *file, uint64_t number, const char *unit,
+		      struct err *err)
+{
+	char text[64];
+
+	if (number == SPEC_UNLIMITED)
+		snprintf(text, sizeof(text), "max%s", unit);
+	else
+		snprintf(text, sizeof(text), "%" PRIu64 "%s", number, unit);
+	return set_limit(cgroup_fd, file, text, err);
+}
+
+static int set_memory(int cgroup_fd, uint64_t memory, struct err *err)
+{
+	if (set_number(cgroup_fd, "memory.max", memory, "", err) < 0)
+		return -1;
+	/* a limit that swap gets around is none; without swap there is no file */
+	if (faccessat(cgroup_fd, "memory.swap.max", F_OK, 0) < 0)
+		return 0;
+	return set_number(cgroup_fd, "memory.swap.max",
+			  memory == SPEC_UNLIMITED ? SPEC_UNLIMITED : 0, "", err);
+}
+
+static int set_io_limit(int cgroup_fd, const struct spec_io *io, struct err *err)
 {
 	char text[160];
 	int n;
@@ -267,36 +290,22 @@ static int set_io_limit(const struct container *c, const struct spec_io *io, str
 		n += snprintf(text + n, sizeof(text) - n, " riops=%" PRIu64, io->riops);
 	if (io->wiops)
 		snprintf(text + n, sizeof(text) - n, " wiops=%" PRIu64, io->wiops);
-	return set_limit(c, "io.max", text, err);
+	return set_limit(cgroup_fd, "io.max", text, err);
 }
 
-static int set_limits(const struct container *c, struct err *err)
+static int set_limits(int cgroup_fd, const struct spec *spec, struct err *err)
 {
-	const struct spec *spec = c->spec;
-	char text[64];
 	size_t i;
 
-	if (spec->cpu_quota) {
-		snprintf(text, sizeof(text), "%" PRIu64 " %d", spec->cpu_quota, CPU_PERIOD);
-		if (set_limit(c, "cpu.max", text, err) < 0)
-			return -1;
-	}
-	if (spec->memory) {
-		snprintf(text, sizeof(text), "%" PRIu64, spec->memory);
-		if (set_limit(c, "memory.max", text, err) < 0)
-			return -1;
-		/* a limit that swap gets around is none; without swap there is no file */
-		if (!faccessat(c->cgroup_fd, "memory.swap.max", F_OK, 0) &&
-		    set_limit(c, "memory.swap.max", "0", err) < 0)
-			return -1;
-	}
-	if (spec->pids) {
-		snprintf(text, sizeof(text), "%" PRIu64, spec->pids);
-		if (set_limit(c, "pids.max", text, err) < 0)
-			return -1;
-	}
+	if (spec->cpu_quota &&
+	    set_number(cgroup_fd, "cpu.max", spec->cpu_quota, CPU_PERIOD, err) < 0)
+		return -1;
+	if (spec->memory && set_memory(cgroup_fd, spec->memory, err) < 0)
+		return -1;
+	if (spec->pids && set_number(cgroup_fd, "pids.max", spec->pids, "", err) < 0)
+		return -1;
 	for (i = 0; i < spec->n_ios; i++) {
-		if (set_io_limit(c, &spec->ios[i], err) < 0)
+		if (set_io_limit(cgroup_fd, &spec->ios[i], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -308,7 +317,26 @@ int cgroup_create(struct container *c, struct err *err)
 		rmdir(CGROUP_PARENT);
 		return -1;
 	}
-	return set_limits(c, err);
+	return set_limits(c->cgroup_fd, c->spec, err);
+}
+
+int cgroup_change(int cgroup_fd, const struct spec *spec, struct err *err)
+{
+	cleanup_close int root = open_root(err), parent = -1;
+	const char *needed[5];
+
+	if (root < 0)
+		return -1;
+	parent = openat(root, "vsw", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (parent < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "cgroup: open %s",
+				     CGROUP_PARENT);
+	/* those that it was made without */
+	controllers_needed(spec, needed);
+	if (enable_controllers(root, CGROUP_ROOT, needed, err) < 0 ||
+	    enable_controllers(parent, CGROUP_PARENT, needed, err) < 0)
+		return -1;
+	return set_limits(cgroup_fd, spec, err);
 }
 
 /* The number behind a key in a file of lines "key number", 0 if there is none. */
@@ -326,10 +354,15 @@ static uint64_t read_key(int dir_fd, const char *file, const char *key)
 	return 0;
 }
 
-uint64_t cgroup_oom_kills(const struct container *c)
+uint64_t cgroup_oom_kills(const struct container *c, uint64_t *limit)
 {
-	if (!c->spec->memory || c->cgroup_fd < 0)
+	char text[64];
+
+	/* what it is now, which need not be what it was made with */
+	if (c->cgroup_fd < 0 || read_file(c->cgroup_fd, "memory.max", text, sizeof(text)) < 0 ||
+	    !strncmp(text, "max", 3))
 		return 0;
+	*limit = strtoull(text, NULL, 10);
 	return read_key(c->cgroup_fd, "memory.events", "oom_kill");
 }
 

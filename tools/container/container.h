@@ -18,6 +18,7 @@
  *     veth.c     or a pair: one end in the switch, one in the child's netns
  *     lease.c dhcp.c    an address that a server there leases
  *     bind.c     nobody but its addresses may send by the port
+ *   rate.c     how fast it may send and get
  *   init.c     the child: from here on it works on itself ...
  *     mounts.c inside.c caps.c seccomp.c    ... root, network, power
  *   sync.c     how the two talk, and how a failure of the child comes back
@@ -25,6 +26,7 @@
  *   publish.c  ports of the host that lead to it
  *   reap.c     what a vsw that was killed left behind
  *   find.c     one that runs, for other commands
+ *   update.c   other limits for one that runs
  */
 #ifndef VSW_CONTAINER_CONTAINER_H
 #define VSW_CONTAINER_CONTAINER_H
@@ -171,12 +173,22 @@ struct container_found {
 };
 
 int container_find(const char *name, struct container_found *found, struct err *err);
+/* Likewise; has_interface: it has eth0. */
+int container_find_netns(const char *name, bool *has_interface, struct err *err);
 /* The directory of its cgroup, for the caller to close. */
 int container_find_cgroup(const char *name, struct err *err);
+
+/*
+ * update.c: of spec only the name and the limits count; those that are not said stay, and
+ * SPEC_UNLIMITED ends one. Where one fails, those before it have changed: rate, cgroup.
+ */
+int container_update(const struct spec *spec, struct err *err);
 
 /* cgroup.c */
 int cgroup_check(const struct spec *spec, struct err *err);
 int cgroup_create(struct container *c, struct err *err);
+/* The limits of one that is there, whose directory it is. */
+int cgroup_change(int cgroup_fd, const struct spec *spec, struct err *err);
 /*
  * Kill what is in it, wait for its end as long as some of it ends in that time,
  * remove it.  0 if there is none: a group of that name with another id is that of
@@ -187,8 +199,8 @@ int cgroup_remove(const char *name, uint64_t id, int seconds, struct err *err);
 int cgroup_open(const char *name, uint64_t id);
 /* Only if nothing is in it. */
 void cgroup_remove_empty(const char *name);
-/* How often its memory limit killed a process. */
-uint64_t cgroup_oom_kills(const struct container *c);
+/* How often its memory limit, which is in bytes, killed a process. */
+uint64_t cgroup_oom_kills(const struct container *c, uint64_t *limit);
 
 /* keeper.c: before there is anything in the cgroup */
 int keeper_start(struct container *c, struct err *err);
@@ -264,6 +276,11 @@ int bind_cgroup(const struct container *c, struct err *err);
 int veth_create(struct container *c, int netns, struct err *err);
 int veth_remove(struct container *c, struct err *err);
 int veth_remove_stale(const char *name, const struct record *record, struct err *err);
+
+/* rate.c */
+int rate_create(const struct container *c, struct err *err);
+/* spec->rate 0: it stays as it is. */
+int rate_change(int netns, const struct spec *spec, struct err *err);
 
 /* publish.c: after network_create() */
 int publish_create(struct container *c, struct err *err);

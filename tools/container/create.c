@@ -52,7 +52,8 @@ static int furnish(struct container *c, struct err *err)
 	if (state_save(c, "creating", err) < 0 || namespaces_map_ids(c, err) < 0 ||
 	    oom_score_reset(c, err) < 0)
 		return -1;
-	if (network_create(c, err) < 0 || publish_create(c, err) < 0 || rootfs_build(c, err) < 0)
+	if (network_create(c, err) < 0 || rate_create(c, err) < 0 ||
+	    publish_create(c, err) < 0 || rootfs_build(c, err) < 0)
 		return -1;
 	if (sync_send(c->sync_fd, SYNC_START, c->tree_fd) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: call the child");
@@ -93,11 +94,11 @@ static int create(struct container *c, struct err *err)
  * The limit is reached: say so.  A command that was killed itself, or passed
  * on that status of a child, ended by it; one that carried on did not.
  */
-static void tell_oom(struct container *c, uint64_t kills, container_note *note)
+static void tell_oom(struct container *c, uint64_t kills, uint64_t bytes, container_note *note)
 {
 	char text[160], limit[UNITS_TEXT_SIZE];
 
-	units_format_bytes(limit, c->spec->memory);
+	units_format_bytes(limit, bytes);
 	if (c->exit_status == CONTAINER_SIGNALED + SIGKILL)
 		snprintf(text, sizeof(text), "killed: memory limit %s reached (oom_kill %" PRIu64 ")",
 			 limit, kills);
@@ -110,7 +111,7 @@ static void tell_oom(struct container *c, uint64_t kills, container_note *note)
 
 static int run(struct container *c, container_note *note, struct err *err)
 {
-	uint64_t kills;
+	uint64_t kills, limit = 0;
 	int ret;
 
 	if (create(c, err) < 0)
@@ -125,9 +126,9 @@ static int run(struct container *c, container_note *note, struct err *err)
 		ret = launch(c, err);
 	if (!ret)
 		ret = monitor_wait(c, err);
-	kills = cgroup_oom_kills(c);
+	kills = cgroup_oom_kills(c, &limit);
 	if (kills && c->reaped) {
-		tell_oom(c, kills, note);
+		tell_oom(c, kills, limit, note);
 		/* killed on its way to exec: that is how it ended, not a failure */
 		if (ret < 0 && c->exit_status == CONTAINER_SIGNALED + SIGKILL)
 			ret = 0;

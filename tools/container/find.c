@@ -45,6 +45,16 @@ static int open_netns(const char *name, const struct record *record, struct err 
 	return err_set(err, STATUS_USAGE, "no container '%s' runs here", name);
 }
 
+int container_find_netns(const char *name, bool *has_interface, struct err *err)
+{
+	struct record record;
+
+	if (find_record(name, &record, err) < 0)
+		return -1;
+	*has_interface = record.link[0];
+	return open_netns(name, &record, err);
+}
+
 int container_find_cgroup(const char *name, struct err *err)
 {
 	struct record record;

@@ -464,7 +464,7 @@ static int check_network(struct spec *spec, struct err *err)
 		const char *what = spec->n_addrs || spec->dhcp ? "ip" :
 				   spec->gateway4.family || spec->gateway6.family ? "gateway" :
 				   spec->has_mac ? "mac" : spec->mtu ? "mtu" :
-				   spec->n_publishes ? "publish" :
+				   spec->n_publishes ? "publish" : spec->rate ? "rate" :
 				   spec->has_adapter ? "adapter" : NULL;
 
 		if (what)
@@ -498,7 +498,8 @@ int spec_check(struct spec *spec, struct err *err)
 	if (spec->userns && (spec->uid >= SPEC_USERNS_IDS || spec->gid >= SPEC_USERNS_IDS))
 		return err_set(err, CONTAINER_FAILED,
 			       "user: with --userns ids end at %d", SPEC_USERNS_IDS - 1);
-	if (check_network(spec, err) < 0 || check_publishes(spec, err) < 0)
+	if (rate_check(spec, err) < 0 || check_network(spec, err) < 0 ||
+	    check_publishes(spec, err) < 0)
 		return -1;
 	if (!spec->hostname)
 		spec->hostname = spec->name;

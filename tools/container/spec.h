@@ -28,6 +28,7 @@ enum container_status {
 #define SPEC_IOS_MAX	16
 #define SPEC_PUBLISHES_MAX	64
 #define SPEC_ENV_MAX	1024
+#define SPEC_UNLIMITED		UINT64_MAX	/* of a limit: there is none any more */
 #define SPEC_USERNS_IDS	65536		/* user and group ids in a user namespace */
 
 struct spec_addr {
@@ -92,6 +93,7 @@ struct spec {
 	uint64_t pids;
 	struct spec_io ios[SPEC_IOS_MAX];
 	size_t n_ios;
+	uint64_t rate, ceil;		/* bit/s, of what it sends, and of what it gets */
 };
 
 /* Each takes the word behind its option.  0, or -1 with err set (status 125). */
@@ -114,6 +116,11 @@ int spec_add_env(struct spec *spec, const char *text, struct err *err);
 
 /* publish.c */
 int spec_add_publish(struct spec *spec, const char *text, struct err *err);
+
+/* rate.c */
+int spec_set_rate(struct spec *spec, const char *text, struct err *err);
+int spec_set_ceil(struct spec *spec, const char *text, struct err *err);
+int rate_check(const struct spec *spec, struct err *err);
 
 /* address.c */
 int spec_add_ip(struct spec *spec, const char *text, struct err *err);

@@ -32,6 +32,9 @@ static const char run_help[] =
 "  --obey-firewall      the host's filter rules apply to these\n"
 "  --mac ADDRESS        of eth0; else random\n"
 "  --mtu BYTES          of eth0 and its port\n"
+"  --rate RATE          it sends at most so fast, and gets at most so fast: 50M is in\n"
+"                       bits per second; see vsw-shape(8)\n"
+"  --ceil RATE          the most, if the rate is only what it is guaranteed\n"
 "  --memory SIZE        at most so much memory, no swap: 64M, 1.5G\n"
 "  --cpus NUMBER        at most so much time of CPUs: 0.5, 2\n"
 "  --pids NUMBER        at most so many processes and threads\n"
@@ -104,6 +107,8 @@ static const struct run_option {
 	{ "obey-firewall", 0, false, false, set_obey_firewall },
 	{ "mac", 0, true, false, spec_set_mac },
 	{ "mtu", 0, true, false, spec_set_mtu },
+	{ "rate", 0, true, false, spec_set_rate },
+	{ "ceil", 0, true, false, spec_set_ceil },
 	{ "memory", 0, true, false, spec_set_memory },
 	{ "cpus", 0, true, false, spec_set_cpus },
 	{ "pids", 0, true, false, spec_set_pids },
