@@ -18,6 +18,7 @@
 #include "probe.h"
 
 #define ENDPOINT_SIZE	(INET6_ADDRSTRLEN + 8)
+#define END_MS		100	/* for a command that was killed */
 
 int64_t probe_now(void)
 {
@@ -27,11 +28,23 @@ int64_t probe_now(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+/* A process that waits for a disk or a file server goes only when that has answered. */
+static bool is_gone(pid_t pid, int ms)
+{
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		if (!ms--)
+			return false;
+		usleep(1000);
+	}
+	return true;
+}
+
 void probe_end(struct probe *probe)
 {
 	if (probe->pid) {
 		kill(-probe->pid, SIGKILL);
-		waitpid(probe->pid, NULL, 0);
+		if (!is_gone(probe->pid, END_MS))
+			probe->killed = probe->pid;
 		probe->pid = 0;
 	}
 	if (probe->fd >= 0)
@@ -248,9 +261,14 @@ static int spawn(struct probe *probe, char **environment)
 
 static enum probe_result begin_command(struct probe *probe, const struct probe_target *target)
 {
-	char words[3][96], **environment = make_environment(target, words);
-	int error = environment ? spawn(probe, environment) : ENOMEM;
+	char words[3][96], **environment;
+	int error;
 
+	if (probe->killed && !is_gone(probe->killed, 0))
+		return finish(probe, PROBE_ILL, "the command before was killed and hangs");
+	probe->killed = 0;
+	environment = make_environment(target, words);
+	error = environment ? spawn(probe, environment) : ENOMEM;
 	free(environment);
 	errno = error;
 	if (error)

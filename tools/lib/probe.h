@@ -45,6 +45,7 @@ struct probe {
 	short events;			/* of poll(), that it waits for */
 	int64_t deadline;		/* milliseconds of CLOCK_MONOTONIC */
 	pid_t pid;			/* of the command, leader of its process group; 0: none */
+	pid_t killed;			/* the one before, which is not gone yet; 0: none */
 	bool connected;
 	char *request;			/* owned */
 	size_t sent, received;
