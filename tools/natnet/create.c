@@ -94,8 +94,12 @@ static int check_routes(const struct vsw_natnet *net, struct err *err)
 	return ret < 0 ? -1 : 0;
 }
 
-/* The rule of a network, or 0: there is none. -1: err is set. */
-static int64_t find_rule(struct vsw_nl *router, const struct prefix *source, struct err *err)
+/*
+ * The rule of a network, with this number or, 0, any; 0: there is none. -1: err is set. A
+ * number alone may be another rule's, when the module was loaded anew.
+ */
+static int64_t find_rule(struct vsw_nl *router, const struct prefix *source, uint32_t number,
+			 struct err *err)
 {
 	struct list list = {};
 	int64_t id = 0;
@@ -106,7 +110,8 @@ static int64_t find_rule(struct vsw_nl *router, const struct prefix *source, str
 	for (i = 0; i < list.n && !id; i++) {
 		const struct vsw_nat *rule = list_at(&list, &kind_nat, i);
 
-		if (rule->kind == VROUTER_NAT_KIND_MASQUERADE && !*rule->device &&
+		if ((!number || rule->id == number) &&
+		    rule->kind == VROUTER_NAT_KIND_MASQUERADE && !*rule->device &&
 		    !rule->destination.len && !rule->protocol && rule->source.len == source->len &&
 		    rule->source.bits == source->bits &&
 		    same_bits(&rule->source, source, source->bits))
@@ -118,7 +123,7 @@ static int64_t find_rule(struct vsw_nl *router, const struct prefix *source, str
 
 static int check_rule(struct vsw_nl *router, const struct prefix *source, struct err *err)
 {
-	int64_t id = source->len ? find_rule(router, source, err) : 0;
+	int64_t id = source->len ? find_rule(router, source, 0, err) : 0;
 	char text[IP_TEXT_SIZE];
 
 	if (id <= 0)
@@ -203,7 +208,7 @@ static int forward(const struct vsw_natnet *net, struct err *err)
 }
 
 static int masquerade(struct natnet *natnet, struct vsw_nl *router, const struct prefix *source,
-		      enum natnet_made what, struct err *err)
+		      enum natnet_made what, uint32_t *rule, struct err *err)
 {
 	struct vsw_nat req = { .kind = VROUTER_NAT_KIND_MASQUERADE, .source = *source }, made = {};
 
@@ -211,8 +216,10 @@ static int masquerade(struct natnet *natnet, struct vsw_nl *router, const struct
 		  HAS(VROUTER_A_NAT_SOURCE_LEN);
 	if (intend(natnet, what, err) < 0)
 		return -1;
-	if (vsw_nl_nat_new(router, &req, &made, err) == 0)
-		return 0;
+	if (vsw_nl_nat_new(router, &req, &made, err) == 0) {
+		*rule = made.id;
+		return natnet_save(natnet, err);
+	}
 	natnet->made &= ~what;
 	return err_prefix(err, "masquerade");
 }
@@ -222,9 +229,9 @@ static int make(struct natnet *natnet, struct vsw_nl *nl, struct vsw_nl *router,
 	const struct vsw_natnet *net = &natnet->net;
 
 	if (make_switch(natnet, nl, err) < 0 || give_addresses(natnet, err) < 0 ||
-	    masquerade(natnet, router, &net->subnet, MADE_NAT, err) < 0 ||
-	    (net->ipv6.len &&
-	     masquerade(natnet, router, &net->ipv6, MADE_NAT_IPV6, err) < 0) ||
+	    masquerade(natnet, router, &net->subnet, MADE_NAT, &natnet->rule, err) < 0 ||
+	    (net->ipv6.len && masquerade(natnet, router, &net->ipv6, MADE_NAT_IPV6,
+					 &natnet->ipv6_rule, err) < 0) ||
 	    intend(natnet, MADE_DNSMASQ, err) < 0 || dnsmasq_start(natnet, err) < 0 ||
 	    forward(net, err) < 0)
 		return -1;
@@ -235,7 +242,7 @@ static int make(struct natnet *natnet, struct vsw_nl *nl, struct vsw_nl *router,
 int natnet_create(struct vsw_nl *nl, struct vsw_nl *router, const struct vsw_natnet *said,
 		  struct err *err)
 {
-	struct natnet natnet = { .status = NATNET_CREATING, .netns = network_namespace() };
+	struct natnet natnet = { .status = NATNET_CREATING, .netns = natnet_netns() };
 	struct err second = ERR_INIT;
 	char text[ERR_MSG_SIZE / 2];
 
@@ -256,9 +263,10 @@ int natnet_create(struct vsw_nl *nl, struct vsw_nl *router, const struct vsw_nat
 
 /* ---- and back --------------------------------------------------------------------------- */
 
-static int delete_rule(struct vsw_nl *router, const struct prefix *source, struct err *err)
+static int delete_rule(struct vsw_nl *router, const struct prefix *source, uint32_t rule,
+		       struct err *err)
 {
-	int64_t id = find_rule(router, source, err);
+	int64_t id = find_rule(router, source, rule, err);
 	const struct vsw_nat req = { .has = HAS(VROUTER_A_NAT_ID), .id = id > 0 ? id : 0 };
 
 	if (id <= 0)
@@ -290,8 +298,10 @@ int natnet_destroy(struct vsw_nl *nl, struct vsw_nl *router, struct natnet *natn
 	/* Without room for a record it is removed all the same. */
 	natnet_save(natnet, NULL);
 	if ((natnet->made & MADE_DNSMASQ && dnsmasq_stop(natnet, err) < 0) ||
-	    (natnet->made & MADE_NAT && delete_rule(router, &natnet->net.subnet, err) < 0) ||
-	    (natnet->made & MADE_NAT_IPV6 && delete_rule(router, &natnet->net.ipv6, err) < 0) ||
+	    (natnet->made & MADE_NAT &&
+	     delete_rule(router, &natnet->net.subnet, natnet->rule, err) < 0) ||
+	    (natnet->made & MADE_NAT_IPV6 &&
+	     delete_rule(router, &natnet->net.ipv6, natnet->ipv6_rule, err) < 0) ||
 	    (natnet->made & MADE_SWITCH && delete_switch(nl, natnet, err) < 0)) {
 		natnet_close(natnet);
 		return -1;

@@ -35,9 +35,10 @@ enum natnet_status { NATNET_CREATING, NATNET_RUNNING, NATNET_DELETING };
 struct natnet {
 	struct vsw_natnet net;		/* what was said */
 	enum natnet_status status;
-	uint64_t netns;			/* inode of the network namespace */
+	uint64_t netns;			/* cookie of the network namespace, which no other one gets */
 	uint32_t made;			/* enum natnet_made */
 	uint32_t ifindex;		/* of the switch; 0: not known */
+	uint32_t rule, ipv6_rule;	/* that masquerade; 0: not known */
 	pid_t pid;			/* of dnsmasq; 0: not known */
 	uint64_t start;			/* when it began, see record_start_time() */
 	int dir_fd;			/* holds the lock; -1 */
@@ -61,6 +62,8 @@ void natnet_close(struct natnet *natnet);
 /* The name of each, owned by the caller; -1: err is set. */
 int natnet_names(char ***names, size_t *n, struct err *err);
 void natnet_free_names(char **names, size_t n);
+/* The cookie of the network namespace that this process is in; 0: none can be had. */
+uint64_t natnet_netns(void);
 /* The directory of a network. */
 #define NATNET_PATH_SIZE 192
 const char *natnet_path(char path[NATNET_PATH_SIZE], const char *name, const char *file);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,6 +105,17 @@ void natnet_close(struct natnet *natnet)
 	object_clear(&kind_natnet, &natnet->net);
 }
 
+uint64_t natnet_netns(void)
+{
+	cleanup_close int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(uint64_t);
+	uint64_t cookie = 0;
+
+	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len) < 0)
+		return 0;
+	return cookie;
+}
+
 /* ---- the record ---------------------------------------------------------------------- */
 
 static json_t *prefix_value(const struct prefix *prefix)
@@ -131,7 +143,7 @@ static char *format(const struct natnet *natnet)
 	char *text = NULL;
 	json_t *object;
 
-	object = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:I, s:I, s:I, s:i, s:I}",
+	object = json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:i, s:I}",
 			   "version", RECORD_VERSION, "name", net->name,
 			   "status", status_words[natnet->status],
 			   "subnet", prefix_value(&net->subnet),
@@ -143,6 +155,8 @@ static char *format(const struct natnet *natnet)
 			   "dhcp", (int)net->dhcp, "limit", (json_int_t)net->limit,
 			   "netns", (json_int_t)natnet->netns, "made", (json_int_t)natnet->made,
 			   "switch-ifindex", (json_int_t)natnet->ifindex,
+			   "rule", (json_int_t)natnet->rule,
+			   "ipv6-rule", (json_int_t)natnet->ipv6_rule,
 			   "pid", (int)natnet->pid, "start-time", (json_int_t)natnet->start);
 	if (object)
 		text = json_dumps(object, JSON_INDENT(1));
@@ -193,6 +207,8 @@ static void read_object(struct natnet *natnet, json_t *object)
 	natnet->netns = json_integer_value(json_object_get(object, "netns"));
 	natnet->made = json_integer_value(json_object_get(object, "made"));
 	natnet->ifindex = json_integer_value(json_object_get(object, "switch-ifindex"));
+	natnet->rule = json_integer_value(json_object_get(object, "rule"));
+	natnet->ipv6_rule = json_integer_value(json_object_get(object, "ipv6-rule"));
 	natnet->pid = json_integer_value(json_object_get(object, "pid"));
 	natnet->start = json_integer_value(json_object_get(object, "start-time"));
 }

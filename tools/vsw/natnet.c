@@ -192,7 +192,7 @@ static bool is_half_made(const struct natnet *natnet)
 /* Of this network namespace, and of others as far as nothing of them is elsewhere. */
 static bool is_ours(const struct natnet *natnet)
 {
-	return natnet->netns == network_namespace() || !natnet->made;
+	return natnet->netns == natnet_netns() || !natnet->made;
 }
 
 static int reap(struct vsw *vsw, struct err *err)
@@ -281,7 +281,7 @@ static int collect(const char *name, bool wanted, struct list *list, struct err 
 	/* one that is worked on is none yet, or none any more */
 	if (natnet_open(&natnet, name, wanted, wanted ? err : NULL) < 0)
 		return wanted ? -1 : 0;
-	if (wanted || natnet.netns == network_namespace()) {
+	if (wanted || natnet.netns == natnet_netns()) {
 		net = list_grow(list, &kind_natnet);
 		if (!net || describe(&natnet, net) < 0)
 			ret = err_set(err, STATUS_SYSTEM, "out of memory");
