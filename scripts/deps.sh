@@ -24,7 +24,7 @@ network="iproute2 nftables bridge-utils iputils-ping iputils-arping tcpdump etht
 	iperf3 socat netsniff-ng dsniff thc-ipv6 dnsmasq-base busybox-static yersinia jq gojq procps util-linux python3 python3-yaml python3-jsonschema"
 uml="linux-source-6.12 busybox-static kmod flex bison bc libelf-dev libssl-dev perl python3 rsync xz-utils"
 rivals="openvswitch-switch"
-routers="ipvsadm haproxy conntrack"
+routers="ipvsadm haproxy keepalived conntrack"
 checkers="sparse clang shellcheck linux-source-6.12 perl python3 python3-yaml xz-utils"
 
 case ${1:-all} in

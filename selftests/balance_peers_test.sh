@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Services beside what others make of the same: IPVS for the same backends and weights, and
-# haproxy for the same requests.
+# Services beside what others make of the same: IPVS for the same backends and weights, by
+# ipvsadm and by keepalived, and haproxy for the same requests.
 
 # shellcheck disable=SC2317,SC2154
-ALL_TESTS="round_robin weighted fewest proxy"
+ALL_TESTS="round_robin weighted fewest hashed keeps proxy"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -27,15 +27,15 @@ on_fail()
 	in_ns "$router" ipvsadm -L -n
 }
 
-# both SCHEDULER WEIGHT...: a service of ours and one of IPVS, with these backends
+# both SCHEDULER[:THEIRS] WEIGHT...: a service of ours and one of IPVS, with these backends
 both()
 {
 	local scheduler=$1 i=0 weight lines=() peer=()
 
 	shift
 	flush_router
-	lines=("service add web $vip:80 scheduler $scheduler")
-	peer=("-C" "-A -t $theirs:80 -s $scheduler")
+	lines=("service add web $vip:80 scheduler ${scheduler%:*}")
+	peer=("-C" "-A -t $theirs:80 -s ${scheduler#*:}")
 	for weight; do
 		i=$((i + 1))
 		lines+=("backend add web 10.0.$i.1:8080 weight $weight")
@@ -94,6 +94,102 @@ fewest()
 	both wlc 4 1 1
 	same hold 12 wlc
 	log_test "lc and wlc give as many to each as IPVS does"
+}
+
+# shares WORDS: as BACKEND=COUNT..., of the pairs CLIENT=BACKEND
+shares()
+{
+	tr ' ' '\n' <<<"$1" | cut -d= -f2 | sort | uniq -c | awk '{ print $2 "=" $1 }' | xargs
+}
+
+# is_by_weight WORDS WHAT: of 60 clients, weights 3 2 1; chance moves a share by less than 15
+is_by_weight()
+{
+	local said i want=(30 20 10)
+
+	said=$(shares "$1")
+	for i in 1 2 3; do
+		[[ $said =~ b$i=([0-9]+) ]] &&
+			[ $((BASH_REMATCH[1] - want[i - 1])) -lt 15 ] &&
+			[ $((want[i - 1] - BASH_REMATCH[1])) -lt 15 ]
+		check_err $? "$2: $said is far from 30 20 10"
+	done
+}
+
+# Keys are drawn by chance: who gets a client differs, how many each gets does not.
+hashed()
+{
+	local clients=(60 from=10.99.0.1-10.99.0.60)
+
+	both maglev:mh 3 2 1
+	is_by_weight "$(wire pairs "$client" tcp "$vip" 80 "${clients[@]}")" "maglev"
+	is_by_weight "$(wire pairs "$client" tcp "$theirs" 80 "${clients[@]}")" "mh of IPVS"
+	succeeds router_vsw service set web scheduler sh
+	is_by_weight "$(wire pairs "$client" tcp "$vip" 80 "${clients[@]}")" "sh"
+	log_test "maglev and sh give as many to each, by weight, as mh of IPVS does"
+}
+
+# keeps: what keepalived makes of its configuration, and takes out when a server does not answer
+keeps()
+{
+	local dir i pid servers=""
+
+	if ! command -v keepalived >/dev/null; then
+		log_skip "beside keepalived" "no command keepalived"
+		return
+	fi
+	dir=$(mktemp -d)
+	defer rm -r "$dir"
+	both wrr 3 2 1
+	in_ns "$router" ipvsadm -C
+	for i in 1:3 2:2 3:1; do
+		servers+=" real_server 10.0.${i%:*}.1 8080 {
+  weight ${i#*:}
+  TCP_CHECK {
+   connect_timeout 30
+  }
+ }
+"
+	done
+	cat >"$dir/conf" <<-END
+		global_defs {
+		 router_id test
+		}
+		virtual_server $theirs 80 {
+		 delay_loop 1
+		 lb_algo wrr
+		 lb_kind NAT
+		 protocol TCP
+		$servers}
+	END
+	bg ip netns exec "$router" keepalived -n -C -l -f "$dir/conf" -p "$dir/pid" -c "$dir/checkers" \
+		>"$dir/log" 2>&1
+	pid=$!
+	wait_for keeps_all
+	same ask 24
+	same ask 30
+	# The checks that both make take one out, and the others go on alike.
+	wire stop b3 >/dev/null
+	succeeds router_vsw backend set web 10.0.3.1:8080 down
+	wait_for not keeps_all
+	same ask 20
+	bg_stop "$pid"
+	wait_for keeps_none
+	wire serve b3 "$b3" 8080 >/dev/null
+	[ "$RET" = 0 ] || sed 's/^/# /' "$dir/log"
+	log_test "wrr gives as many to each as keepalived's does, also when one is out"
+}
+
+# keeps_all: keepalived has found all servers
+keeps_all()
+{
+	[ "$(in_ns "$router" ipvsadm -L -n | grep -cE "10\.0\.[123]\.1:8080 +Masq +[1-9]")" = 3 ]
+}
+
+# keeps_none: it has taken away what it made
+keeps_none()
+{
+	! in_ns "$router" ipvsadm -L -n | grep -q "$theirs"
 }
 
 # proxy: the same requests through haproxy in the router's namespace
