@@ -92,9 +92,9 @@ takes_all()
 
 shares()
 {
-	shape add all rate 8M burst 80000
-	shape add small parent all match proto udp peer-port 7001 rate 1M ceil 8M burst 80000
-	shape add large parent all match proto udp peer-port 7002 rate 3M ceil 8M burst 80000
+	shape add all rate 8M
+	shape add small parent all match proto udp peer-port 7001 rate 1M ceil 8M
+	shape add large parent all match proto udp peer-port 7002 rate 3M ceil 8M
 	eventually share
 	check_err $? "of 8000 kbit/s 1:3 +- 5 %: $(field 1 "${line[0]}") and $(field 1 "${line[1]}")"
 	eventually takes_all
@@ -232,7 +232,7 @@ namespace_goes()
 		addr add 10.7.7.1/24 dev d0
 		neigh add 10.7.7.2 lladdr 02:00:00:00:07:02 dev d0
 	END
-	succeeds vsw -n "$lone" shape add out rate 1k
+	succeeds vsw -n "$lone" shape add out rate 8k
 	# More than the burst, of somebody who is gone.
 	# shellcheck disable=SC2016 # that shell expands it
 	in_ns "$lone" bash -c 'for ((i = 0; i < 200; i++)); do echo $i >/dev/udp/10.7.7.2/9; done'
@@ -241,9 +241,17 @@ namespace_goes()
 	expect_eq "$(vsw -n "$lone" -j router | jq -c '.[0] | [.shapes, ."in-use"]')" '[1,true]' \
 		"classes, and whether the router is in use"
 	refused "in use" rmmod vrouter
+	# Their sockets keep it until they have left, as in any queue.
 	cleanup_ns "$lone"
 	wait_for uses_are "$before"
-	log_test "a network namespace goes with what waits in it; until then the module stays"
+	log_test "a network namespace goes when what waits in it has left; until then the module stays"
+}
+
+# fq_holds N: packets, of all streams until now
+fq_holds()
+{
+	stream "$client" "$b1" 10.0.1.1 1 7000:3600:1000
+	[ "$(tc -n "$router" -j -s qdisc show dev b1 | jq '.[0].throttled // 0')" -ge "$1" ]
 }
 
 fq_dates()
@@ -253,10 +261,9 @@ fq_dates()
 		return
 	}
 	shape add b1 match address 10.0.1.1 rate 4M
-	stream "$client" "$b1" 10.0.1.1 1 7000:3600:1000
+	eventually fq_holds 50
+	check_err $? "fq does not hold 50 packets"
 	expect_eq "$(of b1 '.["stats-in"]["backlog-packets"]')" 0 "packets that wait here"
-	expect_ge "$(tc -n "$router" -j -s qdisc show dev b1 | jq '.[0].throttled // 0')" 50 \
-		"packets that fq held"
 	flush_router
 	# fq drops what it is to hold for ten seconds, or more than 100 of a flow.
 	shape add b1 match address 10.0.1.1 rate 4M burst 40000 limit 400000
@@ -300,7 +307,7 @@ many_classes()
 	shape add first match proto udp peer-port 7000 rate 1G order 1
 	stream "$client" "$b1" 10.0.1.1 0 7000:200:200
 	expect_eq "$(packets_of first)" some "of one that comes before"
-	shape add child parent first match proto udp peer-port 7000-7001 rate 1G
+	shape add child parent first match proto udp peer-port 7000-7001 rate 1G order 1
 	stream "$client" "$b1" 10.0.1.1 0 7000:200:200
 	expect_eq "$(packets_of child)" some "of its child"
 	shape delete child
