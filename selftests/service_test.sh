@@ -6,7 +6,7 @@
 # path and without.
 
 # shellcheck disable=SC2317,SC2154
-ALL_TESTS="refusals fast_on data carried resets errors fast_off data carried errors fast_on
+ALL_TESTS="refusals fast_on data carried opening resets errors fast_off data carried errors fast_on
 	schedulers weights fewest by_client maglev_moves affinity drains deadline down limits fallback
 	slow_start port_range backend_deleted
 	load hairpin addresses nobody counters module netns_gone"
@@ -170,6 +170,24 @@ carried()
 		expect_ge "$(ways "$name" | grep -cx "carried carried")" 3 "$name: connections that are carried"
 	done
 	log_test "what is held is carried, and says so"
+}
+
+# Carried as soon as it is open; but for a rule that lets only the answering SYN pass.
+opening()
+{
+	local before
+
+	web scheduler rr
+	before=$(value '.["carried-packets"]' router show)
+	says "$ALL" ask "$client" tcp "$vip" 80 3
+	expect_ge "$(value '.["carried-packets"]' router show)" $((before + 6)) "packets that are carried"
+	in_ns "$router" nft "table inet opening { chain forward {
+		type filter hook forward priority 0; tcp sport 8080 tcp flags & syn == 0 drop; }; }"
+	before=$(value '.["carried-packets"]' router show)
+	says none=1 ask "$client" tcp "$vip" 80 1
+	expect_eq "$(value '.["carried-packets"]' router show)" "$before" "packets that are carried"
+	in_ns "$router" nft delete table inet opening
+	log_test "TCP is carried from its first data on, unless there are rules"
 }
 
 # Of what was carried conntrack has not seen each segment; it takes the reset for one all the same.

@@ -176,8 +176,6 @@ static void let_reopen(struct nf_conn *ct)
 
 void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes)
 {
-	if (!conn->target)
-		return;
 	vrt_stats_count(conn->target->stats, dir, bytes);
 	if (nf_ct_protonum(conn->ct) != IPPROTO_TCP)
 		return;

@@ -25,7 +25,6 @@ struct vrt_conn {
 	unsigned long flags;		/* VRT_CONN_*, by atomic operations */
 	unsigned long born;		/* jiffies */
 	u32 tcp_state;			/* enum tcp_conntrack, behind the packet before */
-	u8 seen;			/* packets, as far as learn.c counts */
 	u8 why[2];			/* enum vrouter_why_slow, by enum ip_conntrack_dir */
 	bool gone;			/* it is off the table; under lock */
 	bool carried;			/* its ways are in use; under lock */
@@ -45,7 +44,10 @@ int vrt_conn_add(struct vrt_net *rn, struct nf_conn *ct, struct vrt_target *targ
 /* Under RCU, good until its end; NULL. */
 struct vrt_conn *vrt_conn_find(struct vrt_net *rn, const struct nf_conn *ct);
 
-/* A packet of @bytes has passed in @dir, an enum ip_conntrack_dir. Under RCU, BH off. */
+/*
+ * A packet of @bytes has passed in @dir, an enum ip_conntrack_dir; of one with a target.
+ * Under RCU, BH off.
+ */
 void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes);
 
 /* It counts as over, if it did not before. Any context. */

@@ -35,8 +35,8 @@ static DEFINE_PER_CPU(struct cpu_state, cpu_state);
 #define __vrt_uninitialized
 #endif
 
-/* TCP's flags with which a connection is carried no more. */
-#define TCP_ENDS	(TCPHDR_FIN | TCPHDR_RST)
+/* TCP's flags that conntrack has to see. */
+#define TCP_SLOW	(TCPHDR_SYN | TCPHDR_FIN | TCPHDR_RST)
 
 struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
 {
@@ -46,6 +46,12 @@ struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb)
 	       arrival->serving == !!in_serving_softirq() ? arrival : NULL;
 }
 
+/* Of TCP: what opens a connection. What answers that may have been seen before. */
+static __always_inline bool opens(const void *transport)
+{
+	return (tcp_flag_byte(transport) & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
+}
+
 /* @skb takes the slow way, which nobody learns from. */
 static __always_inline unsigned int pass(void)
 {
@@ -53,19 +59,51 @@ static __always_inline unsigned int pass(void)
 	return NF_ACCEPT;
 }
 
-static noinline void note_arrival(const struct sk_buff *skb, const struct vrt_way_key *key,
-				  u8 ttl, u8 tos)
+static __always_inline void fill_ipv4_key(struct vrt_way_key *key, const struct sk_buff *skb,
+					  const struct iphdr *ip)
+{
+	key->ipv4.saddr = ip->saddr;
+	key->ipv4.daddr = ip->daddr;
+	key->ports = *(const __be32 *)(ip + 1);
+	key->ifindex = skb->dev->ifindex;
+	key->protocol = ip->protocol;
+	key->family = NFPROTO_IPV4;
+}
+
+static __always_inline void fill_ipv6_key(struct vrt_way_key *key, const struct sk_buff *skb,
+					  const struct ipv6hdr *ip)
+{
+	key->ipv6.saddr = ip->saddr;
+	key->ipv6.daddr = ip->daddr;
+	key->ports = *(const __be32 *)(ip + 1);
+	key->ifindex = skb->dev->ifindex;
+	key->protocol = ip->nexthdr;
+	key->family = NFPROTO_IPV6;
+}
+
+/* Looks at @skb again, so that the path keeps its key in registers. */
+static noinline unsigned int pass_noted(const struct vrt_net *rn, const struct sk_buff *skb,
+					u8 family)
 {
 	struct vrt_arrival *arrival = this_cpu_ptr(&cpu_state.arrival);
 
+	if (!READ_ONCE(rn->fast_path))
+		return pass();
 	arrival->skb = skb;
 	arrival->task = current;
 	arrival->serving = in_serving_softirq();
-	arrival->key = *key;
 	arrival->mark = skb->mark;
 	arrival->priority = skb->priority;
-	arrival->ttl = ttl;
-	arrival->tos = tos;
+	if (family == NFPROTO_IPV4) {
+		fill_ipv4_key(&arrival->key, skb, ip_hdr(skb));
+		arrival->ttl = ip_hdr(skb)->ttl;
+		arrival->tos = ip_hdr(skb)->tos;
+	} else {
+		fill_ipv6_key(&arrival->key, skb, ipv6_hdr(skb));
+		arrival->ttl = ipv6_hdr(skb)->hop_limit;
+		arrival->tos = ipv6_get_dsfield(ipv6_hdr(skb));
+	}
+	return NF_ACCEPT;
 }
 
 /*
@@ -91,16 +129,53 @@ static __always_inline bool has_transport(const struct sk_buff *skb, unsigned in
 								       sizeof(struct tcphdr));
 }
 
-/* The way of a packet with this @key that may take it now. */
-static __always_inline struct vrt_way *find_way(struct vrt_net *rn,
-						const struct vrt_way_key *key)
+static __always_inline bool is_ipv4_of(const struct sk_buff *skb, const struct iphdr *ip,
+				       const struct vrt_way_key *key)
 {
-	struct vrt_way *way = rhashtable_lookup(&rn->ways, key, vrt_way_params);
+	u64 addresses = get_unaligned((const u64 *)&ip->saddr) ^ *(const u64 *)&key->ipv4;
 
-	if (!way || READ_ONCE(way->generation) != (u32)atomic_read(&rn->generation) ||
-	    time_after(jiffies, READ_ONCE(way->fresh_until)))
-		return NULL;
-	return way;
+	return !(addresses | (__force u32)(key->ports ^ *(const __be32 *)(ip + 1)) |
+		 (key->ifindex ^ skb->dev->ifindex) | (key->protocol ^ ip->protocol) |
+		 (key->family ^ NFPROTO_IPV4));
+}
+
+/*
+ * rhashtable_lookup() with vrt_way_params, for which the key would have to be written down.
+ * Everything else of the table, as that others resize it meanwhile, is as there.
+ */
+static __always_inline struct vrt_way *find_ipv4(struct vrt_net *rn, const struct sk_buff *skb,
+						 const struct iphdr *ip)
+{
+	u32 hash = vrt_way_hash_ipv4(ip->saddr, ip->daddr, *(const __be32 *)(ip + 1));
+	const struct bucket_table *table = rcu_dereference(rn->ways.tbl);
+	struct rhash_lock_head __rcu *const *bucket;
+	struct rhash_head *pos;
+
+	do {
+		u32 index = rht_bucket_index(table, hash);
+
+		bucket = rht_bucket(table, index);
+		do {
+			rht_for_each_rcu_from(pos, rht_ptr_rcu(bucket), table, index) {
+				struct vrt_way *way = container_of(pos, struct vrt_way, node);
+
+				if (is_ipv4_of(skb, ip, &way->key))
+					return way;
+			}
+			/* It was moved into another chain while this one was looked at. */
+		} while (unlikely(pos != RHT_NULLS_MARKER(bucket)));
+		/* Before a table goes out of use, the next one is to be seen in it. */
+		smp_rmb();
+		table = rcu_dereference(table->future_tbl);
+	} while (unlikely(table));
+	return NULL;
+}
+
+/* A packet may take @way now. */
+static __always_inline bool is_usable(const struct vrt_net *rn, const struct vrt_way *way)
+{
+	return READ_ONCE(way->generation) == (u32)atomic_read(&rn->generation) &&
+	       !time_after(jiffies, READ_ONCE(way->fresh_until));
 }
 
 /* What belongs to the way is as it was when it was seen. */
@@ -193,15 +268,16 @@ static __always_inline void scrub(struct sk_buff *skb)
 static __always_inline void receive_near(struct sk_buff *skb, const struct vrt_way *way)
 {
 	struct cpu_state *state = this_cpu_ptr(&cpu_state);
+	struct net_device *peer = way->peer;
 
 	/* What one end has sent is what the other has received. */
 	dev_sw_netstats_tx_add(way->out, 1, skb->len + ETH_HLEN);
 	scrub(skb);
-	skb->dev = way->peer;
+	skb->dev = peer;
 	skb->pkt_type = PACKET_HOST;
 	skb_set_mac_header(skb, -ETH_HLEN);
-	if (unlikely(!ether_addr_equal_64bits(eth_hdr(skb)->h_dest, way->peer->dev_addr)))
-		eth_skb_pkt_type(skb, way->peer);
+	if (unlikely(!ether_addr_equal_64bits(way->header + HH_DATA_OFF(ETH_HLEN), peer->dev_addr)))
+		eth_skb_pkt_type(skb, peer);
 	if (unlikely(state->depth >= DEPTH_MAX)) {
 		netif_rx(skb);
 		return;
@@ -241,11 +317,9 @@ static __always_inline bool is_near(const struct vrt_way *way, const struct sk_b
 static __always_inline unsigned int hand_on(struct vrt_net *rn, struct sk_buff *skb,
 					    const struct vrt_way *way)
 {
-	const struct vrt_target *target = way->conn->target;
-
 	this_cpu_inc(*rn->carried);
-	if (target)
-		vrt_stats_count(target->stats, way->dir, skb->len);
+	if (way->stats)
+		vrt_stats_count(way->stats, way->dir, skb->len);
 	if (way->acct)
 		nf_ct_acct_add(way->ct, way->dir, 1, skb->len);
 	dress(skb, way);
@@ -256,11 +330,20 @@ static __always_inline unsigned int hand_on(struct vrt_net *rn, struct sk_buff *
 	return NF_STOLEN;
 }
 
+/* A connection is carried no more when it ends. A SYN that comes again changes nothing. */
+static noinline unsigned int leave_way(struct vrt_net *rn, const struct vrt_way *way,
+				       const void *transport)
+{
+	if (tcp_flag_byte(transport) & (TCPHDR_FIN | TCPHDR_RST))
+		vrt_way_forget(rn, way->conn);
+	return pass();
+}
+
 unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
+	struct ipstats_mib __percpu *mib;
 	struct vrt_net *rn = priv;
 	struct iphdr *ip = ip_hdr(skb);
-	struct vrt_way_key key __vrt_uninitialized;
 	struct vrt_way *way;
 	void *transport;
 
@@ -273,24 +356,16 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 	if (unlikely(!has_transport(skb, sizeof(*ip), ip->protocol)))
 		return pass();
 	transport = ip + 1;
-	if (ip->protocol == IPPROTO_TCP && (tcp_flag_byte(transport) & TCPHDR_SYN))
+	if (ip->protocol == IPPROTO_TCP && opens(transport))
 		return pass();
 
-	key.ipv4.saddr = ip->saddr;
-	key.ipv4.daddr = ip->daddr;
-	key.ports = *(__be32 *)transport;
-	key.ifindex = skb->dev->ifindex;
-	key.protocol = ip->protocol;
-	key.family = NFPROTO_IPV4;
-	way = find_way(rn, &key);
-	if (!way)
-		goto slow;
-	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_ENDS)) {
-		vrt_way_forget(rn, way->conn);
-		return pass();
-	}
+	way = find_ipv4(rn, skb, ip);
+	if (!way || !is_usable(rn, way))
+		return pass_noted(rn, skb, NFPROTO_IPV4);
+	if (way->key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_SLOW))
+		return leave_way(rn, way, transport);
 	if (unlikely(!is_intact(way) || way->dst->obsolete != DST_OBSOLETE_FORCE_CHK))
-		goto slow;
+		return pass_noted(rn, skb, NFPROTO_IPV4);
 	if (unlikely(!is_alike(way, skb, ip->tos) || !fits(way, skb)))
 		return pass();
 	transport = writable(skb, sizeof(*ip));
@@ -303,15 +378,10 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 	ip->ttl--;
 	ip->check = csum_fold(csum_add(~csum_unfold(ip->check), way->ip_delta));
 	translate_transport(skb, way, transport);
-	__IP_INC_STATS(state->net, IPSTATS_MIB_OUTFORWDATAGRAMS);
-	__IP_UPD_PO_STATS(state->net, IPSTATS_MIB_OUT, skb->len);
+	mib = rn->net->mib.ip_statistics;
+	__SNMP_INC_STATS(mib, IPSTATS_MIB_OUTFORWDATAGRAMS);
+	__SNMP_UPD_PO_STATS(mib, IPSTATS_MIB_OUT, skb->len);
 	return hand_on(rn, skb, way);
-
-slow:
-	if (!READ_ONCE(rn->fast_path))
-		return pass();
-	note_arrival(skb, &key, ip->ttl, ip->tos);
-	return NF_ACCEPT;
 }
 
 static bool ipv6_route_holds(const struct vrt_way *way)
@@ -333,24 +403,17 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 	if (unlikely(!has_transport(skb, sizeof(*ip), ip->nexthdr)))
 		return pass();
 	transport = ip + 1;
-	if (ip->nexthdr == IPPROTO_TCP && (tcp_flag_byte(transport) & TCPHDR_SYN))
+	if (ip->nexthdr == IPPROTO_TCP && opens(transport))
 		return pass();
 
-	key.ipv6.saddr = ip->saddr;
-	key.ipv6.daddr = ip->daddr;
-	key.ports = *(__be32 *)transport;
-	key.ifindex = skb->dev->ifindex;
-	key.protocol = ip->nexthdr;
-	key.family = NFPROTO_IPV6;
-	way = find_way(rn, &key);
-	if (!way)
-		goto slow;
-	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_ENDS)) {
-		vrt_way_forget(rn, way->conn);
-		return pass();
-	}
+	fill_ipv6_key(&key, skb, ip);
+	way = rhashtable_lookup(&rn->ways, &key, vrt_way_params);
+	if (!way || !is_usable(rn, way))
+		return pass_noted(rn, skb, NFPROTO_IPV6);
+	if (key.protocol == IPPROTO_TCP && unlikely(tcp_flag_byte(transport) & TCP_SLOW))
+		return leave_way(rn, way, transport);
 	if (unlikely(!is_intact(way) || !ipv6_route_holds(way)))
-		goto slow;
+		return pass_noted(rn, skb, NFPROTO_IPV6);
 	if (unlikely(!is_alike(way, skb, ipv6_get_dsfield(ip)) || !fits(way, skb)))
 		return pass();
 	transport = writable(skb, sizeof(*ip));
@@ -365,10 +428,4 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 	__IP6_INC_STATS(state->net, ip6_dst_idev(way->dst), IPSTATS_MIB_OUTFORWDATAGRAMS);
 	IP6_UPD_PO_STATS(state->net, ip6_dst_idev(way->dst), IPSTATS_MIB_OUT, skb->len);
 	return hand_on(rn, skb, way);
-
-slow:
-	if (!READ_ONCE(rn->fast_path))
-		return pass();
-	note_arrival(skb, &key, ip->hop_limit, ipv6_get_dsfield(ip));
-	return NF_ACCEPT;
 }

@@ -209,13 +209,19 @@ static unsigned int count(void *priv, struct sk_buff *skb, const struct nf_hook_
 
 	if (!ct)
 		return NF_ACCEPT;
-	conn = vrt_conn_find(vrt_net(state->net), ct);
-	if (conn) {
+	conn = vrt_conn_find(priv, ct);
+	if (conn && conn->target) {
 		local_bh_disable();
 		vrt_conn_packet(conn, CTINFO2DIR(ctinfo), skb->len);
 		local_bh_enable();
 	}
 	return NF_ACCEPT;
+}
+
+static unsigned int came_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	count(priv, skb, state);
+	return vrt_loopback_in(skb, state);
 }
 
 #define NAT_OPS(FAMILY, PRI) {						\
@@ -236,34 +242,29 @@ static unsigned int count(void *priv, struct sk_buff *skb, const struct nf_hook_
 static const struct nf_hook_ops ipv4_nat_ops[] = NAT_OPS(NFPROTO_IPV4, NF_IP_PRI);
 static const struct nf_hook_ops ipv6_nat_ops[] = NAT_OPS(NFPROTO_IPV6, NF_IP6_PRI);
 
-/* Before fragments are gathered and after nobody comes who would change a packet. */
-#define FAST_PRIORITY	(NF_IP_PRI_CONNTRACK_DEFRAG - 100)
-#define LEARN_PRIORITY	(NF_IP_PRI_CONNTRACK_CONFIRM - 2)
-
-#define COUNT_OP(FAMILY, HOOK, PRI) \
-	{ .hook = count, .pf = FAMILY, .hooknum = HOOK, .priority = PRI##_NAT_DST + 1 }
-
-#define LOOPBACK_OPS(FAMILY, PRI)					\
-	{ .hook = vrt_loopback_out, .pf = FAMILY, .hooknum = NF_INET_LOCAL_OUT,	\
-	  .priority = PRI##_NAT_DST - 1 },				\
-	{ .hook = vrt_loopback_in, .pf = FAMILY, .hooknum = NF_INET_PRE_ROUTING,	\
+#define COUNT_OPS(FAMILY, PRI)						\
+	{ .hook = came_in, .pf = FAMILY, .hooknum = NF_INET_PRE_ROUTING,	\
+	  .priority = PRI##_NAT_DST + 1 },				\
+	{ .hook = count, .pf = FAMILY, .hooknum = NF_INET_LOCAL_OUT,	\
 	  .priority = PRI##_NAT_DST + 1 }
+
+#define LOOPBACK_OP(FAMILY, PRI)					\
+	{ .hook = vrt_loopback_out, .pf = FAMILY, .hooknum = NF_INET_LOCAL_OUT,	\
+	  .priority = PRI##_NAT_DST - 1 }
 
 static const struct nf_hook_ops plain_ops[] = {
 	{ .hook = vrt_fast_ipv4, .pf = NFPROTO_IPV4, .hooknum = NF_INET_PRE_ROUTING,
-	  .priority = FAST_PRIORITY },
+	  .priority = VRT_PRI_FAST },
 	{ .hook = vrt_fast_ipv6, .pf = NFPROTO_IPV6, .hooknum = NF_INET_PRE_ROUTING,
-	  .priority = FAST_PRIORITY },
+	  .priority = VRT_PRI_FAST },
 	{ .hook = vrt_learn, .pf = NFPROTO_IPV4, .hooknum = NF_INET_POST_ROUTING,
-	  .priority = LEARN_PRIORITY },
+	  .priority = VRT_PRI_LEARN },
 	{ .hook = vrt_learn, .pf = NFPROTO_IPV6, .hooknum = NF_INET_POST_ROUTING,
-	  .priority = LEARN_PRIORITY },
-	LOOPBACK_OPS(NFPROTO_IPV4, NF_IP_PRI),
-	LOOPBACK_OPS(NFPROTO_IPV6, NF_IP6_PRI),
-	COUNT_OP(NFPROTO_IPV4, NF_INET_PRE_ROUTING, NF_IP_PRI),
-	COUNT_OP(NFPROTO_IPV4, NF_INET_LOCAL_OUT, NF_IP_PRI),
-	COUNT_OP(NFPROTO_IPV6, NF_INET_PRE_ROUTING, NF_IP6_PRI),
-	COUNT_OP(NFPROTO_IPV6, NF_INET_LOCAL_OUT, NF_IP6_PRI),
+	  .priority = VRT_PRI_LEARN },
+	LOOPBACK_OP(NFPROTO_IPV4, NF_IP_PRI),
+	LOOPBACK_OP(NFPROTO_IPV6, NF_IP6_PRI),
+	COUNT_OPS(NFPROTO_IPV4, NF_IP_PRI),
+	COUNT_OPS(NFPROTO_IPV6, NF_IP6_PRI),
 };
 
 typedef int (*nat_register_t)(struct net *net, const struct nf_hook_ops *ops);

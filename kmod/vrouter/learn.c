@@ -18,9 +18,6 @@
 #include "shape.h"
 #include "way.h"
 
-/* Packets of a connection of TCP that has been answered, before it is carried. */
-#define LEARN_AFTER	6
-
 struct vrt_way_secret vrt_way_secret __ro_after_init;
 
 static void free_way(struct rcu_head *rcu)
@@ -95,8 +92,20 @@ void vrt_way_forget(struct vrt_net *rn, struct vrt_conn *conn)
 	spin_unlock_bh(&conn->lock);
 }
 
+/*
+ * The way back may be learned from a SYN that answers, so that the first data are carried;
+ * both ways are used no sooner than the third packet has opened the connection. Not where
+ * there are rules: they may ask for TCP's flags, and what comes back behind has no SYN.
+ */
+static bool is_opening(const struct nf_conn *ct, int dir, const struct nf_hook_state *state)
+{
+	return dir == IP_CT_DIR_REPLY && READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_SYN_RECV &&
+	       vrt_policy_is_none(state->net, state->pf);
+}
+
 /* What the connection itself is against. */
-static enum vrouter_why_slow look_at_conntrack(const struct nf_conn *ct)
+static enum vrouter_why_slow look_at_conntrack(const struct nf_conn *ct, int dir,
+					       const struct nf_hook_state *state)
 {
 	const struct nf_conn_help *help = nfct_help(ct);
 	u8 protocol = nf_ct_protonum(ct);
@@ -106,11 +115,11 @@ static enum vrouter_why_slow look_at_conntrack(const struct nf_conn *ct)
 	if (!nf_ct_is_confirmed(ct) || !test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
 		return VROUTER_WHY_SLOW_NEW;
 	if (protocol == IPPROTO_TCP) {
-		u8 state = READ_ONCE(ct->proto.tcp.state);
+		u8 tcp = READ_ONCE(ct->proto.tcp.state);
 
-		if (state < TCP_CONNTRACK_ESTABLISHED)
+		if (tcp < TCP_CONNTRACK_ESTABLISHED && !is_opening(ct, dir, state))
 			return VROUTER_WHY_SLOW_NEW;
-		if (state > TCP_CONNTRACK_ESTABLISHED)
+		if (tcp > TCP_CONNTRACK_ESTABLISHED)
 			return VROUTER_WHY_SLOW_ENDING;
 	}
 	if ((help && rcu_access_pointer(help->helper)) || (ct->status & IPS_SEQ_ADJUST))
@@ -297,6 +306,7 @@ static struct vrt_way *make_way(struct vrt_conn *conn, int dir, struct sk_buff *
 	way->key = arrival->key;
 	way->conn = conn;
 	way->ct = conn->ct;
+	way->stats = conn->target ? conn->target->stats : NULL;
 	way->dir = dir;
 	way->tos = arrival->tos;
 	way->mark = arrival->mark;
@@ -379,15 +389,6 @@ free:
 	return why;
 }
 
-/* Most connections are over after a few packets. */
-static bool is_worth_it(struct vrt_conn *conn)
-{
-	if (conn->seen >= LEARN_AFTER || nf_ct_protonum(conn->ct) != IPPROTO_TCP)
-		return true;
-	WRITE_ONCE(conn->seen, conn->seen + 1);
-	return false;
-}
-
 static struct vrt_conn *conn_of(struct vrt_net *rn, struct nf_conn *ct)
 {
 	struct vrt_conn *conn = vrt_conn_find(rn, ct);
@@ -407,7 +408,7 @@ static enum vrouter_why_slow learn(struct vrt_net *rn, struct vrt_conn *conn, in
 	struct vrt_way_key now;
 	struct vrt_way *way;
 
-	why = look_at_conntrack(conn->ct);
+	why = look_at_conntrack(conn->ct, dir, state);
 	if (why != VROUTER_WHY_SLOW_CARRIED)
 		return why;
 	if (!is_as_expected(arrival, skb, conn->ct, dir, &now))
@@ -421,26 +422,25 @@ static enum vrouter_why_slow learn(struct vrt_net *rn, struct vrt_conn *conn, in
 
 unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	struct vrt_net *rn = vrt_net(state->net);
-	struct vrt_arrival *arrival;
+	struct vrt_net *rn = priv;
 	/* Before anything is looked at: what changes meanwhile is a change. */
 	u32 generation = atomic_read(&rn->generation);
 	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+	struct vrt_arrival *arrival;
 	enum vrouter_why_slow why;
 	struct vrt_conn *conn;
-	struct nf_conn *ct;
 
 	/* What this host sends has not arrived, though it may lie where such a packet did. */
-	if (skb->sk)
+	if (skb->sk || !ct || (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY))
 		return NF_ACCEPT;
 	local_bh_disable();
 	arrival = vrt_fast_arrival(skb);
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!arrival || !ct || (ctinfo != IP_CT_ESTABLISHED && ctinfo != IP_CT_ESTABLISHED_REPLY))
+	if (!arrival)
 		goto out;
 	arrival->skb = NULL;
 	conn = conn_of(rn, ct);
-	if (!conn || !is_worth_it(conn))
+	if (!conn)
 		goto out;
 	why = learn(rn, conn, CTINFO2DIR(ctinfo), skb, arrival, state, generation);
 	WRITE_ONCE(conn->why[CTINFO2DIR(ctinfo)], why);

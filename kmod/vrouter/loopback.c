@@ -103,7 +103,7 @@ unsigned int vrt_loopback_out(void *priv, struct sk_buff *skb, const struct nf_h
 }
 
 /* Answers have a loopback destination again: they take the route that they had before. */
-unsigned int vrt_loopback_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+unsigned int vrt_loopback_in(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);

@@ -25,8 +25,8 @@ bool vrt_loopback_source(const struct nf_conntrack_tuple *tuple);
 unsigned int vrt_loopback_begins(struct sk_buff *skb, struct nf_conn *ct,
 				 const struct nf_hook_state *state);
 
-/* Hook functions: in LOCAL_OUT before nf_nat, in PRE_ROUTING behind it. */
+/* In LOCAL_OUT before nf_nat, a hook, and in PRE_ROUTING behind it. */
 unsigned int vrt_loopback_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
-unsigned int vrt_loopback_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+unsigned int vrt_loopback_in(struct sk_buff *skb, const struct nf_hook_state *state);
 
 #endif /* _VROUTER_LOOPBACK_H */

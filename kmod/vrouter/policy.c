@@ -6,6 +6,7 @@
 #include <linux/inetdevice.h>
 #include <linux/jhash.h>
 #include <linux/netfilter/x_tables.h>
+#include <linux/netfilter_ipv4.h>
 #include <net/addrconf.h>
 #include <net/xfrm.h>
 
@@ -81,6 +82,55 @@ static u32 fingerprint(struct net *net)
 	print = mix(print, net->xfrm.policy_count[XFRM_POLICY_OUT]);
 #endif
 	return print;
+}
+
+/*
+ * Those of the router and of what it needs, at their places in hook.c; and those of security
+ * modules, which look at what has a socket of this host.
+ */
+static bool is_known(const struct nf_hook_ops *ops)
+{
+	if (ops->hook_ops_type != NF_HOOK_OP_UNDEFINED)
+		return false;
+	switch (ops->priority) {
+	case VRT_PRI_FAST:
+	case NF_IP_PRI_CONNTRACK_DEFRAG:
+	case NF_IP_PRI_CONNTRACK:
+	case NF_IP_PRI_NAT_DST:
+	case NF_IP_PRI_NAT_DST + 1:
+	case NF_IP_PRI_NAT_SRC:
+	case VRT_PRI_LEARN:
+	case NF_IP_PRI_CONNTRACK_CONFIRM:
+	case NF_IP_PRI_SELINUX_FIRST:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool are_known(struct nf_hook_entries __rcu *hooks)
+{
+	const struct nf_hook_entries *entries = rcu_dereference(hooks);
+	struct nf_hook_ops **ops;
+	u16 i;
+
+	if (!entries)
+		return true;
+	ops = nf_hook_entries_get_hook_ops(entries);
+	for (i = 0; i < entries->num_hook_entries; i++) {
+		if (!is_known(READ_ONCE(ops[i])))
+			return false;
+	}
+	return true;
+}
+
+bool vrt_policy_is_none(struct net *net, u8 family)
+{
+	struct nf_hook_entries __rcu **hooks = family == NFPROTO_IPV4 ? net->nf.hooks_ipv4 :
+								       net->nf.hooks_ipv6;
+
+	return are_known(hooks[NF_INET_PRE_ROUTING]) && are_known(hooks[NF_INET_FORWARD]) &&
+	       are_known(hooks[NF_INET_POST_ROUTING]);
 }
 
 void vrt_policy_look(struct vrt_net *rn)

@@ -23,6 +23,13 @@
 
 #define VRT_WAY_FRESH	(30 * HZ)
 
+/*
+ * Where the fast path and vrt_learn() are among the hooks: before fragments are gathered,
+ * and where nobody comes behind who would change a packet.
+ */
+#define VRT_PRI_FAST	(NF_IP_PRI_CONNTRACK_DEFRAG - 100)
+#define VRT_PRI_LEARN	(NF_IP_PRI_CONNTRACK_CONFIRM - 2)
+
 /* Of the addresses, IPv4 has only those of its own; the rest of the union is no part of it. */
 struct vrt_way_key {
 	union {
@@ -56,6 +63,7 @@ struct vrt_way {
 	u32 mark;			/* routes and rules may depend on them */
 	u32 dst_cookie;
 	struct nf_conn *ct;		/* conn's */
+	struct vrt_stats __percpu *stats;	/* of conn's target; NULL */
 	struct dst_entry *dst;		/* referenced */
 	struct neighbour *neigh;	/* referenced */
 	struct net_device *out, *peer;	/* good as long as neigh refers to out */
@@ -89,14 +97,18 @@ struct vrt_way_secret {
 
 extern struct vrt_way_secret vrt_way_secret;	/* learn.c, chosen as the module is loaded */
 
-static __always_inline u32 vrt_way_hash(const struct vrt_way_key *key, u32 seed)
+static __always_inline u32 vrt_way_hash_ipv4(__be32 saddr, __be32 daddr, __be32 ports)
 {
 	const struct vrt_way_secret *secret = &vrt_way_secret;
 
+	return (secret->saddr * (__force u32)saddr + secret->daddr * (__force u32)daddr +
+		secret->ports * (__force u32)ports + secret->sum) >> 32;
+}
+
+static __always_inline u32 vrt_way_hash(const struct vrt_way_key *key, u32 seed)
+{
 	if (key->family == NFPROTO_IPV4)
-		return (secret->saddr * (__force u32)key->ipv4.saddr +
-			secret->daddr * (__force u32)key->ipv4.daddr +
-			secret->ports * (__force u32)key->ports + secret->sum) >> 32;
+		return vrt_way_hash_ipv4(key->ipv4.saddr, key->ipv4.daddr, key->ports);
 	return jhash2((const u32 *)&key->ipv6, sizeof(key->ipv6) / sizeof(u32),
 		      seed ^ (__force u32)key->ports);
 }
@@ -181,6 +193,9 @@ void vrt_change_unlisten(struct vrt_net *rn);
 
 /* For the sweep, which has nobody beside it. Sleeps. */
 void vrt_policy_look(struct vrt_net *rn);
+
+/* Nobody looks at what is forwarded but the router and what it needs. Under RCU. */
+bool vrt_policy_is_none(struct net *net, u8 family);
 
 /* All ways of @rn have to be seen again. Any context. */
 static inline void vrt_change(struct vrt_net *rn)
