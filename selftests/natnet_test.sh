@@ -190,7 +190,7 @@ leased_container()
 	run_end
 	wait_for leases_are 1
 	expect_eq "$(vsw -n "$host" run --name "${ID}l" --rootfs "$ROOTFS" --switch lab --ip dhcp \
-		--adapter veth -- nc -w 10 198.51.100.2 7000 </dev/null)" 198.51.100.1 \
+		--adapter veth --userns -- nc -w 10 198.51.100.2 7000 </dev/null)" 198.51.100.1 \
 		"whom somebody outside sees"
 	wait_for leases_are 1
 	log_test "a container has a leased address, and gives it back"
@@ -299,6 +299,14 @@ half_made()
 	kill "$(v -j natnet show third | jq '.[0]["dnsmasq-pid"]')"
 	wait_for shows_state third no-dnsmasq
 	succeeds v natnet delete third
+	# somebody else has made this switch since
+	succeeds v natnet add other subnet 10.78.0.0/24
+	sed -i 's/"running"/"creating"/; s/"switch-ifindex": [0-9]*/"switch-ifindex": 0/' \
+		"$VSW_STATE_DIR/natnets/other/state.json"
+	succeeds v natnet delete other
+	expect_eq "$(pieces | sort | tr '\n' ' ')" "192.168.100.0 dnsmasq lab lab other " \
+		"what is left, with another switch of that name"
+	succeeds v switch delete other
 	log_test "a half-made one is found and removed, one without dnsmasq is told"
 }
 

@@ -275,18 +275,23 @@ static int delete_rule(struct vsw_nl *router, const struct prefix *source, uint3
 	       err_prefix(err, "masquerade") : 0;
 }
 
-/* That of this name, if it is the one that we made. */
+/*
+ * That of this name, if it is the one that we made. Whose number was not noted was left
+ * down: one that is up somebody else has made since.
+ */
 static int delete_switch(struct vsw_nl *nl, const struct natnet *natnet, struct err *err)
 {
 	struct vsw_switch req = { .has = HAS(VSWITCH_A_SWITCH_NAME) }, there = {};
 	uint32_t ifindex;
+	bool up;
 
 	strcpy(req.name, natnet->net.name);
 	if (vsw_nl_switch_get(nl, &req, &there, NULL) < 0)
 		return 0;
 	ifindex = there.ifindex;
+	up = there.up;
 	object_clear(&kind_switch, &there);
-	if (natnet->ifindex && natnet->ifindex != ifindex)
+	if (natnet->ifindex ? natnet->ifindex != ifindex : up)
 		return 0;
 	return vsw_nl_switch_del(nl, &req, err) < 0 ? err_prefix(err, "switch '%s'", req.name) : 0;
 }
