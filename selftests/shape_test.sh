@@ -232,10 +232,10 @@ namespace_goes()
 		addr add 10.7.7.1/24 dev d0
 		neigh add 10.7.7.2 lladdr 02:00:00:00:07:02 dev d0
 	END
-	succeeds vsw -n "$lone" shape add out rate 8k
+	succeeds vsw -n "$lone" shape add out rate 1k
 	# More than the burst, of somebody who is gone.
 	# shellcheck disable=SC2016 # that shell expands it
-	in_ns "$lone" bash -c 'for ((i = 0; i < 200; i++)); do echo $i >/dev/udp/10.7.7.2/9; done'
+	in_ns "$lone" bash -c 'for ((i = 0; i < 150; i++)); do echo $i >/dev/udp/10.7.7.2/9; done'
 	expect_ge "$(vsw -n "$lone" -j -s shape show out | jq '.[0]["stats-out"]["backlog-packets"]')" 20 \
 		"packets that wait"
 	expect_eq "$(vsw -n "$lone" -j router | jq -c '.[0] | [.shapes, ."in-use"]')" '[1,true]' \
