@@ -8,7 +8,7 @@
 #define SELFTESTS_CONTRACT_H
 
 #include "contract_rules.h"
-#include "request.h"
+#include "contract_request.h"
 
 /* Length of an attribute's payload, 0 if it may vary. */
 static inline unsigned int rule_length(const struct rule *rule)
@@ -142,13 +142,6 @@ static inline bool private_fits(const uint16_t *pair, unsigned int len)
 	return true;
 }
 
-static inline bool text_fits(const char *text, unsigned int len, unsigned int max)
-{
-	const char *end = memchr(text, 0, len);
-
-	return end && end - text <= max;
-}
-
 /* Whether a value or a mask of a field has bits that the field has not. */
 static inline bool has_odd_bits(const struct rule *rule, const uint8_t *bytes)
 {
@@ -186,9 +179,6 @@ static inline const char *nest_broken(const struct rule *rule, const void *value
 static inline const char *rule_broken(const struct rule *rule, const void *value,
 				      unsigned int len)
 {
-	uint32_t number = 0;
-	uint16_t number16;
-
 	if (rule_length(rule) && len != rule_length(rule))
 		return "length";
 	switch (rule->kind) {
@@ -197,7 +187,7 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 	case MAC:
 		return mac_fits(value) ? NULL : "MAC";
 	case TEXT:
-		return text_fits(value, len, rule->max) ? NULL : "text";
+		return text_fits(value, len, rule) ? NULL : "text";
 	case SET:
 		return set_fits(value) ? NULL : "VLAN in a set";
 	case NEST: case ENTRY: case MATCH: case ACTIONS: case SET_FIELD: case MOVE:
@@ -228,30 +218,9 @@ static inline const char *rule_broken(const struct rule *rule, const void *value
 		return group_fits(value) ? NULL : "group";
 	case SOURCE:
 		return source_fits(value) ? NULL : "source";
-	case U8:
-		number = *(const uint8_t *)value;
-		break;
-	case U16:
-		memcpy(&number16, value, 2);
-		number = number16;
-		break;
-	case U32:
-		memcpy(&number, value, 4);
-		break;
+	default:
+		return number_broken(rule, value);
 	}
-	return number < rule->min || number > rule->max ? "range" : NULL;
-}
-
-/* The attributes of a request, or of a nest, by their types. */
-struct given {
-	uint64_t seen;
-	unsigned int count, last;
-	const struct nlattr *attr[64];
-};
-
-static inline const uint8_t *given_value(const struct given *given, unsigned int type)
-{
-	return given->seen & HAS(type) ? mnl_attr_get_payload(given->attr[type]) : NULL;
 }
 
 /* Of one kind of storm; those of the others follow. */
@@ -411,25 +380,6 @@ static inline const char *nest_broken(const struct rule *rule, const void *value
 	return left > 0 ? "trailing bytes in a nest" : nest_combination(rule->kind, &given);
 }
 
-static inline bool is_dump(const struct nlmsghdr *nlh)
-{
-	return (nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-}
-
-/* Is there an operation that the message could be meant for at all? */
-static inline const struct operation *operation_of(const struct nlmsghdr *nlh)
-{
-	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
-	const struct operation *op;
-
-	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(*genl) || genl->cmd > VSWITCH_CMD_MAX)
-		return NULL;
-	op = &operations[genl->cmd];
-	if (!op->name || (is_dump(nlh) && !op->dump))
-		return NULL;
-	return op;
-}
-
 /* What VLANs a port is given with one another. */
 static inline const char *vlans_broken(const struct given *given)
 {
@@ -581,44 +531,14 @@ static inline const char *combination_broken(const struct set *set, const struct
 	return set == &mirror_set ? mirror_broken(given) : NULL;
 }
 
-/* Whether there may be many of a kind in one request. */
+static inline bool is_nest(enum kind kind)
+{
+	return nest_of(kind);
+}
+
 static inline bool may_repeat(enum kind kind)
 {
 	return kind == ENTRY || kind == BUCKET;
-}
-
-/*
- * What is wrong with the attributes one by one. The rest of the message, which
- * is in no attribute, is wrong too.
- */
-static inline const char *attributes_broken(const struct operation *op,
-					    const struct nlmsghdr *nlh, struct given *given)
-{
-	int left = nlh->nlmsg_len - NLMSG_HDRLEN - sizeof(struct genlmsghdr);
-	const struct nlattr *attr;
-	const char *why;
-
-	attr = mnl_nlmsg_get_payload_offset(nlh, sizeof(struct genlmsghdr));
-	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
-	     left -= NLA_ALIGN(attr->nla_len), attr = mnl_attr_next(attr)) {
-		unsigned int type = attr->nla_type & NLA_TYPE_MASK;
-		enum kind kind;
-
-		if (type > op->set->max || !(op->allowed & HAS(type)))
-			return "attribute";
-		kind = op->set->rules[type].kind;
-		if (given->seen & HAS(type) && !may_repeat(kind))
-			return "second value";
-		if (!(attr->nla_type & NLA_F_NESTED) != !nest_of(kind))
-			return "nesting";
-		why = rule_broken(&op->set->rules[type], mnl_attr_get_payload(attr),
-				  attr->nla_len - NLA_HDRLEN);
-		if (why)
-			return why;
-		given->seen |= HAS(type);
-		given->attr[type] = attr;
-	}
-	return left > 0 ? "trailing bytes" : NULL;
 }
 
 /*

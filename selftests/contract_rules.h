@@ -7,31 +7,8 @@
 #define SELFTESTS_CONTRACT_RULES_H
 
 #include <linux/vswitch.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
-/*
- * A LABEL is the name of what is no device, PORTS are numbers of them. NEST is a guard, those
- * from ENTRY on are nests, too.
- */
-enum kind {
-	U8 = 1, U16, U32, NAME, MAC, TEXT, SET, NEST, MAP, LABEL, PORTS, ADDRESS, GROUP, SOURCE,
-	PRIVATE, U64, FLAG, FIELD, RANGE, BYTES,
-	ENTRY, MATCH, ACTIONS, SET_FIELD, MOVE, RESUBMIT, CONTROLLER, BUCKET,
-	CT, NAT, LEARN, LEARN_SPEC, SAMPLE, OUTPUT_FIELD,
-};
-
-/*
- * Bounds of a number, or in @max of the characters of a text or of bytes. Of a FIELD its
- * length, and what it needs.
- */
-struct rule {
-	enum kind kind;
-	uint32_t min, max;
-};
-
-#define ANY32	UINT32_MAX
+#include "contract_kinds.h"
 
 static const struct rule switch_rules[VSWITCH_A_SWITCH_MAX + 1] = {
 	[VSWITCH_A_SWITCH_IFINDEX]	= { U32, 1, ANY32 },
@@ -185,7 +162,6 @@ static const struct rule vlan_rules[VSWITCH_A_VLAN_MAX + 1] = {
 	[VSWITCH_A_VLAN_VLAN]		= { U16, 1, 4094 },
 };
 
-#define HAS(attr)	(UINT64_C(1) << (attr))
 #define SWITCH_ID	(HAS(VSWITCH_A_SWITCH_IFINDEX) | HAS(VSWITCH_A_SWITCH_NAME))
 #define SWITCH_SETTINGS	(HAS(VSWITCH_A_SWITCH_ADDRESS) | HAS(VSWITCH_A_SWITCH_MTU) | \
 			 HAS(VSWITCH_A_SWITCH_AGEING_TIME) | HAS(VSWITCH_A_SWITCH_FDB_MAX) | \
@@ -251,14 +227,6 @@ static const struct rule vlan_rules[VSWITCH_A_VLAN_MAX + 1] = {
 #define MDB_PORT_ID	(MDB_DEVICE | HAS(VSWITCH_A_MDB_PORT_NUMBER))
 #define VLAN_SWITCH_ID	(HAS(VSWITCH_A_VLAN_SWITCH_IFINDEX) | HAS(VSWITCH_A_VLAN_SWITCH_NAME))
 
-/* A set of attributes, and those in it that name the switch and the port of a request. */
-struct set {
-	const struct rule *rules;
-	unsigned int max;
-	uint64_t switch_id, device;
-	unsigned int number;		/* 0, no attribute */
-};
-
 static const struct set switch_set = { switch_rules, VSWITCH_A_SWITCH_MAX, SWITCH_ID, 0, 0 };
 
 static const struct set port_set = {
@@ -300,21 +268,6 @@ static inline bool is_of_switch(const struct set *set)
 {
 	return set == &flow_set || set == &table_set || set == &group_set || set == &meter_set;
 }
-
-#define MAX_NEEDED	4
-
-/*
- * An operation takes @allowed attributes, and of each set in @needed at least
- * one. A dump takes those without @no_dump and needs nothing, but see is_of_switch().
- */
-struct operation {
-	const char *name;
-	const struct set *set;
-	bool dump;
-	uint64_t allowed;
-	uint64_t needed[MAX_NEEDED];
-	uint64_t no_dump;
-};
 
 static const struct operation operations[VSWITCH_CMD_MAX + 1] = {
 	[VSWITCH_CMD_SWITCH_NEW] = {

@@ -15,43 +15,11 @@
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <sys/time.h>
 
 #include "contract.h"
 #include "state.h"
 #include "valid.h"
-
-#define MOST	5000
-
-#define LOST	-1	/* the acknowledgement itself found no memory */
-
-static struct nl nl, route;
-static int fail_nth;
-static unsigned int wrong;
-static unsigned int answers;		/* of a dump, and what they were when none failed */
-static unsigned int all_answers;
-
-struct attempt {
-	const char *name;
-	struct nl *nl;
-	struct nlmsghdr *(*build)(char *buf, unsigned int arg);
-	unsigned int arg;
-	int also;		/* an error that it may end with besides ENOMEM */
-};
-
-/* A command in one of the ways of valid.h. */
-#define WAY(way, cmd)	((way) << 8 | (cmd))
-
-static struct nlmsghdr *build_genl(char *buf, unsigned int arg)
-{
-	return valid_request(&nl, buf, arg & 0xff, false, arg >> 8);
-}
-
-/* The first part of a dump, which is all of it. */
-static struct nlmsghdr *build_dump(char *buf, unsigned int cmd)
-{
-	return valid_request(&nl, buf, cmd, true, 0);
-}
+#include "failnth.h"
 
 /* One attribute of a port or of a switch, so that each has its own failures. */
 static struct nlmsghdr *build_alias(char *buf, unsigned int arg)
@@ -293,90 +261,6 @@ static const struct attempt attempts[] = {
 	{ "switch-del-full", &nl, build_del_full, 0, 0 },
 };
 
-static void set_fail_nth(unsigned int n)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%u", n);
-
-	if (pwrite(fail_nth, text, len, 0) != len)
-		err(2, "fail-nth");
-}
-
-/* Was the failure that was asked for injected? */
-static bool injected(void)
-{
-	char text[16] = "";
-
-	if (pread(fail_nth, text, sizeof(text) - 1, 0) < 1)
-		err(2, "fail-nth");
-	return !atoi(text);
-}
-
-static void count_answer(const struct nlmsghdr *nlh, void *data)
-{
-	(void)nlh;
-	(void)data;
-	answers++;
-}
-
-/* Sends with allocation @n failing. Returns 0, a positive errno, or LOST. */
-static int send_failing(const struct attempt *a, unsigned int n, bool *was_injected)
-{
-	char buf[REQUEST_MAX];
-	struct nlmsghdr *nlh = a->build(buf, a->arg);
-	int error = 0;
-
-	set_fail_nth(n);
-	if (send(a->nl->fd, nlh, nlh->nlmsg_len, 0) < 0)
-		error = errno;
-	*was_injected = n && injected();
-	set_fail_nth(0);
-	if (error)
-		return error;
-	answers = 0;
-	error = nl_receive(a->nl, nlh->nlmsg_seq, count_answer, NULL);
-	/* From the socket and not from an acknowledgement. */
-	if (error == ENOBUFS && !a->nl->message[0])
-		return LOST;
-	return error;
-}
-
-static void complain(const struct attempt *a, unsigned int n, const char *what)
-{
-	wrong++;
-	printf("# %s, allocation %u: %s\n", a->name, n, what);
-}
-
-/* Looks at what allocation @n left. @done is the state after a success. */
-static void judge(const struct attempt *a, unsigned int n, int error,
-		  const struct state *before, const struct state *done)
-{
-	static struct state now, now_loose;
-	bool unchanged, complete;
-
-	state_take(&now, &nl, &route);
-	unchanged = state_same(before, &now, false);
-	state_without_indexes = true;
-	state_take(&now_loose, &nl, &route);
-	state_without_indexes = false;
-	complete = state_same(done, &now_loose, false);
-
-	if (!error && a->build == build_dump && answers != all_answers)
-		complain(a, n, "a part of the dump is missing");
-	if (!error && !complete) {
-		complain(a, n, "succeeded, but not everything was done");
-		state_same(done, &now_loose, true);
-	} else if (error == LOST && !complete && !unchanged) {
-		complain(a, n, "half of it was done");
-		state_same(before, &now, true);
-	} else if (error > 0 && !unchanged) {
-		complain(a, n, strerror(error));
-		state_same(before, &now, true);
-	}
-	if (error > 0 && error != ENOMEM && error != ENOBUFS && error != a->also)
-		complain(a, n, strerror(error));
-}
-
 static void restore(void)
 {
 	char buf[REQUEST_MAX];
@@ -392,41 +276,6 @@ static void restore(void)
 		valid_try(there[i], nlh, ENODEV);
 	}
 	valid_restore(&nl);
-}
-
-static void run_attempt(const struct attempt *a, unsigned int only)
-{
-	static struct state before, done;
-	bool was_injected;
-	unsigned int n;
-	int error;
-
-	restore();
-	error = send_failing(a, 0, &was_injected);
-	if (error) {
-		complain(a, 0, strerror(error));
-		return;
-	}
-	all_answers = answers;
-	state_without_indexes = true;
-	state_take(&done, &nl, &route);
-	state_without_indexes = false;
-
-	for (n = only ? only : 1; n < MOST; n++) {
-		restore();
-		state_take(&before, &nl, &route);
-		error = send_failing(a, n, &was_injected);
-		if (!was_injected)
-			break;
-		judge(a, n, error, &before, &done);
-		if (only)
-			return;
-	}
-	if (n == MOST)
-		complain(a, n, "there is no end");
-	else if (error)
-		complain(a, n, strerror(error));
-	printf("%s: %u allocations failed\n", a->name, n - 1);
 }
 
 /* Events are made only for those who listen. What comes is not read. */
@@ -446,25 +295,12 @@ static void listen_to_all(void)
 
 int main(int argc, char **argv)
 {
-	struct timeval patience = { .tv_sec = 30 };
-	unsigned int i;
-
-	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	if (fail_nth < 0)
-		return 4;
-	setlinebuf(stdout);
-	nl_open_family(&nl, VSWITCH_FAMILY_NAME);
-	nl_open(&route, NETLINK_ROUTE);
+	begin(VSWITCH_FAMILY_NAME);
 	listen_to_all();
 	valid_open(&nl);
 	state_abroad = &valid_abroad;
-	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
-	    setsockopt(route.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) ||
-	    setsockopt(valid_abroad.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)))
-		err(2, "SO_RCVTIMEO");
-	for (i = 0; i < sizeof(attempts) / sizeof(*attempts); i++)
-		if (argc < 2 || !strcmp(argv[1], attempts[i].name))
-			run_attempt(&attempts[i], argc > 2 ? atoi(argv[2]) : 0);
+	be_patient(&valid_abroad);
+	run_attempts(attempts, sizeof(attempts) / sizeof(*attempts), argc, argv);
 	printf("%u\n", wrong);
 	return wrong != 0;
 }

@@ -431,17 +431,6 @@ static void wrong_flag(const struct target *t, unsigned int type)
 	replaced(t, type | NLA_F_NESTED, "", 0, "a nested flag");
 }
 
-static void wrong_number64(const struct target *t, unsigned int type)
-{
-	static const uint8_t bytes[16];
-
-	replaced(t, type, bytes, 0, "no value");
-	replaced(t, type, bytes, 4, "a value of 4 bytes");
-	replaced(t, type, bytes, 7, "a value too short");
-	replaced(t, type, bytes, 9, "a value too long");
-	replaced(t, type | NLA_F_NESTED, bytes, 8, "a nested number");
-}
-
 static void wrong_frame(const struct target *t, unsigned int type)
 {
 	static const uint8_t bytes[64];

@@ -6,30 +6,6 @@
 #ifndef SELFTESTS_NLCHECK_VALUES_H
 #define SELFTESTS_NLCHECK_VALUES_H
 
-static void wrong_number(const struct target *t, unsigned int type, const struct rule *rule)
-{
-	static const uint8_t bytes[32];
-	unsigned int len = rule_length(rule);
-	uint32_t value = rule->min ? rule->min : 1;
-	uint32_t top = len == 1 ? 0xff : len == 2 ? 0xffff : ANY32;
-
-	replaced(t, type, bytes, 0, "no value");
-	replaced(t, type, bytes, len - 1, "a value too short");
-	replaced(t, type, bytes, len + 1, "a value too long");
-	replaced(t, type, bytes, 8, "a value of 8 bytes");
-	replaced(t, type | NLA_F_NESTED, &value, len, "a nested number");
-	if (rule->min) {
-		value = rule->min - 1;
-		replaced(t, type, &value, len, "a value too small");
-	}
-	if (rule->max < top) {
-		value = rule->max + 1;
-		replaced(t, type, &value, len, "a value too great");
-		value = top;
-		replaced(t, type, &value, len, "the greatest value");
-	}
-}
-
 static void wrong_name(const struct target *t, unsigned int type)
 {
 	bool exact = !contradicts_number(t, type);
@@ -64,19 +40,6 @@ static void wrong_mac(const struct target *t, unsigned int type)
 	replaced(t, type, multicast, 6, "a multicast MAC");
 	replaced(t, type, broadcast, 6, "the broadcast MAC");
 	replaced(t, type | NLA_F_NESTED, VALID_MAC, 6, "a nested MAC");
-}
-
-static void wrong_text(const struct target *t, unsigned int type, const struct rule *rule)
-{
-	char text[300];
-
-	memset(text, 'x', sizeof(text));
-	replaced(t, type, text, 0, "no value");
-	replaced(t, type, text, 4, "a text without an end");
-	replaced(t, type, text, rule->max + 1, "the longest text, without an end");
-	text[rule->max + 1] = 0;
-	replaced(t, type, text, rule->max + 2, "a text too long");
-	replaced(t, type | NLA_F_NESTED, "abc", 4, "a nested text");
 }
 
 static void wrong_set(const struct target *t, unsigned int type)

@@ -29,6 +29,7 @@ struct nl {
 	char message[256];
 	bool has_offset;
 	uint32_t offset;
+	bool has_missing;		/* it named an attribute that is missing */
 	bool done;			/* it came as the end of a dump */
 	bool interrupted;		/* the last dump was */
 };
@@ -70,6 +71,9 @@ static inline int nl_extack_attr(const struct nlattr *attr, void *data)
 		nl->offset = mnl_attr_get_u32(attr);
 		nl->has_offset = true;
 		break;
+	case NLMSGERR_ATTR_MISS_TYPE:
+		nl->has_missing = true;
+		break;
 	}
 	return MNL_CB_OK;
 }
@@ -82,6 +86,7 @@ static inline int nl_acknowledged(struct nl *nl, const struct nlmsghdr *nlh)
 
 	nl->message[0] = 0;
 	nl->has_offset = false;
+	nl->has_missing = false;
 	nl->done = nlh->nlmsg_type == NLMSG_DONE;
 	if (nlh->nlmsg_len < NLMSG_HDRLEN + sizeof(int))
 		return 0;

@@ -14,28 +14,12 @@
 #include <linux/vswitch.h>
 
 #include "request.h"
+#include "state_lines.h"
 
 /* Leave out indexes too: devices that were made anew have other ones. */
 static bool state_without_indexes;
 /* rtnetlink in that second namespace. */
 static struct nl *state_abroad;
-
-/* Every object is one line of text: what it is and its attributes in hex. */
-struct state {
-	char **lines;
-	unsigned int count, room;
-};
-
-static inline void state_add(struct state *state, char *line)
-{
-	if (state->count == state->room) {
-		state->room = state->room ? 2 * state->room : 256;
-		state->lines = realloc(state->lines, state->room * sizeof(*state->lines));
-		if (!state->lines)
-			err(2, "realloc");
-	}
-	state->lines[state->count++] = line;
-}
 
 static inline bool state_is_index(char what, unsigned int type)
 {
@@ -88,20 +72,6 @@ struct state_dump {
 	unsigned int header;
 };
 
-static inline char *state_hex(char *out, const struct nlattr *attr)
-{
-	static const char digits[] = "0123456789abcdef";
-	const uint8_t *end = (const uint8_t *)attr + attr->nla_len;
-	const uint8_t *byte;
-
-	*out++ = ' ';
-	for (byte = (const uint8_t *)&attr->nla_type; byte < end; byte++) {
-		*out++ = digits[*byte >> 4];
-		*out++ = digits[*byte & 15];
-	}
-	return out;
-}
-
 /* A line for each flow in a message. */
 static inline void state_flows(struct state *state, const struct nlmsghdr *nlh)
 {
@@ -151,19 +121,6 @@ static inline void state_reply(const struct nlmsghdr *nlh, void *data)
 	state_add(dump->state, line);
 }
 
-static inline int state_compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static inline void state_free(struct state *state)
-{
-	while (state->count)
-		free(state->lines[--state->count]);
-	free(state->lines);
-	memset(state, 0, sizeof(*state));
-}
-
 static inline void state_take_links(struct state *state, char what, struct nl *route)
 {
 	struct state_dump dump = {
@@ -208,28 +165,6 @@ static inline void state_take(struct state *state, struct nl *nl, struct nl *rou
 	if (state_abroad)
 		state_take_links(state, 'a', state_abroad);
 	qsort(state->lines, state->count, sizeof(*state->lines), state_compare);
-}
-
-/* Returns whether both are the same; prints the differences if @say. */
-static inline bool state_same(const struct state *a, const struct state *b, bool say)
-{
-	unsigned int i = 0, j = 0;
-	bool same = true;
-	int order;
-
-	while (i < a->count || j < b->count) {
-		order = i == a->count ? 1 : j == b->count ? -1 :
-			strcmp(a->lines[i], b->lines[j]);
-		if (order)
-			same = false;
-		if (order < 0 && say)
-			printf("# - %s\n", a->lines[i]);
-		if (order > 0 && say)
-			printf("# + %s\n", b->lines[j]);
-		i += order <= 0;
-		j += order >= 0;
-	}
-	return same;
 }
 
 #endif
