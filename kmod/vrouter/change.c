@@ -107,8 +107,9 @@ static int listen_to_rulesets(struct vrt_net *rn)
 
 	err = sock_create_kern(rn->net, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER,
 			       &rn->ruleset_socket);
+	/* What the core says when there is no memory for a socket. */
 	if (err)
-		return err;
+		return err == -ENFILE ? -ENOMEM : err;
 	rn->ruleset_socket->sk->sk_user_data = rn;
 	rn->ruleset_socket->sk->sk_data_ready = on_ruleset;
 	err = kernel_bind(rn->ruleset_socket, (struct sockaddr *)&address, sizeof(address));

@@ -76,7 +76,8 @@ static int open_socket(struct net *net, const struct vrt_taken_wanted *wanted,
 	/* IPv6 may be switched off. */
 	if (err == -EAFNOSUPPORT && wanted->family != NFPROTO_IPV6)
 		err = sock_create_kern(net, AF_INET, type, wanted->protocol, sock);
-	return err;
+	/* What the core says when there is no memory for a socket. */
+	return err == -ENFILE ? -ENOMEM : err;
 }
 
 static int take_port(struct net *net, const struct vrt_taken_wanted *wanted, u16 port,
