@@ -128,10 +128,9 @@ static int get_connection(struct vrt_net *rn, struct genl_info *info)
 	if (err)
 		return err;
 	found = rn->ready ? nf_conntrack_find_get(rn->net, &nf_ct_zone_dflt, &tuple) : NULL;
-	if (!found) {
-		NL_SET_ERR_MSG(info->extack, "there is no such connection");
-		return -ENOENT;
-	}
+	if (!found)
+		return vrt_nl_refuse(info->attrs[VROUTER_A_CONNECTION_SOURCE_PORT], -ENOENT,
+				     "there is no such connection", info->extack);
 	ct = nf_ct_tuplehash_to_ctrack(found);
 	if (find_picture(rn, ct, &picture)) {
 		err = vrt_nl_reply(info, VROUTER_CMD_CONNECTION_GET, fill_connection, &picture);
@@ -178,18 +177,18 @@ int vrouter_nl_connection_get_dumpit(struct sk_buff *skb, struct netlink_callbac
 	struct net *net = sock_net(skb->sk);
 	struct vrt_net *rn = vrt_net(net);
 	const struct nlattr *service = attrs[VROUTER_A_CONNECTION_SERVICE];
-	int err;
+	int attr, err;
 
 	err = vrt_nl_check_once(cb->nlh, cb->extack) ?:
 	      vrt_nl_check_permission(cb->skb, net, cb->extack);
 	if (err)
 		return err;
-	if (attrs[VROUTER_A_CONNECTION_PROTOCOL] || attrs[VROUTER_A_CONNECTION_SOURCE] ||
-	    attrs[VROUTER_A_CONNECTION_SOURCE_PORT] ||
-	    attrs[VROUTER_A_CONNECTION_DESTINATION] ||
-	    attrs[VROUTER_A_CONNECTION_DESTINATION_PORT]) {
-		NL_SET_ERR_MSG(cb->extack, "a dump is of all connections, or of those of a service");
-		return -EINVAL;
+	for (attr = VROUTER_A_CONNECTION_PROTOCOL; attr <= VROUTER_A_CONNECTION_DESTINATION_PORT;
+	     attr++) {
+		if (attrs[attr])
+			return vrt_nl_refuse(attrs[attr], -EINVAL,
+					     "a dump is of all connections, or of those of a service",
+					     cb->extack);
 	}
 	if (!READ_ONCE(rn->ready))
 		return 0;

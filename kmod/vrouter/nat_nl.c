@@ -227,13 +227,10 @@ int vrouter_nl_nat_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	const struct vrt_nat *rule;
 	int err;
 
-	err = vrt_nl_check_once(cb->nlh, cb->extack);
+	err = vrt_nl_check_once(cb->nlh, cb->extack) ?:
+	      vrt_nl_check_no_filter(cb->nlh, "a dump is of all rules", cb->extack);
 	if (err)
 		return err;
-	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
-		NL_SET_ERR_MSG(cb->extack, "a dump is of all rules");
-		return -EINVAL;
-	}
 	mutex_lock(&rn->lock);
 	while (cb->args[0] <= U32_MAX && (rule = vrt_nat_from(rn, cb->args[0]))) {
 		err = vrt_nl_dump_one(skb, cb, VROUTER_CMD_NAT_GET, fill_nat, rule);

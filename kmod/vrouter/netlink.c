@@ -66,8 +66,33 @@ int vrt_nl_check_once(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack
 	return 0;
 }
 
+/* What a core said that is at fault is in the request, or is missing there. */
+static void find_fault(const struct genl_info *info)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	const struct nlattr *attr;
+
+	if (!extack || !extack->miss_type)
+		return;
+	attr = nlmsg_find_attr(info->nlhdr, GENL_HDRLEN, extack->miss_type);
+	if (!attr)
+		return;
+	extack->bad_attr = attr;
+	extack->miss_type = 0;
+}
+
+int vrt_nl_check_no_filter(const struct nlmsghdr *nlh, const char *what,
+			   struct netlink_ext_ack *extack)
+{
+	if (!nlmsg_attrlen(nlh, GENL_HDRLEN))
+		return 0;
+	return vrt_nl_refuse(nlmsg_attrdata(nlh, GENL_HDRLEN), -EINVAL, what, extack);
+}
+
 static int explain(struct genl_info *info, int err)
 {
+	if (err)
+		find_fault(info);
 	if (!err || !info->extack || info->extack->_msg)
 		return err;
 	switch (err) {

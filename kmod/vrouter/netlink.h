@@ -37,6 +37,9 @@ int vrt_nl_missing(struct genl_info *info, int attr, const char *what);
 int vrt_nl_refuse(const struct nlattr *attr, int err, const char *what,
 		  struct netlink_ext_ack *extack);
 int vrt_nl_check_once(const struct nlmsghdr *nlh, struct netlink_ext_ack *extack);
+/* A dump that takes no attribute is refused one with the sentence @what. */
+int vrt_nl_check_no_filter(const struct nlmsghdr *nlh, const char *what,
+			   struct netlink_ext_ack *extack);
 
 /*
  * The address in @attr, 4 or 16 bytes: its @family, and all of @addr, zero behind an

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/netlink.h>
 #include <linux/slab.h>
 
 #include "conn.h"
 #include "forget.h"
 #include "publish.h"
+#include "refuse.h"
 #include "taken.h"
 
 /*
@@ -194,33 +194,30 @@ static void cut_left(struct vrt_net *rn)
 static int check_to(const struct vrt_publish_key *key, const struct vrt_publish_to *to,
 		    unsigned int n, struct netlink_ext_ack *extack)
 {
-	if (!to->given[VRT_PUBLISH_IPV4] && !to->given[VRT_PUBLISH_IPV6]) {
-		NL_SET_ERR_MSG(extack, "say where it leads to");
-		return -EINVAL;
-	}
+	if (!to->given[VRT_PUBLISH_IPV4] && !to->given[VRT_PUBLISH_IPV6])
+		return vrt_refuse(extack, key->family == NFPROTO_IPV6 ?
+				  VROUTER_A_PUBLISH_TO_IPV6 : VROUTER_A_PUBLISH_TO_IPV4, -EINVAL,
+				  "say where it leads to");
 	if ((key->family == NFPROTO_IPV4 && to->given[VRT_PUBLISH_IPV6]) ||
-	    (key->family == NFPROTO_IPV6 && to->given[VRT_PUBLISH_IPV4])) {
-		NL_SET_ERR_MSG(extack, "what comes to an address of one family can't go to the other");
-		return -EINVAL;
-	}
-	if (to->port && to->port + n - 1 > U16_MAX) {
-		NL_SET_ERR_MSG(extack, "the range would lead to ports above 65535");
-		return -EINVAL;
-	}
+	    (key->family == NFPROTO_IPV6 && to->given[VRT_PUBLISH_IPV4]))
+		return vrt_refuse(extack, key->family == NFPROTO_IPV6 ?
+				  VROUTER_A_PUBLISH_TO_IPV4 : VROUTER_A_PUBLISH_TO_IPV6, -EINVAL,
+				  "what comes to an address of one family can't go to the other");
+	if (to->port && to->port + n - 1 > U16_MAX)
+		return vrt_refuse(extack, VROUTER_A_PUBLISH_TO_PORT, -EINVAL,
+				  "the range would lead to ports above 65535");
 	return 0;
 }
 
 static int check_new(struct vrt_net *rn, const struct vrt_publish_config *config,
 		     struct netlink_ext_ack *extack)
 {
-	if (config->port_last && config->port_last < config->key.port) {
-		NL_SET_ERR_MSG(extack, "the last port is below the first one");
-		return -EINVAL;
-	}
-	if (vrt_publish_of(rn, &config->key)) {
-		NL_SET_ERR_MSG(extack, "it is published already");
-		return -EEXIST;
-	}
+	if (config->port_last && config->port_last < config->key.port)
+		return vrt_refuse(extack, VROUTER_A_PUBLISH_PORT_LAST, -EINVAL,
+				  "the last port is below the first one");
+	if (vrt_publish_of(rn, &config->key))
+		return vrt_refuse(extack, VROUTER_A_PUBLISH_PORT, -EEXIST,
+				  "it is published already");
 	if (rn->n_publishes >= VROUTER_MAX_PUBLISHES) {
 		NL_SET_ERR_MSG(extack, "the network namespace has as many published ports as it may have");
 		return -ENOSPC;
@@ -372,14 +369,12 @@ int vrt_publish_set(struct vrt_net *rn, const struct vrt_publish_config *config,
 	struct vrt_target *targets[VRT_PUBLISH_WAYS];
 	int err;
 
-	if (!publish) {
-		NL_SET_ERR_MSG(extack, "nothing is published by this protocol, port and address");
-		return -ENOENT;
-	}
-	if (config->port_last && config->port_last != publish->front.port_last) {
-		NL_SET_ERR_MSG(extack, "the range can't change, delete it and add another one");
-		return -EINVAL;
-	}
+	if (!publish)
+		return vrt_refuse(extack, VROUTER_A_PUBLISH_PORT, -ENOENT,
+				  "nothing is published by this protocol, port and address");
+	if (config->port_last && config->port_last != publish->front.port_last)
+		return vrt_refuse(extack, VROUTER_A_PUBLISH_PORT_LAST, -EINVAL,
+				  "the range can't change, delete it and add another one");
 	if (config->to_given) {
 		err = check_to(&config->key, &config->to, n_ports(&publish->front), extack) ?:
 		      make_targets(&config->to, targets);

@@ -284,13 +284,10 @@ int vrouter_nl_publish_get_dumpit(struct sk_buff *skb, struct netlink_callback *
 
 	BUILD_BUG_ON(sizeof(*last) > sizeof(cb->ctx));
 
-	err = vrt_nl_check_once(cb->nlh, cb->extack);
+	err = vrt_nl_check_once(cb->nlh, cb->extack) ?:
+	      vrt_nl_check_no_filter(cb->nlh, "a dump is of all published ports", cb->extack);
 	if (err)
 		return err;
-	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
-		NL_SET_ERR_MSG(cb->extack, "a dump is of all published ports");
-		return -EINVAL;
-	}
 	mutex_lock(&rn->lock);
 	while ((publish = vrt_publish_after(rn, last))) {
 		err = vrt_nl_dump_one(skb, cb, VROUTER_CMD_PUBLISH_GET, fill_publish, publish);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cgroup.h>
 #include <linux/err.h>
-#include <linux/netlink.h>
 #include <linux/percpu.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "refuse.h"
 #include "shape.h"
 #include "way.h"
 
@@ -56,10 +56,9 @@ static int find_cgroup(struct vrt_class *class, struct netlink_ext_ack *extack)
 #else
 	cgroup = ERR_PTR(-EOPNOTSUPP);
 #endif
-	if (IS_ERR(cgroup)) {
-		NL_SET_ERR_MSG(extack, "there is no cgroup v2 of this number");
-		return -ESRCH;
-	}
+	if (IS_ERR(cgroup))
+		return vrt_refuse(extack, VROUTER_A_SHAPE_MATCH_CGROUP, -ESRCH,
+				  "there is no cgroup v2 of this number");
 	class->cgroup = cgroup;
 	return 0;
 }
@@ -93,18 +92,15 @@ static int find_parent(struct vrt_net *rn, const char *name, struct vrt_class *c
 	if (!name)
 		return 0;
 	parent = vrt_class_find(rn, name);
-	if (!parent) {
-		NL_SET_ERR_MSG(extack, "there is no class of the parent's name");
-		return -ENOENT;
-	}
-	if (parent->depth + 1 >= VROUTER_MAX_SHAPE_DEPTH) {
-		NL_SET_ERR_MSG(extack, "classes are at most 8 deep");
-		return -ENOSPC;
-	}
-	if (parent->config.direction != class->config.direction) {
-		NL_SET_ERR_MSG(extack, "a class and its parent are for the same direction");
-		return -EINVAL;
-	}
+	if (!parent)
+		return vrt_refuse(extack, VROUTER_A_SHAPE_PARENT, -ENOENT,
+				  "there is no class of the parent's name");
+	if (parent->depth + 1 >= VROUTER_MAX_SHAPE_DEPTH)
+		return vrt_refuse(extack, VROUTER_A_SHAPE_PARENT, -ENOSPC,
+				  "classes are at most 8 deep");
+	if (parent->config.direction != class->config.direction)
+		return vrt_refuse(extack, VROUTER_A_SHAPE_PARENT, -EINVAL,
+				  "a class and its parent are for the same direction");
 	class->parent = parent;
 	class->depth = parent->depth + 1;
 	return 0;
@@ -112,10 +108,9 @@ static int find_parent(struct vrt_net *rn, const char *name, struct vrt_class *c
 
 static int check_place(struct vrt_net *rn, const char *name, struct netlink_ext_ack *extack)
 {
-	if (vrt_class_find(rn, name)) {
-		NL_SET_ERR_MSG(extack, "there is a class of this name");
-		return -EEXIST;
-	}
+	if (vrt_class_find(rn, name))
+		return vrt_refuse(extack, VROUTER_A_SHAPE_NAME, -EEXIST,
+				  "there is a class of this name");
 	if (rn->shaper && rn->shaper->n_classes >= VROUTER_MAX_SHAPES) {
 		NL_SET_ERR_MSG(extack, "the network namespace has as many classes as it may have");
 		return -ENOSPC;
@@ -259,10 +254,9 @@ int vrt_class_del(struct vrt_class *class, struct netlink_ext_ack *extack)
 {
 	lockdep_assert_held(&class->rn->lock);
 
-	if (class->n_children) {
-		NL_SET_ERR_MSG(extack, "it has children, which go first");
-		return -EBUSY;
-	}
+	if (class->n_children)
+		return vrt_refuse(extack, VROUTER_A_SHAPE_NAME, -EBUSY,
+				  "it has children, which go first");
 	remove(class);
 	return 0;
 }

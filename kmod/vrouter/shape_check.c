@@ -2,9 +2,9 @@
 /* What a class may say, and what it means where it says nothing. */
 #include <linux/in.h>
 #include <linux/math64.h>
-#include <linux/netlink.h>
 #include <linux/time64.h>
 
+#include "refuse.h"
 #include "shape.h"
 
 #define BURST_MIN	3072
@@ -36,11 +36,9 @@ void vrt_class_limits(const struct vrt_class_config *config, bool slow, struct v
 	limits->prio = config->prio;
 }
 
-static int refuse(struct netlink_ext_ack *extack, const char *what)
+static int refuse(struct netlink_ext_ack *extack, int attr, const char *what)
 {
-	if (extack)
-		extack->_msg = what;
-	return -EINVAL;
+	return vrt_refuse(extack, attr, -EINVAL, what);
 }
 
 static bool is_rate(u64 rate)
@@ -51,18 +49,25 @@ static bool is_rate(u64 rate)
 static int check_rates(const struct vrt_class_config *config, struct netlink_ext_ack *extack)
 {
 	if (!is_rate(config->rate))
-		return refuse(extack, "a rate is 1 kbit/s to 1 Tbit/s");
+		return refuse(extack, VROUTER_A_SHAPE_RATE,
+			      "a rate is 1 kbit/s to 1 Tbit/s");
 	if (!is_rate(config->ceil))
-		return refuse(extack, "a ceiling is 1 kbit/s to 1 Tbit/s");
+		return refuse(extack, VROUTER_A_SHAPE_CEIL,
+			      "a ceiling is 1 kbit/s to 1 Tbit/s");
 	if (config->ceil < config->rate)
-		return refuse(extack, "the ceiling is below the rate that is guaranteed");
+		return refuse(extack, VROUTER_A_SHAPE_RATE,
+			      "the ceiling is below the rate that is guaranteed");
 	if (!config->quota)
 		return config->period || config->slow_rate ?
-		       refuse(extack, "a period and a slow rate need a quota") : 0;
+		       refuse(extack, VROUTER_A_SHAPE_QUOTA,
+			      "a period and a slow rate need a quota") : 0;
 	if (!config->period || !is_rate(config->slow_rate))
-		return refuse(extack, "a quota needs its period and the slow rate, 1 kbit/s to 1 Tbit/s");
+		return refuse(extack, config->period ?
+			      VROUTER_A_SHAPE_SLOW_RATE : VROUTER_A_SHAPE_PERIOD,
+			      "a quota needs its period and the slow rate, 1 kbit/s to 1 Tbit/s");
 	if (config->slow_rate > config->ceil)
-		return refuse(extack, "the slow rate is above the ceiling");
+		return refuse(extack, VROUTER_A_SHAPE_SLOW_RATE,
+			      "the slow rate is above the ceiling");
 	return 0;
 }
 
@@ -75,16 +80,24 @@ static bool has_ports(u8 protocol)
 static int check_match(const struct vrt_shape_match *match, struct netlink_ext_ack *extack)
 {
 	if ((match->port || match->far_port) && !has_ports(match->protocol))
-		return refuse(extack, "ports need a protocol that has them");
+		return refuse(extack, VROUTER_A_SHAPE_MATCH_PROTOCOL,
+			      "ports need a protocol that has them");
 	if (match->port > match->port_last || match->far_port > match->far_port_last)
-		return refuse(extack, "the last port is below the first");
+		return refuse(extack, match->port > match->port_last ?
+			      VROUTER_A_SHAPE_MATCH_PORT_LAST : VROUTER_A_SHAPE_MATCH_FAR_PORT_LAST,
+			      "the last port is below the first");
 	if (match->near.family && match->far.family && match->near.family != match->far.family)
-		return refuse(extack, "the addresses of a class are of one family");
-	if ((match->near.family && !vrt_prefix_is_exact(&match->near)) ||
-	    (match->far.family && !vrt_prefix_is_exact(&match->far)))
-		return refuse(extack, "a prefix has bits behind its length");
+		return refuse(extack, VROUTER_A_SHAPE_MATCH_FAR,
+			      "the addresses of a class are of one family");
+	if (match->near.family && !vrt_prefix_is_exact(&match->near))
+		return refuse(extack, VROUTER_A_SHAPE_MATCH_NEAR,
+			      "a prefix has bits behind its length");
+	if (match->far.family && !vrt_prefix_is_exact(&match->far))
+		return refuse(extack, VROUTER_A_SHAPE_MATCH_FAR,
+			      "a prefix has bits behind its length");
 	if (match->has_mark && (match->mark & ~match->mark_mask))
-		return refuse(extack, "the mark has bits that its mask does not have");
+		return refuse(extack, VROUTER_A_SHAPE_MATCH_MARK,
+			      "the mark has bits that its mask does not have");
 	return 0;
 }
 
@@ -100,7 +113,8 @@ static int check_share(const struct vrt_class_config *config, const struct vrt_c
 			sum += class->config.rate;
 	}
 	if (sum > parent->config.rate)
-		return refuse(extack, "the parent guarantees less than its children together");
+		return refuse(extack, VROUTER_A_SHAPE_RATE,
+			      "the parent guarantees less than its children together");
 	return 0;
 }
 
@@ -116,7 +130,8 @@ static int check_children(const struct vrt_class_config *config, const struct vr
 			sum += class->config.rate;
 	}
 	if (sum > config->rate)
-		return refuse(extack, "its children are guaranteed more than that together");
+		return refuse(extack, VROUTER_A_SHAPE_RATE,
+			      "its children are guaranteed more than that together");
 	return 0;
 }
 

@@ -380,13 +380,10 @@ int vrouter_nl_shape_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb
 	struct vrt_net *rn = vrt_net(sock_net(skb->sk));
 	int err;
 
-	err = vrt_nl_check_once(cb->nlh, cb->extack);
+	err = vrt_nl_check_once(cb->nlh, cb->extack) ?:
+	      vrt_nl_check_no_filter(cb->nlh, "a dump is of all classes", cb->extack);
 	if (err)
 		return err;
-	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN)) {
-		NL_SET_ERR_MSG(cb->extack, "a dump is of all classes");
-		return -EINVAL;
-	}
 	mutex_lock(&rn->lock);
 	err = dump_classes(rn, skb, cb);
 	mutex_unlock(&rn->lock);
