@@ -4,6 +4,7 @@
  * that the kernel makes, and looks whether it is all there.
  *
  *   nldump [-c COMMAND] [-s SWITCH] switch|port|fdb|binding|mirror|mdb|vlan|flow
+ *   nldump [-c COMMAND] service|backend|publish|nat|connection|class
  *
  *	-c	run this, which should change something, after the first part
  *	-s	of this switch, which flows need to have said
@@ -11,6 +12,7 @@
  * Prints "objects N again D parts P interrupted 0|1": D objects came more than
  * once.
  */
+#include <linux/vrouter.h>
 #include <linux/vswitch.h>
 
 #include "request.h"
@@ -42,6 +44,18 @@ static const struct kind {
 	  { VSWITCH_A_VLAN_SWITCH_IFINDEX, VSWITCH_A_VLAN_VLAN } },
 	/* Many in one message; no two of the test have one cookie. */
 	{ "flow", VSWITCH_CMD_FLOW_GET, { VSWITCH_A_FLOW_ENTRY_COOKIE } },
+}, router_kinds[] = {
+	{ "service", VROUTER_CMD_SERVICE_GET, { VROUTER_A_SERVICE_NAME } },
+	{ "backend", VROUTER_CMD_BACKEND_GET,
+	  { VROUTER_A_BACKEND_SERVICE, VROUTER_A_BACKEND_ADDRESS, VROUTER_A_BACKEND_PORT } },
+	{ "publish", VROUTER_CMD_PUBLISH_GET,
+	  { VROUTER_A_PUBLISH_PROTOCOL, VROUTER_A_PUBLISH_PORT, VROUTER_A_PUBLISH_ADDRESS } },
+	{ "nat", VROUTER_CMD_NAT_GET, { VROUTER_A_NAT_ID } },
+	{ "connection", VROUTER_CMD_CONNECTION_GET,
+	  { VROUTER_A_CONNECTION_PROTOCOL, VROUTER_A_CONNECTION_SOURCE,
+	    VROUTER_A_CONNECTION_SOURCE_PORT, VROUTER_A_CONNECTION_DESTINATION,
+	    VROUTER_A_CONNECTION_DESTINATION_PORT } },
+	{ "class", VROUTER_CMD_SHAPE_GET, { VROUTER_A_SHAPE_NAME } },
 };
 
 struct key {
@@ -49,6 +63,7 @@ struct key {
 };
 
 static const struct kind *kind;
+static bool is_of_router;
 static struct key *keys;
 static unsigned long count, room;
 
@@ -97,7 +112,7 @@ static void add_key(const struct nlmsghdr *nlh)
 	const struct nlattr *attr;
 	struct key *key;
 
-	if (kind->cmd == VSWITCH_CMD_FLOW_GET) {
+	if (kind->cmd == VSWITCH_CMD_FLOW_GET && !is_of_router) {
 		add_flows(nlh);
 		return;
 	}
@@ -113,6 +128,12 @@ static void find_kind(const char *name)
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (!strcmp(name, kinds[i].name))
 			kind = &kinds[i];
+	for (i = 0; i < sizeof(router_kinds) / sizeof(*router_kinds); i++) {
+		if (strcmp(name, router_kinds[i].name))
+			continue;
+		kind = &router_kinds[i];
+		is_of_router = true;
+	}
 	if (!kind)
 		errx(2, "no kind of objects: %s", name);
 }
@@ -151,11 +172,11 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind == argc)
-		errx(2, "usage: nldump [-c COMMAND] [-s SWITCH] switch|port|fdb|binding|mirror|mdb|vlan|flow");
+		errx(2, "usage: nldump [-c COMMAND] [-s SWITCH] KIND");
 	find_kind(argv[optind]);
 
 	/* On a socket of its own: this one shall not know a bigger buffer. */
-	nl_open_family(&family, VSWITCH_FAMILY_NAME);
+	nl_open_family(&family, is_of_router ? VROUTER_FAMILY_NAME : VSWITCH_FAMILY_NAME);
 	nl_open(&nl, NETLINK_GENERIC);
 	nl.family = family.family;
 	if (setsockopt(nl.fd, SOL_SOCKET, SO_RCVBUF, &(int){ 1 }, sizeof(int)))
