@@ -150,6 +150,13 @@ static void adopt(struct vrt_class *parent)
 	vrt_shape_purge(parent, false);
 }
 
+/* Who lists hooks (nfnetlink_hook) may still read those that were there. */
+void vrt_shape_free_ops(struct nf_hook_ops *ops)
+{
+	synchronize_net();
+	kfree(ops);
+}
+
 /* The router of the namespace with its hooks, and those of the shaper. */
 static int enter(struct vrt_net *rn, struct netlink_ext_ack *extack)
 {

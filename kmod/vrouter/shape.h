@@ -134,6 +134,7 @@ int vrt_class_del(struct vrt_class *class, struct netlink_ext_ack *extack);
 /* Good as long as vrt_net.lock is held; NULL. */
 struct vrt_class *vrt_class_find(struct vrt_net *rn, const char *name);
 
+void vrt_shape_free_ops(struct nf_hook_ops *ops);	/* unregistered; sleeps */
 void vrt_shape_flush(struct vrt_net *rn);	/* under vrt_net.lock */
 void vrt_shape_destroy(struct vrt_net *rn);	/* after the flush */
 

@@ -49,13 +49,6 @@ static const struct nf_hook_ops shape_ops[] = {
 	SHAPE_OP(NFPROTO_IPV6, NF_INET_LOCAL_IN),
 };
 
-/* Who lists hooks (nfnetlink_hook) may still read those that were there. */
-static void free_ops(struct nf_hook_ops *ops)
-{
-	synchronize_net();
-	kfree(ops);
-}
-
 int vrt_shape_hook(struct vrt_net *rn)
 {
 	struct nf_hook_ops *ops;
@@ -69,7 +62,7 @@ int vrt_shape_hook(struct vrt_net *rn)
 		ops[i].priv = rn;
 	err = nf_register_net_hooks(rn->net, ops, ARRAY_SIZE(shape_ops));
 	if (err)
-		free_ops(ops);
+		vrt_shape_free_ops(ops);
 	else
 		rn->shaper->hooks = ops;
 	return err;
@@ -78,6 +71,6 @@ int vrt_shape_hook(struct vrt_net *rn)
 void vrt_shape_unhook(struct vrt_net *rn)
 {
 	nf_unregister_net_hooks(rn->net, rn->shaper->hooks, ARRAY_SIZE(shape_ops));
-	free_ops(rn->shaper->hooks);
+	vrt_shape_free_ops(rn->shaper->hooks);
 	rn->shaper->hooks = NULL;
 }
