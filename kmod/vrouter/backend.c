@@ -7,6 +7,7 @@
 
 #include "cgroup_watch.h"
 #include "conn.h"
+#include "direct.h"
 #include "service_private.h"
 
 /* Backends that live in a network namespace, of all namespaces. */
@@ -87,7 +88,18 @@ static int check_address(const struct vrt_service *service, const struct vrt_bac
 		NL_SET_ERR_MSG(extack, "a link-local address does not say by which device to get there");
 		return -EINVAL;
 	}
+	if (service->config.direct)
+		return vrt_direct_check_backend(service->rn->net, &service->front, &key->addr,
+						extack);
 	return 0;
+}
+
+/* Whether @port is the one by which a backend at @own is known. */
+static bool is_port(const struct vrt_service *service, u16 own, u16 port)
+{
+	/* With direct return there is one, said or not. */
+	return own == port ||
+	       (service->config.direct && (!port || port == service->front.port));
 }
 
 static int check_new(struct vrt_service *service, const struct vrt_backend_key *key,
@@ -97,6 +109,10 @@ static int check_new(struct vrt_service *service, const struct vrt_backend_key *
 
 	if (key->port && key->port + width > U16_MAX) {
 		NL_SET_ERR_MSG(extack, "the service has more ports than there are from this one on");
+		return -ERANGE;
+	}
+	if (!is_port(service, 0, key->port) && service->config.direct) {
+		NL_SET_ERR_MSG(extack, "with direct return the port stays: a backend has its service's");
 		return -ERANGE;
 	}
 	if (vrt_backend_find(service, key)) {
@@ -126,6 +142,7 @@ static struct vrt_backend *alloc_backend(struct vrt_service *service,
 	backend->target.port = key->port;
 	backend->target.addr = key->addr;
 	backend->target.service = service->name;
+	backend->target.direct = service->config.direct;
 	refcount_inc(&service->refs);
 	backend->service = service;
 	backend->config = *config;
@@ -300,7 +317,8 @@ struct vrt_backend *vrt_backend_find(struct vrt_service *service,
 	lockdep_assert_held(&service->rn->lock);
 
 	list_for_each_entry(backend, &service->backends, list) {
-		if (backend->target.family == key->family && backend->target.port == key->port &&
+		if (backend->target.family == key->family &&
+		    is_port(service, backend->target.port, key->port) &&
 		    !memcmp(&backend->target.addr, &key->addr, sizeof(key->addr)))
 			return backend;
 	}

@@ -88,6 +88,8 @@ static struct vrt_conn *make_conn(struct nf_conn *ct, struct vrt_target *target)
 	spin_lock_init(&conn->lock);
 	if (target)
 		__set_bit(VRT_CONN_ACTIVE, &conn->flags);
+	if (target && target->direct)
+		conn->why[IP_CT_DIR_REPLY] = VROUTER_WHY_SLOW_DIRECT;
 	return conn;
 }
 

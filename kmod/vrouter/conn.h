@@ -50,6 +50,21 @@ struct vrt_conn *vrt_conn_find(struct vrt_net *rn, const struct nf_conn *ct);
  */
 void vrt_conn_packet(struct vrt_conn *conn, int dir, unsigned int bytes);
 
+/*
+ * Conntrack takes the window of @tcp from the next segment that it sees, of which it sees
+ * only some. Under nf_conn.lock.
+ */
+static inline void vrt_conn_lose_window(struct ip_ct_tcp *tcp)
+{
+	int dir;
+
+	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
+		tcp->seen[dir].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
+		tcp->seen[dir].flags &= ~IP_CT_TCP_FLAG_MAXACK_SET;
+		tcp->seen[dir].td_maxwin = 0;
+	}
+}
+
 /* It counts as over, if it did not before. Any context. */
 void vrt_conn_over(struct vrt_conn *conn);
 

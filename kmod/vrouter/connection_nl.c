@@ -10,6 +10,7 @@
 /* A connection; who has it holds the nf_conn. */
 struct picture {
 	const struct nf_conn *ct;
+	union nf_inet_addr to;
 	u8 why[2];
 	char service[VROUTER_NAME_LEN + 1];
 };
@@ -21,6 +22,9 @@ static void take_picture(const struct vrt_net *rn, const struct vrt_conn *conn,
 	const char *service = conn->target ? conn->target->service : NULL;
 
 	picture->ct = conn->ct;
+	picture->to = conn->ct->tuplehash[IP_CT_DIR_REPLY].tuple.src.u3;
+	if (conn->target && conn->target->direct)
+		picture->to = conn->target->addr;
 	picture->why[0] = READ_ONCE(conn->why[0]);
 	picture->why[1] = READ_ONCE(conn->why[1]);
 	if (!READ_ONCE(rn->fast_path))
@@ -49,7 +53,7 @@ static int fill_connection(struct sk_buff *skb, const void *object)
 		    VROUTER_A_CONNECTION_DESTINATION_PORT, family, &there->dst.u3,
 		    there->dst.u.all) ||
 	    put_end(skb, VROUTER_A_CONNECTION_TO, VROUTER_A_CONNECTION_TO_PORT, family,
-		    &back->src.u3, back->src.u.all) ||
+		    &picture->to, back->src.u.all) ||
 	    nla_put_u8(skb, VROUTER_A_CONNECTION_WHY_THERE, picture->why[0]) ||
 	    nla_put_u8(skb, VROUTER_A_CONNECTION_WHY_BACK, picture->why[1]))
 		return -EMSGSIZE;

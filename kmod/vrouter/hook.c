@@ -8,7 +8,8 @@
  *   PRE_ROUTING, LOCAL_OUT  -200 conntrack
  *                           -101 destination(), of a connection's first packet
  *                            -99 destination_late(), likewise, if the host's own
- *                                rules go first; count()
+ *                                rules go first; count(), which with direct return says
+ *                                where the packet goes, too
  *   POST_ROUTING, LOCAL_IN    99 source(), of a connection's first packet
  *   POST_ROUTING            last vrt_learn(): can it be carried from now on?
  *   POST_ROUTING, LOCAL_IN  last shape(), while there are classes: it passes, waits or is
@@ -33,6 +34,7 @@
 #include <net/netfilter/nf_nat.h>
 
 #include "conn.h"
+#include "direct.h"
 #include "front.h"
 #include "loopback.h"
 #include "nat.h"
@@ -152,7 +154,10 @@ static unsigned int by_front_or_rule(struct vrt_net *rn, struct sk_buff *skb, st
 	target = choose(front, tuple);
 	if (!target)
 		return refuse(skb, state, tuple->dst.protonum);
-	verdict = translate(ct, front, target);
+	if (target->direct)
+		verdict = vrt_direct_begin(ct, state->hook);
+	else
+		verdict = translate(ct, front, target);
 	if (verdict != NF_ACCEPT) {
 		atomic_dec(&target->active);
 		vrt_target_put(target);
@@ -190,6 +195,11 @@ static unsigned int destination_late(void *priv, struct sk_buff *skb,
 	return early_or_late(skb, state, true);
 }
 
+static bool is_direct(const struct vrt_conn *conn)
+{
+	return conn && conn->target && conn->target->direct;
+}
+
 static unsigned int source(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum ip_conntrack_info ctinfo;
@@ -198,6 +208,8 @@ static unsigned int source(void *priv, struct sk_buff *skb, const struct nf_hook
 	/* A connection that a helper expected is new, too. */
 	if (!ct || (ctinfo != IP_CT_NEW && ctinfo != IP_CT_RELATED))
 		return NF_ACCEPT;
+	if (is_direct(vrt_conn_find(vrt_net(state->net), ct)))
+		return nf_nat_alloc_null_binding(ct, state->hook);
 	return vrt_nat_source(vrt_net(state->net), skb, ct, state);
 }
 
@@ -210,18 +222,22 @@ static unsigned int count(void *priv, struct sk_buff *skb, const struct nf_hook_
 	if (!ct)
 		return NF_ACCEPT;
 	conn = vrt_conn_find(priv, ct);
-	if (conn && conn->target) {
-		local_bh_disable();
-		vrt_conn_packet(conn, CTINFO2DIR(ctinfo), skb->len);
-		local_bh_enable();
-	}
-	return NF_ACCEPT;
+	if (!conn || !conn->target)
+		return NF_ACCEPT;
+	/* Before it is looked whether the connection is over. */
+	if (is_direct(conn))
+		vrt_direct_follow(ct);
+	local_bh_disable();
+	vrt_conn_packet(conn, CTINFO2DIR(ctinfo), skb->len);
+	local_bh_enable();
+	return is_direct(conn) ? vrt_direct_send(conn, skb, state) : NF_ACCEPT;
 }
 
 static unsigned int came_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	count(priv, skb, state);
-	return vrt_loopback_in(skb, state);
+	unsigned int verdict = count(priv, skb, state);
+
+	return verdict == NF_ACCEPT ? vrt_loopback_in(skb, state) : verdict;
 }
 
 #define NAT_OPS(FAMILY, PRI) {						\

@@ -43,11 +43,11 @@ static void remove_way(struct vrt_net *rn, struct vrt_conn *conn, int dir)
 
 /*
  * Whether the ways that there are may be used. Of TCP conntrack sees both directions or
- * neither: what one acknowledges must not be news.
+ * neither: what one acknowledges must not be news. With direct return nothing is.
  */
 static bool is_carried(const struct vrt_conn *conn)
 {
-	if (nf_ct_protonum(conn->ct) == IPPROTO_TCP)
+	if (nf_ct_protonum(conn->ct) == IPPROTO_TCP && !(conn->target && conn->target->direct))
 		return conn->way[0] && conn->way[1];
 	return conn->way[0] || conn->way[1];
 }
@@ -68,17 +68,10 @@ static void count_carried(struct vrt_net *rn, struct vrt_conn *conn)
  */
 static void lose_window(struct vrt_conn *conn)
 {
-	struct ip_ct_tcp *tcp = &conn->ct->proto.tcp;
-	int dir;
-
 	if (!conn->carried || nf_ct_protonum(conn->ct) != IPPROTO_TCP)
 		return;
 	spin_lock_bh(&conn->ct->lock);
-	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
-		tcp->seen[dir].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
-		tcp->seen[dir].flags &= ~IP_CT_TCP_FLAG_MAXACK_SET;
-		tcp->seen[dir].td_maxwin = 0;
-	}
+	vrt_conn_lose_window(&conn->ct->proto.tcp);
 	spin_unlock_bh(&conn->ct->lock);
 }
 

@@ -7,6 +7,7 @@
 
 #include "cgroup_watch.h"
 #include "conn.h"
+#include "direct.h"
 #include "pool.h"
 #include "service_private.h"
 
@@ -187,9 +188,26 @@ static int check_address(const struct vrt_front *front, struct netlink_ext_ack *
 	return -EINVAL;
 }
 
-static int check_new(struct vrt_net *rn, const char *name, const struct vrt_front *front,
-		     struct netlink_ext_ack *extack)
+/* Resets and answers that are missing are known of TCP only, and where answers pass. */
+static int check_health(const struct vrt_front *front, const struct vrt_service_config *config,
+			struct netlink_ext_ack *extack)
 {
+	if (!config->health.share)
+		return 0;
+	if (front->protocol != IPPROTO_TCP)
+		NL_SET_ERR_MSG(extack, "resets and timeouts are known of TCP only");
+	else if (config->direct)
+		NL_SET_ERR_MSG(extack, "with direct return no resets and no answers are seen");
+	else
+		return 0;
+	return -EOPNOTSUPP;
+}
+
+static int check_new(struct vrt_net *rn, const char *name, const struct vrt_front *front,
+		     const struct vrt_service_config *config, struct netlink_ext_ack *extack)
+{
+	int err;
+
 	if (rn->n_services >= VROUTER_MAX_SERVICES) {
 		NL_SET_ERR_MSG(extack, "the network namespace has as many services as it can have");
 		return -ENOSPC;
@@ -198,7 +216,10 @@ static int check_new(struct vrt_net *rn, const char *name, const struct vrt_fron
 		NL_SET_ERR_MSG(extack, "there is a service of this name");
 		return -EEXIST;
 	}
-	return check_address(front, extack);
+	err = check_address(front, extack);
+	if (!err && config->direct)
+		err = vrt_direct_check_front(front, extack);
+	return err ?: check_health(front, config, extack);
 }
 
 static struct vrt_service *alloc_service(struct vrt_net *rn, const char *name,
@@ -273,7 +294,7 @@ int vrt_service_add(struct vrt_net *rn, const char *name, const struct vrt_front
 
 	lockdep_assert_held(&rn->lock);
 
-	err = check_new(rn, name, front, extack);
+	err = check_new(rn, name, front, config, extack);
 	if (err)
 		return err;
 	service = alloc_service(rn, name, front, config);
@@ -302,6 +323,9 @@ int vrt_service_set(struct vrt_service *service, const struct vrt_service_config
 
 	lockdep_assert_held(&service->rn->lock);
 
+	err = check_health(&service->front, config, extack);
+	if (err)
+		return err;
 	/* Switching it on may fail, off not: so it goes off when all else is done. */
 	if (config->affinity) {
 		err = vrt_affinity_set(&service->affinity, config->affinity);

@@ -33,6 +33,7 @@ struct vrt_target *vrt_service_choose(struct vrt_service *service,
 
 struct vrt_service_config {
 	u8 scheduler;			/* enum vrouter_scheduler */
+	bool direct;			/* enum vrouter_forward; from the start on */
 	u32 affinity;			/* milliseconds, 0: none */
 	u32 slow_start;			/* milliseconds, 0: none */
 	struct vrt_health_config health;
@@ -52,12 +53,12 @@ struct vrt_service_info {
  * All of these under vrt_net.lock. What fails leaves things as they were, with a
  * sentence in @extack.
  *
- * @front: all but its kind. -EEXIST, -ENOSPC, -EINVAL (the address), -ENOMEM, and what
- * the kernel's connection tracking says.
+ * @front: all but its kind. -EEXIST, -ENOSPC, -EINVAL (the address), -EPROTONOSUPPORT,
+ * -EOPNOTSUPP (health.share), -ENOMEM, and what the kernel's connection tracking says.
  */
 int vrt_service_add(struct vrt_net *rn, const char *name, const struct vrt_front *front,
 		    const struct vrt_service_config *config, struct netlink_ext_ack *extack);
-/* Connections that there are stay where they are. -ENOMEM. */
+/* Connections that there are stay where they are. -ENOMEM, -EOPNOTSUPP. */
 int vrt_service_set(struct vrt_service *service, const struct vrt_service_config *config,
 		    struct netlink_ext_ack *extack);
 /* With its backends and their connections. Can't fail. Sleeps. */

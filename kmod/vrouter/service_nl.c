@@ -24,7 +24,8 @@ static int fill_service(struct sk_buff *skb, const void *object)
 	    nla_put_u16(skb, VROUTER_A_SERVICE_PORT, front->port) ||
 	    nla_put_u16(skb, VROUTER_A_SERVICE_PORT_LAST, front->port_last) ||
 	    nla_put_u8(skb, VROUTER_A_SERVICE_SCHEDULER, info->config.scheduler) ||
-	    nla_put_u8(skb, VROUTER_A_SERVICE_FORWARD, VROUTER_FORWARD_NAT) ||
+	    nla_put_u8(skb, VROUTER_A_SERVICE_FORWARD,
+		       info->config.direct ? VROUTER_FORWARD_DIRECT : VROUTER_FORWARD_NAT) ||
 	    nla_put_u32(skb, VROUTER_A_SERVICE_AFFINITY, info->config.affinity) ||
 	    nla_put_u32(skb, VROUTER_A_SERVICE_SLOW_START, info->config.slow_start) ||
 	    nla_put_u32(skb, VROUTER_A_SERVICE_BACKENDS, info->backends) ||
@@ -44,17 +45,6 @@ static void get_health(struct nlattr **attrs, struct vrt_health_config *health)
 		health->minimum = nla_get_u32(attrs[VROUTER_A_SERVICE_HEALTH_MINIMUM]);
 	if (attrs[VROUTER_A_SERVICE_HEALTH_OUT])
 		health->out = nla_get_u32(attrs[VROUTER_A_SERVICE_HEALTH_OUT]);
-}
-
-/* Resets and timeouts are known of TCP only. */
-static int check_health(struct genl_info *info, u8 protocol)
-{
-	const struct nlattr *share = info->attrs[VROUTER_A_SERVICE_HEALTH_SHARE];
-
-	if (share && nla_get_u32(share) && protocol != IPPROTO_TCP)
-		return vrt_nl_refuse(share, -EOPNOTSUPP,
-				     "resets and timeouts are known of TCP only", info->extack);
-	return 0;
 }
 
 /* What both new and set take; the rest of @config stays. */
@@ -114,16 +104,6 @@ static int check_name(struct genl_info *info)
 	return 0;
 }
 
-static int check_forward(struct genl_info *info)
-{
-	const struct nlattr *forward = info->attrs[VROUTER_A_SERVICE_FORWARD];
-
-	if (forward && nla_get_u8(forward) != VROUTER_FORWARD_NAT)
-		return vrt_nl_refuse(forward, -EOPNOTSUPP, "direct return is not supported yet",
-				     info->extack);
-	return 0;
-}
-
 /* What the core says of an error, the attribute is to blame for. */
 static void blame(struct genl_info *info, int err)
 {
@@ -135,6 +115,10 @@ static void blame(struct genl_info *info, int err)
 		       info->attrs[VROUTER_A_SERVICE_NAME] : info->attrs[VROUTER_A_SERVICE_PORT];
 	else if (err == -EINVAL)
 		attr = info->attrs[VROUTER_A_SERVICE_ADDRESS];
+	else if (err == -EPROTONOSUPPORT)
+		attr = info->attrs[VROUTER_A_SERVICE_PROTOCOL];
+	else if (err == -EOPNOTSUPP)
+		attr = info->attrs[VROUTER_A_SERVICE_HEALTH_SHARE];
 	else
 		return;
 	NL_SET_BAD_ATTR(info->extack, attr);
@@ -148,14 +132,15 @@ static int new_service(struct vrt_net *rn, struct genl_info *info)
 		.health.minimum = VRT_HEALTH_MINIMUM,
 		.health.out = VRT_HEALTH_OUT,
 	};
+	const struct nlattr *forward = info->attrs[VROUTER_A_SERVICE_FORWARD];
 	struct vrt_front front = {};
 	int err;
 
-	err = check_needed(info) ?: check_name(info) ?: check_forward(info) ?:
-	      get_front(info, &front) ?: check_health(info, front.protocol);
+	err = check_needed(info) ?: check_name(info) ?: get_front(info, &front);
 	if (err)
 		return err;
 	get_config(info->attrs, &config);
+	config.direct = forward && nla_get_u8(forward) == VROUTER_FORWARD_DIRECT;
 	err = vrt_service_add(rn, nla_data(info->attrs[VROUTER_A_SERVICE_NAME]), &front, &config,
 			      info->extack);
 	blame(info, err);
@@ -191,11 +176,11 @@ static int set_service(struct vrt_net *rn, struct genl_info *info)
 	if (err)
 		return err;
 	vrt_service_info(service, &old);
-	err = check_health(info, old.front->protocol);
-	if (err)
-		return err;
 	get_config(info->attrs, &old.config);
-	return vrt_service_set(service, &old.config, info->extack);
+	err = vrt_service_set(service, &old.config, info->extack);
+	if (err == -EOPNOTSUPP)
+		NL_SET_BAD_ATTR(info->extack, info->attrs[VROUTER_A_SERVICE_HEALTH_SHARE]);
+	return err;
 }
 
 int vrouter_nl_service_set_doit(struct sk_buff *skb, struct genl_info *info)

@@ -35,6 +35,7 @@ struct vrt_target {
 	refcount_t refs;
 	u8 family;			/* NFPROTO_IPV4 or NFPROTO_IPV6 */
 	bool gone;			/* it is configured no more; set once, under vrt_net.lock */
+	bool direct;			/* packets go there as they are; see direct.h */
 	u16 port;			/* for the front's lowest port; 0: the port stays */
 	union nf_inet_addr addr;
 	atomic_t active;		/* connections that are not over */

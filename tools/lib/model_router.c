@@ -308,6 +308,7 @@ static const struct word why_words[] = {
 	{ VROUTER_WHY_SLOW_ROUTE, "route" }, { VROUTER_WHY_SLOW_NEIGHBOUR, "neighbour" },
 	{ VROUTER_WHY_SLOW_DEVICE, "device" }, { VROUTER_WHY_SLOW_MANGLED, "mangled" },
 	{ VROUTER_WHY_SLOW_MEMORY, "memory" }, { VROUTER_WHY_SLOW_WAITING, "waiting" },
+	{ VROUTER_WHY_SLOW_DIRECT, "direct" },
 };
 
 static const struct word family_words[] = { { AF_INET, "ipv4" }, { AF_INET6, "ipv6" } };

@@ -88,8 +88,8 @@ enum vrouter_scheduler {
  * @VROUTER_FORWARD_NAT: The destination is translated, the answers' source
  *   back. Backends may be anywhere.
  * @VROUTER_FORWARD_DIRECT: Packets stay as they are, only their next hop is
- *   the backend, which has the service's address and answers to the client by
- *   itself.
+ *   the backend, which has the service's address and port, and answers to the
+ *   client by itself. TCP and UDP.
  */
 enum vrouter_forward {
 	VROUTER_FORWARD_NAT,
@@ -168,6 +168,8 @@ enum vrouter_backend_state {
  * @VROUTER_WHY_SLOW_MEMORY: There was none.
  * @VROUTER_WHY_SLOW_WAITING: Something changed; the next packet each way looks
  *   whether it may go on.
+ * @VROUTER_WHY_SLOW_DIRECT: The backend answers past this host; such packets
+ *   would not be carried.
  */
 enum vrouter_why_slow {
 	VROUTER_WHY_SLOW_CARRIED,
@@ -184,6 +186,7 @@ enum vrouter_why_slow {
 	VROUTER_WHY_SLOW_MANGLED,
 	VROUTER_WHY_SLOW_MEMORY,
 	VROUTER_WHY_SLOW_WAITING,
+	VROUTER_WHY_SLOW_DIRECT,
 };
 
 enum vrouter_stats_attr {
