@@ -7,6 +7,7 @@
 #
 #   serve NAME NETNS PORT[-LAST]...   TCP and UDP, IPv4 and IPv6; a server says its NAME and
 #                                     whom it sees. "ok"
+#   serve_at ADDRESS NAME NETNS PORT[-LAST]...   the same, of one address of the host's. "ok"
 #   silent NETNS PORT                 TCP that accepts and never says anything. "ok"
 #   stop NAME                         closes its servers and their connections. "ok"
 #   ask NETNS tcp|udp ADDRESS PORT [N] [OPTION]...
@@ -19,6 +20,7 @@
 #   hold KEY ...        the same as ask, and the connections stay
 #   again KEY           what those say when they are asked again
 #   bulk KEY BYTES      so many over the first of them, there and back: "whole" or why not
+#   alive KEY SECONDS   they ask every so often whether the other end is there; 0: no more. "ok"
 #   close KEY           ends them (TCP: FIN). "ok"
 #   abort KEY           ends them with RST. "ok"
 #   scatter NETNS ADDRESS FIRST-LAST   a datagram to each of these ports, from one. "ok"
@@ -30,7 +32,8 @@
 # OPTIONs: from=ADDRESS[-ADDRESS] are the clients' addresses, by turns; sport=PORT; wait=SECONDS
 # until "none" (30: what is lost is sent again after 1, 3, 7 and 15); abort=1: they end with RST,
 # so that the port can be had again, and have ended when the next one begins; size=BYTES of a
-# question by UDP (the answer has as many).
+# question by UDP (the answer has as many); ttl=HOPS; polite=1: they end when the server has
+# closed, too.
 
 import http.client
 import ipaddress
@@ -101,7 +104,7 @@ class Servers:
         with self.lock:
             return self.fewer.wait_for(lambda: port not in self.peers.values(), seconds)
 
-    def add(self, name, netns, first, last, answering=True):
+    def add(self, name, netns, first, last, answering=True, address="::"):
         enter(netns)
         with self.lock:
             for port in range(first, last + 1):
@@ -109,7 +112,7 @@ class Servers:
                     made = socket.socket(socket.AF_INET6, kind)
                     made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
                     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    made.bind(("::", port))
+                    made.bind((address, port))
                     if kind == socket.SOCK_DGRAM:
                         self.watch(made, self.datagram, name)
                         continue
@@ -181,7 +184,9 @@ class Client:
         self.wait = float(options.pop("wait", 30))
         self.sport = int(options.pop("sport", 0))
         self.size = int(options.pop("size", 0))
+        self.ttl = int(options.pop("ttl", 0))
         self.abort = options.pop("abort", "") == "1"
+        self.polite = options.pop("polite", "") == "1"
         first, _, last = options.pop("from", "").partition("-")
         self.sources = [first]
         if last:
@@ -199,6 +204,10 @@ class Client:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if family == socket.AF_INET6:
             made.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
+        if self.ttl:
+            made.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, self.ttl)
+            if family == socket.AF_INET6:
+                made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, self.ttl)
         source = self.sources[number % len(self.sources)]
         try:
             if source or self.sport:
@@ -279,6 +288,13 @@ class Wire:
             self.servers.add(name, netns, int(first), int(last or first))
         return "ok"
 
+    def serve_at(self, address, name, netns, *ports):
+        mapped = address if ":" in address else f"::ffff:{address}"
+        for port in ports:
+            first, _, last = port.partition("-")
+            self.servers.add(name, netns, int(first), int(last or first), address=mapped)
+        return "ok"
+
     def silent(self, netns, port):
         self.servers.add(f"silent-{netns}-{port}", netns, int(port), int(port), False)
         return "ok"
@@ -292,6 +308,9 @@ class Wire:
         client = Client(words)
         for made, answer in client.all():
             answers.append(answer + [plain(made.getsockname()[0])] if made else answer)
+            if made and client.polite:
+                made.shutdown(socket.SHUT_WR)
+                made.recv(1)
             if made:
                 end(made, client.abort)
                 if client.abort and not self.servers.wait_without(client.sport, client.wait):
@@ -342,6 +361,14 @@ class Wire:
             return f"{reason(error)} with {left} left"
         return "whole"
 
+    def alive(self, key, seconds):
+        for made in self.held[key]:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, int(seconds) > 0)
+            if int(seconds):
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, int(seconds))
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, int(seconds))
+        return "ok"
+
     def load(self, key, *words):
         self.loads[key] = Load(*words)
         return "ok"
@@ -372,8 +399,9 @@ class Wire:
         return "ok"
 
 
-COMMANDS = ("serve", "silent", "stop", "ask", "order", "peers", "pairs", "longest", "hold",
-            "again", "bulk", "close", "abort", "load", "loaded", "scatter", "stream")
+COMMANDS = ("serve", "serve_at", "silent", "stop", "ask", "order", "peers", "pairs", "longest",
+            "hold", "again", "alive", "bulk", "close", "abort", "load", "loaded", "scatter",
+            "stream")
 
 
 def main(wire, names):
