@@ -180,6 +180,20 @@ router_vrouter_plain()
 		vsw -n "$sw" backend add web $backend:8080
 }
 
+router_vrouter_direct()
+{
+	direct=direct
+	carried=vrouter_carries
+	vsw -n "$sw" service add web "$service:$port" proto "$proto" scheduler rr forward direct &&
+		vsw -n "$sw" backend add web "$backend"
+}
+
+router_vrouter_direct_off()
+{
+	router_vrouter_direct && vsw -n "$sw" router set fast-path off || return
+	carried=vrouter_carries_none
+}
+
 router_vrouter_off()
 {
 	router_vrouter && vsw -n "$sw" router set fast-path off || return
@@ -257,10 +271,10 @@ establish()
 {
 	local i n=$(($1 * $2))
 
-	[ -z "$direct" ] || return 0
 	for i in 1 2; do
-		send_all "$a" $n "rx $b eth0" "${there[@]}" &&
-			send_all "$b" $n "rx $a eth0" "${back[@]}" || return
+		send_all "$a" $n "rx $b eth0" "${there[@]}" || return
+		# Those of direct return don't come by the router.
+		[ -n "$direct" ] || send_all "$b" $n "rx $a eth0" "${back[@]}" || return
 	done
 	[ -z "$carried" ] || busywait 10 "$carried" $n || {
 		echo "not carried: $carried"
