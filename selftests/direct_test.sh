@@ -30,8 +30,8 @@ has_vip()
 	ip -n "$1" -b - <<-END &&
 		link add vip type dummy
 		link set vip up
-		addr add $vip/32 dev vip
-		addr add $vip6/128 dev vip nodad
+		addr add "$vip/32" dev vip
+		addr add "$vip6/128" dev vip nodad
 	END
 		in_ns "$1" sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
 }
@@ -615,18 +615,18 @@ one_network()
 	ip -n "$router" addr add 2001:db8:a::100/64 dev lan nodad
 	for i in 1 2; do
 		host=b$i
-		ip -n "${!host}" addr add $vip/32 dev vip
-		ip -n "${!host}" addr add $vip6/128 dev vip nodad
-		wire serve_at $vip "lan$i" "${!host}" 80 >/dev/null
-		wire serve_at $vip6 "lan$i" "${!host}" 80 >/dev/null
+		ip -n "${!host}" addr add "$vip/32" dev vip
+		ip -n "${!host}" addr add "$vip6/128" dev vip nodad
+		wire serve_at "$vip" "lan$i" "${!host}" 80 >/dev/null
+		wire serve_at "$vip6" "lan$i" "${!host}" 80 >/dev/null
 	done
 	batch "service add web $vip:80 scheduler rr forward direct" "backend add web 192.0.2.1" \
 		"backend add web 192.0.2.2" "service add six [$vip6]:80 scheduler rr forward direct" \
 		"backend add six 2001:db8:a::1" "backend add six 2001:db8:a::2"
 	before="$(errors_seen snmp InRedirects "$client") $(errors_seen snmp6 Icmp6InRedirects "$client")"
-	says "lan1=4 lan2=4" ask "$client" tcp $vip 80 8
-	says "lan1=4 lan2=4" ask "$client" tcp $vip6 80 8
-	says "lan1=2 lan2=2" hold lan "$client" tcp $vip 80 4
+	says "lan1=4 lan2=4" ask "$client" tcp "$vip" 80 8
+	says "lan1=4 lan2=4" ask "$client" tcp "$vip6" 80 8
+	says "lan1=2 lan2=2" hold lan "$client" tcp "$vip" 80 4
 	for i in 1 2 3 4 5; do
 		says "lan1=2 lan2=2" again lan
 	done

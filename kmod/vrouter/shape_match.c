@@ -265,6 +265,7 @@ struct vrt_shape_queue *vrt_shape_find(struct vrt_net *rn, const struct sk_buff 
 	if (!shaper || list_empty(&shaper->classes))
 		return NULL;
 	read_packet(skb, state, &packet, &cgroup);
+	/* Not before it was zeroed: with vrt_shape_remember(). */
 	found = smp_load_acquire(&shaper->found);
 	return found ? recall(shaper, found, &packet, cgroup) :
 	       ask_all(shaper, &packet, cgroup);
@@ -286,5 +287,6 @@ int vrt_shape_remember(struct vrt_shaper *shaper, unsigned int n)
 
 void vrt_shape_forget(struct vrt_shaper *shaper)
 {
+	/* Whoever sees the number sees what has changed. */
 	smp_store_release(&shaper->changes, shaper->changes + 1 ?: 1);
 }

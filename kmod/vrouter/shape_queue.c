@@ -378,9 +378,8 @@ struct judgement {
 static bool leaves_by_fq(const struct sk_buff *skb)
 {
 	const struct netdev_queue *queue = netdev_get_tx_queue(skb->dev, 0);
-	const struct Qdisc *qdisc = rcu_dereference_bh(queue->qdisc);
 
-	return qdisc && !strcmp(qdisc->ops->id, "fq");
+	return !strcmp(rcu_dereference_bh(queue->qdisc)->ops->id, "fq");
 }
 
 /*

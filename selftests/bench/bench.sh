@@ -130,7 +130,7 @@ sockets)
 	clock=
 	export QEMU_THREAD=multi
 	rounds=${2:-5}
-	mapfile -t ids < <(grep -oE '^(rr|udp|connect|stream)-[a-z]+' $here/rows)
+	mapfile -t ids < <(grep -oE '^(rr|udp|connect|stream)-[a-z-]+' $here/rows)
 	measure $out/sockets "${ids[@]}"
 	status=$?
 	echo

@@ -59,7 +59,7 @@ router_plain() { plain=1; }
 router_plain_many() { plain=1; }
 
 # ipvs_line PORT: a service, as ipvsadm saves it
-ipvs_line() { echo "-A -${proto:0:1} $service:$1 -s rr"; }
+ipvs_line() { echo "-A -${proto:0:1} $service:$1 -s $scheduler"; }
 ipvs_load()
 {
 	in_ns "$sw" ipvsadm -R && in_ns "$sw" ipvsadm --set 0 0 $idle
@@ -70,6 +70,9 @@ router_ipvs()
 	printf '%s\n' "$(ipvs_line "$port")" \
 		"-a -${proto:0:1} $service:$port -r $backend:$backend_port -m" | ipvs_load
 }
+
+router_ipvs_wlc() { scheduler=wlc && router_ipvs; }
+router_ipvs_mh() { scheduler=mh && router_ipvs; }
 
 router_ipvs_many()
 {
@@ -156,9 +159,12 @@ flow_table_carries()
 router_vrouter()
 {
 	carried=vrouter_carries
-	vsw -n "$sw" service add web "$service:$port" proto "$proto" scheduler rr &&
+	vsw -n "$sw" service add web "$service:$port" proto "$proto" scheduler "$scheduler" &&
 		vsw -n "$sw" backend add web "$backend:$backend_port"
 }
+
+router_vrouter_wlc() { scheduler=wlc && router_vrouter; }
+router_vrouter_maglev() { scheduler=maglev && router_vrouter; }
 
 router_vrouter_many()
 {
@@ -298,7 +304,7 @@ place_route()
 {
 	local kind=$1 connections=${2-1} services=${3-1}
 
-	plain='' direct='' carried='' proto=udp port=80 backend_port=8080
+	plain='' direct='' carried='' proto=udp port=80 backend_port=8080 scheduler=rr
 	new_router || return
 	if [ "$services" -gt 1 ]; then
 		"router_${kind}_many" "$services" || return

@@ -27,7 +27,7 @@ over_switch()
 # below use; $to is where it answers.
 through_router()
 {
-	plain='' carried='' proto=tcp port=5201 backend_port=5201 to=$service
+	plain='' carried='' proto=tcp port=5201 backend_port=5201 scheduler=rr to=$service
 	new_router && "router_$1" || return
 	[ -z "$plain" ] || to=$backend
 	silent=("rx $c eth0")

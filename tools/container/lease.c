@@ -118,10 +118,13 @@ static bool hear(const struct lease *lease, const struct dhcp_question *question
 	ssize_t n;
 	int i;
 
-	for (i = 0; i < PACKETS_AT_ONCE &&
-		    (n = recv(lease->fd, packet, sizeof(packet), 0)) >= 0; i++)
+	for (i = 0; i < PACKETS_AT_ONCE; i++) {
+		n = recv(lease->fd, packet, sizeof(packet), 0);
+		if (n < 0)
+			return false;
 		if (dhcp_parse(packet, n, question, answer))
 			return true;
+	}
 	return false;
 }
 

@@ -35,7 +35,7 @@ enum natnet_status { NATNET_CREATING, NATNET_RUNNING, NATNET_DELETING };
 struct natnet {
 	struct vsw_natnet net;		/* what was said */
 	enum natnet_status status;
-	uint64_t netns;			/* cookie of the network namespace, which no other one gets */
+	uint64_t netns;			/* cookie of the namespace, which no other gets */
 	uint32_t made;			/* enum natnet_made */
 	uint32_t ifindex;		/* of the switch; 0: not known */
 	uint32_t rule, ipv6_rule;	/* that masquerade; 0: not known */
