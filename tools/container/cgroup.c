@@ -246,10 +246,18 @@ static int create_group(struct container *c, struct err *err)
 
 static int set_limit(int cgroup_fd, const char *file, const char *text, struct err *err)
 {
-	if (write_file(cgroup_fd, file, text) < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno,
-				     "cgroup: write '%s' to its %s", text, file);
-	return 0;
+	char link[32], path[512];
+	int error;
+	ssize_t n;
+
+	if (write_file(cgroup_fd, file, text) == 0)
+		return 0;
+	error = errno;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", cgroup_fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	path[n > 0 ? n : 0] = '\0';
+	return err_set_errno(err, CONTAINER_FAILED, error, "cgroup: write '%s' to %s/%s",
+			     text, path, file);
 }
 
 /* In words of the kernel, with unit behind it. */
