@@ -14,8 +14,9 @@
 #                        two guests side by side, seeds FLOW_KEY_SEED and the next
 #   flow-fuzz            the parser and printer of flows, ten minutes (FUZZ_SECONDS)
 #   flow-ovs             300 sets of rules in Open vSwitch and in vswitch, kernel 6.12
-#   torture-6.12         ten minutes of torture on a stock kernel, two processors
-#   torture-debug        ten minutes of torture under the debug kernel
+#   torture-6.12         ten minutes of torture each, of switch and router, on a stock kernel,
+#                        two processors
+#   torture-debug        the same under the debug kernel
 #
 #   TORTURE_SECONDS=N TORTURE_SEED=N   for the torture, see torture_test.sh
 #
@@ -66,9 +67,9 @@ torture()
 	local dir=$PWD/$out/$1 name=$1 title=$2
 
 	shift 2
-	part "$name" "$title" "$@" -t $((seconds + 600)) -o "$dir" -- \
+	part "$name" "$title" "$@" -t $((2 * seconds + 600)) -o "$dir" -- \
 		env TORTURE_SECONDS="$seconds" ${TORTURE_SEED:+TORTURE_SEED="$TORTURE_SEED"} \
-		selftests/run.sh -o "$dir" torture_test.sh
+		selftests/run.sh -o "$dir" torture_test.sh torture_router_test.sh
 }
 
 # stress ADAPTERS

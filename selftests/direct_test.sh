@@ -209,7 +209,7 @@ ways()
 
 carried()
 {
-	local name before i
+	local name before after i
 
 	if [ "$path" = off ]; then
 		expect_eq "$(value .carried router show)" 0 "connections that are carried"
@@ -227,12 +227,17 @@ carried()
 	for name in web six webudp sixudp; do
 		expect_ge "$(ways "$name" | grep -cx "carried direct")" 3 "$name: connections that are carried"
 	done
-	before=$(value '.["carried-packets"]' router show)
-	for name in "$vip" "$vip6"; do
-		says "$ALL" again "${name}tcp"
-		says "$ALL" again "${name}udp"
+	# A route or a device that changes just then makes all be looked at once more.
+	for i in 1 2 3 4 5; do
+		before=$(value '.["carried-packets"]' router show)
+		for name in "$vip" "$vip6"; do
+			says "$ALL" again "${name}tcp"
+			says "$ALL" again "${name}udp"
+		done
+		after=$(value '.["carried-packets"]' router show)
+		[ "$after" -lt $((before + 12)) ] || break
 	done
-	expect_ge "$(value '.["carried-packets"]' router show)" $((before + 12)) "carried packets"
+	expect_ge "$after" $((before + 12)) "carried packets"
 	expect_eq "$(router_vsw -j router connections web | jq -r '.[].to' | sort -u | xargs)" \
 		"10.0.1.1 10.0.2.1 10.0.3.1" "where connections go"
 	log_test "one direction is carried, and says so"

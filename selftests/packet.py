@@ -49,8 +49,8 @@ def udp(src, dst, sport, dport, payload=b"some more bytes", partial=False, none=
     return segment if none else with_sum(src, dst, 17, segment, 6, partial)
 
 
-def sctp(sport, dport, payload=b"chunk" * 7):
-    head = struct.pack("!HHI", sport, dport, 77)
+def sctp(sport, dport, payload=b"chunk" * 7, tag=77):
+    head = struct.pack("!HHI", sport, dport, tag)
     return head + struct.pack("<I", crc32c(head + bytes(4) + payload)) + payload
 
 
