@@ -220,12 +220,17 @@ errors()
 	says "refused=2" ask "$client" udp "$vip6" 81 2
 	says "b1=1" hold "mtu$path" "$client" tcp "$vip" 80
 	says whole bulk "mtu$path" 100000
-	ip -n "$router" link set b1 mtu 1300
-	says whole bulk "mtu$path" 100000
 	says "b1=1" hold "six$path" "$client" tcp "$vip6" 80
 	says whole bulk "six$path" 100000
+	# Both ends of the link: what is longer than that of the other end is just gone.
+	ip -n "$router" link set b1 mtu 1300
+	ip -n "$b1" link set eth0 mtu 1300
+	says whole bulk "mtu$path" 100000
+	says whole bulk "six$path" 100000
 	ip -n "$router" link set b1 mtu 1500
+	ip -n "$b1" link set eth0 mtu 1500
 	ip -n "$client" route flush cache
+	ip -n "$client" -6 route flush cache
 	wire close "mtu$path" >/dev/null
 	wire close "six$path" >/dev/null
 	log_test "errors of ICMP come to who asked (fast path $path)"
