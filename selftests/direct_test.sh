@@ -6,7 +6,7 @@
 # the client, by which its answers go; and one network where the router is a host among
 # others. Each backend has the service's address on a dummy, its server listens at that.
 
-# shellcheck disable=SC2317,SC2154
+# shellcheck disable=SC2016,SC2317,SC2154
 ALL_TESTS="refusals fast_on data carried held answers_elsewhere fast_off data carried held fast_on
 	idle alive opened_again counters schedulers maglev_moves drains deleted limits load
 	too_long errors_of_answers hops no_way own one_network"
