@@ -228,8 +228,8 @@ refusals()
 		v service show none
 	says 2 "service 'none': there is no service" v router connections none
 	says 2 "service 'none': there is no service" v backend show none
-	says 2 "service 'direct': direct return is not supported" \
-		v service add direct 192.0.2.3:80 forward direct
+	says 2 "service 'direct': with direct return a service's protocol is TCP or UDP" \
+		v service add direct 192.0.2.3:80 proto sctp forward direct
 	says 2 "service 'icmp': a service's protocol is TCP, UDP or SCTP" \
 		v service add icmp 192.0.2.3:80 proto icmp
 	says 2 "backend '192.0.2.11' of service 'web': .*'vsw backend set' changes it" \
