@@ -124,8 +124,8 @@ static void undo_translation(const struct sk_buff *skb, struct packet *packet)
 		return;
 	source = &ct->tuplehash[dir].tuple.src;
 	destination = &ct->tuplehash[!dir].tuple.src;
-	packet->source = (union nf_inet_addr)source->u3;
-	packet->destination = (union nf_inet_addr)destination->u3;
+	packet->source = source->u3;
+	packet->destination = destination->u3;
 	packet->source_port = port_of(packet, source);
 	packet->destination_port = port_of(packet, destination);
 }
