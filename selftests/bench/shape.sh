@@ -249,7 +249,7 @@ for rate in 1000000 10000000 100000000 1000000000; do
 done
 for proto in tcp udp; do
 	for kind in "${kinds[@]}"; do
-		! can "${kind}_tree" || measure_share 40000000
+		! can "${kind}_tree" || measure_share 12000000
 	done
 done
 # What takes all must not take all of the processor, too.
