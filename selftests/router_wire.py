@@ -199,7 +199,10 @@ class Client:
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
         made = socket.socket(family, self.kind)
         made.settimeout(self.wait)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Where the kernel chooses the port, it is to be of nobody else: with this two sockets
+        # that share an address may be given one, and an answer goes to either.
+        if self.sport:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if self.kind == socket.SOCK_STREAM:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if family == socket.AF_INET6:
