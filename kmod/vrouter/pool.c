@@ -5,6 +5,7 @@
  * those that it liked can't be had.
  */
 #include <kunit/visibility.h>
+#include <linux/hash.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
@@ -125,21 +126,37 @@ static bool is_its_turn(const struct vrt_pool *pool, const struct vrt_candidate 
 	return reciprocal_scale(draw, VRT_FULL_WEIGHT) < share;
 }
 
-u32 vrt_pool_draw(const struct vrt_pool *pool)
+/* The one at @draw, of all that a u32 can be; the larger its weight, the more of them. */
+static u32 drawn(const struct vrt_pool *pool, u32 draw)
+{
+	if (pool->scheduler->weighted)
+		return vrt_pool_at(pool, reciprocal_scale(draw, vrt_pool_weights(pool)));
+	return reciprocal_scale(draw, pool->count);
+}
+
+static u32 draw(struct vrt_pool *pool, bool by_chance)
 {
 	unsigned int attempt;
 	u32 i;
 
 	for (attempt = 0; attempt < ATTEMPTS; attempt++) {
-		if (pool->scheduler->weighted)
-			i = vrt_pool_at(pool, reciprocal_scale(get_random_u32(),
-							       vrt_pool_weights(pool)));
-		else
-			i = reciprocal_scale(get_random_u32(), pool->count);
+		/* Weyl's sequence: multiples of an irrational number are spread evenly. */
+		i = drawn(pool, by_chance ? get_random_u32() :
+					    (u32)vrt_pool_turn(pool) * GOLDEN_RATIO_32);
 		if (is_its_turn(pool, &pool->candidate[i], 0))
 			break;
 	}
 	return i;
+}
+
+u32 vrt_pool_draw(struct vrt_pool *pool)
+{
+	return draw(pool, true);
+}
+
+u32 vrt_pool_next(struct vrt_pool *pool)
+{
+	return draw(pool, false);
 }
 
 bool vrt_pool_is_less(const struct vrt_pool *pool, const struct vrt_candidate *a,

@@ -68,8 +68,12 @@ u32 vrt_pool_share(const struct vrt_pool *pool, const struct vrt_candidate *cand
 /* Whose part of the weights, one behind the other, @at is in, below the sum of all. */
 u32 vrt_pool_at(const struct vrt_pool *pool, u32 at);
 u32 vrt_pool_weights(const struct vrt_pool *pool);	/* the sum of all */
-/* One by chance, and by weight if the scheduler goes by weights. */
-u32 vrt_pool_draw(const struct vrt_pool *pool);
+/*
+ * One by chance, or in turn at less than half of the cost; by weight if the scheduler goes by
+ * weights.
+ */
+u32 vrt_pool_draw(struct vrt_pool *pool);
+u32 vrt_pool_next(struct vrt_pool *pool);
 /* Whether @a has fewer connections than @b, for its weight likewise. */
 bool vrt_pool_is_less(const struct vrt_pool *pool, const struct vrt_candidate *a,
 		      const struct vrt_candidate *b);

@@ -2,11 +2,11 @@
 /* The one with the fewest connections. */
 #include "sched.h"
 
-/* Of equal ones, as of those that are idle, it is one by chance. */
+/* Of equal ones, as of those that are idle, it is each in turn. */
 u32 vrt_sched_least(struct vrt_pool *pool, u64 hash, unsigned int attempt)
 {
 	const struct vrt_candidate *candidate, *best = NULL;
-	u32 n, i = vrt_pool_draw(pool);
+	u32 n, i = vrt_pool_next(pool);
 
 	for (n = 0; n < pool->count; n++, i++) {
 		if (i == pool->count)
