@@ -86,34 +86,39 @@ static struct rtable *with_next_hop(const struct rtable *rt, __be32 hop)
 	return own;
 }
 
-/* How a packet that came in is forwarded. */
-static bool route_ipv4_in(struct sk_buff *skb, __be32 hop)
+/* How a packet that came in is forwarded. -EINVAL: it is one that nobody answers. */
+static int route_ipv4_in(struct sk_buff *skb, __be32 hop)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	const struct rtable *rt;
 	struct rtable *own;
 
 	skb_dst_drop(skb);
+	/* A source that can't be, or not from there. */
 	if (vsw_ip_route_input_noref(skb, hop, ip->saddr, ip->tos, skb->dev))
-		return false;
+		return -EINVAL;
 	rt = skb_rtable(skb);
 	/* Which also says so, and why. */
 	if (rt->dst.error)
-		return true;
+		return 0;
 	if (rt->rt_type != RTN_UNICAST || rt->rt_gw_family)
-		return false;
+		return -EHOSTUNREACH;
 	own = with_next_hop(rt, hop);
 	skb_dst_drop(skb);
 	if (!own)
-		return false;
+		return -EHOSTUNREACH;
 	skb_dst_set(skb, &own->dst);
 	/* That the backend is nearer is not for the client to know. */
 	IPCB(skb)->flags &= ~IPSKB_DOREDIRECT;
-	return true;
+#ifdef IPSKB_MULTIPATH
+	/* Of what is received with it, others to this address have another route. */
+	IPCB(skb)->flags |= IPSKB_MULTIPATH;
+#endif
+	return 0;
 }
 
 /* How this host sends one. */
-static bool route_ipv4_out(struct sk_buff *skb, const struct nf_hook_state *state, __be32 hop)
+static int route_ipv4_out(struct sk_buff *skb, const struct nf_hook_state *state, __be32 hop)
 {
 	const struct iphdr *ip = ip_hdr(skb);
 	struct flowi4 fl4 = {
@@ -128,19 +133,19 @@ static bool route_ipv4_out(struct sk_buff *skb, const struct nf_hook_state *stat
 	struct rtable *rt = ip_route_output_key(state->net, &fl4);
 
 	if (IS_ERR(rt))
-		return false;
+		return -EHOSTUNREACH;
 	if (rt->rt_type != RTN_UNICAST || rt->rt_gw_family != AF_INET || rt->rt_gw4 != hop) {
 		ip_rt_put(rt);
-		return false;
+		return -EHOSTUNREACH;
 	}
 	skb_dst_drop(skb);
 	skb_dst_set(skb, &rt->dst);
-	return true;
+	return 0;
 }
 
 /* A route of its own, for an address that is on the link; both forward and send by it. */
-static bool route_ipv6(struct sk_buff *skb, const struct nf_hook_state *state,
-		       const struct in6_addr *hop)
+static int route_ipv6(struct sk_buff *skb, const struct nf_hook_state *state,
+		      const struct in6_addr *hop)
 {
 	const struct ipv6hdr *ip = ipv6_hdr(skb);
 	struct flowi6 fl6 = {
@@ -165,14 +170,19 @@ static bool route_ipv6(struct sk_buff *skb, const struct nf_hook_state *state,
 	flags = ((struct rt6_info *)dst)->rt6i_flags;
 	if (dst->error || !(flags & RTF_CACHE) || flags & (RTF_GATEWAY | RTF_LOCAL)) {
 		dst_release(dst);
-		return false;
+		return -EHOSTUNREACH;
 	}
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst);
-	/* No redirect, as to who says the way himself. */
-	if (state->hook == NF_INET_PRE_ROUTING)
+	if (state->hook == NF_INET_PRE_ROUTING) {
+		/* No redirect, as to who says the way himself. */
 		IP6CB(skb)->srcrt = sizeof(*ip);
-	return true;
+#ifdef IP6SKB_MULTIPATH
+		/* As for IPv4. */
+		IP6CB(skb)->flags |= IP6SKB_MULTIPATH;
+#endif
+	}
+	return 0;
 }
 
 /* From the service's own address nobody could be answered. */
@@ -200,8 +210,8 @@ static bool is_to(const struct sk_buff *skb, const struct nf_conn *ct)
 	return ipv6_addr_equal(&ipv6_hdr(skb)->daddr, &tuple->dst.u3.in6);
 }
 
-static bool route(struct sk_buff *skb, const struct nf_hook_state *state,
-		  const union nf_inet_addr *hop)
+static int route(struct sk_buff *skb, const struct nf_hook_state *state,
+		 const union nf_inet_addr *hop)
 {
 	if (state->pf == NFPROTO_IPV6)
 		return route_ipv6(skb, state, &hop->in6);
@@ -210,8 +220,10 @@ static bool route(struct sk_buff *skb, const struct nf_hook_state *state,
 	return route_ipv4_out(skb, state, hop->ip);
 }
 
-static unsigned int no_way(struct sk_buff *skb, const struct nf_hook_state *state)
+static unsigned int no_way(struct sk_buff *skb, const struct nf_hook_state *state, int err)
 {
+	if (err == -EINVAL)
+		return NF_DROP;
 	/* Who sends the error looks for the way back itself. */
 	if (state->hook == NF_INET_PRE_ROUTING)
 		skb_dst_drop(skb);
@@ -225,13 +237,16 @@ static unsigned int no_way(struct sk_buff *skb, const struct nf_hook_state *stat
 unsigned int vrt_direct_send(const struct vrt_conn *conn, struct sk_buff *skb,
 			     const struct nf_hook_state *state)
 {
+	int err;
+
 	/* Errors that come of the backend's answers are for it, too. */
 	if (!is_to(skb, conn->ct))
 		return NF_ACCEPT;
 	/* What this host sends from there: errors are for itself, all else has no answer. */
 	if (is_from(skb, state->pf))
-		return is_error(skb) ? NF_ACCEPT : no_way(skb, state);
-	return route(skb, state, &conn->target->addr) ? NF_ACCEPT : no_way(skb, state);
+		return is_error(skb) ? NF_ACCEPT : no_way(skb, state, -EHOSTUNREACH);
+	err = route(skb, state, &conn->target->addr);
+	return err ? no_way(skb, state, err) : NF_ACCEPT;
 }
 
 /* ---- what is configured ------------------------------------------------------------- */
