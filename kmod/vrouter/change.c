@@ -103,7 +103,7 @@ static int listen_to_rulesets(struct vrt_net *rn)
 		.nl_family = AF_NETLINK,
 		.nl_groups = BIT(NFNLGRP_NFTABLES - 1),
 	};
-	int err;
+	int err, on = 1;
 
 	err = sock_create_kern(rn->net, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER,
 			       &rn->ruleset_socket);
@@ -112,10 +112,31 @@ static int listen_to_rulesets(struct vrt_net *rn)
 		return err == -ENFILE ? -ENOMEM : err;
 	rn->ruleset_socket->sk->sk_user_data = rn;
 	rn->ruleset_socket->sk->sk_data_ready = on_ruleset;
-	err = kernel_bind(rn->ruleset_socket, (struct sockaddr *)&address, sizeof(address));
+	/* News that were lost, for which there was no memory, are not to be the last ones. */
+	err = rn->ruleset_socket->ops->setsockopt(rn->ruleset_socket, SOL_NETLINK,
+						  NETLINK_NO_ENOBUFS, KERNEL_SOCKPTR(&on),
+						  sizeof(on));
+	if (!err)
+		err = kernel_bind(rn->ruleset_socket, (struct sockaddr *)&address,
+				  sizeof(address));
 	if (err)
 		sock_release(rn->ruleset_socket);
+	else
+		rcu_assign_pointer(rn->ruleset_sk, rn->ruleset_socket->sk);
 	return err;
+}
+
+u32 vrt_change_lost(const struct vrt_net *rn)
+{
+	const struct sock *sk;
+	u32 lost = 0;
+
+	rcu_read_lock();
+	sk = rcu_dereference(rn->ruleset_sk);
+	if (sk)
+		lost = atomic_read(&sk->sk_drops);
+	rcu_read_unlock();
+	return lost;
 }
 
 int vrt_change_listen(struct vrt_net *rn, struct netlink_ext_ack *extack)
@@ -136,6 +157,8 @@ int vrt_change_listen(struct vrt_net *rn, struct netlink_ext_ack *extack)
 
 void vrt_change_unlisten(struct vrt_net *rn)
 {
+	/* Netlink's are freed a grace period after they were released. */
+	RCU_INIT_POINTER(rn->ruleset_sk, NULL);
 	sock_release(rn->ruleset_socket);
 	unregister_fib_notifier(rn->net, &rn->fib_notifier);
 }

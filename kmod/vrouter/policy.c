@@ -18,9 +18,18 @@ static u32 mix(u32 print, unsigned long value)
 }
 
 /*
- * A table's rules are replaced as a whole. Those that come two changes later may lie
- * where the first ones did.
+ * A table's rules are replaced as a whole, and the new ones may lie where older ones did,
+ * so all of them count. Where there is but one processor packets are counted in between.
  */
+static u32 mix_rules(u32 print, const struct xt_table_info *rules)
+{
+	print = mix(print, (unsigned long)rules);
+	print = mix(print, rules->size);
+	if (nr_cpu_ids > 1)
+		print = jhash2((const u32 *)rules->entries, rules->size / sizeof(u32), print);
+	return print;
+}
+
 static u32 mix_xtables(u32 print, struct net *net)
 {
 #if IS_ENABLED(CONFIG_NETFILTER_XTABLES)
@@ -39,8 +48,7 @@ static u32 mix_xtables(u32 print, struct net *net)
 		table = xt_find_table_lock(net, family, name);
 		if (IS_ERR(table))
 			continue;
-		print = mix(print, (unsigned long)table->private);
-		print = mix(print, table->private->size);
+		print = mix_rules(print, table->private);
 		module_put(table->me);
 		xt_table_unlock(table);
 	}
@@ -66,13 +74,15 @@ static u32 mix_hooks(u32 print, struct nf_hook_entries __rcu **hooks, size_t n)
 	return print;
 }
 
-static u32 fingerprint(struct net *net)
+static u32 fingerprint(const struct vrt_net *rn)
 {
+	struct net *net = rn->net;
 	u32 print = 0;
 
 	print = mix_hooks(print, net->nf.hooks_ipv4, ARRAY_SIZE(net->nf.hooks_ipv4));
 	print = mix_hooks(print, net->nf.hooks_ipv6, ARRAY_SIZE(net->nf.hooks_ipv6));
 	print = mix_xtables(print, net);
+	print = mix(print, vrt_change_lost(rn));
 	/* Switches of a device, or a nexthop object, make all routes be looked up again. */
 	print = mix(print, rt_genid_ipv4(net));
 	print = mix(print, IPV4_DEVCONF_ALL(net, FORWARDING));
@@ -135,7 +145,7 @@ bool vrt_policy_is_none(struct net *net, u8 family)
 
 void vrt_policy_look(struct vrt_net *rn)
 {
-	u32 print = fingerprint(rn->net);
+	u32 print = fingerprint(rn);
 
 	if (print != rn->policy_print)
 		vrt_change(rn);

@@ -67,6 +67,7 @@ struct vrt_net {
 	struct notifier_block fib_notifier;	/* change.c */
 	u32 policy_print;		/* policy.c */
 	struct socket *ruleset_socket;
+	struct sock __rcu *ruleset_sk;	/* of it, while it listens */
 
 	struct xarray services;		/* service.c, by id */
 	u32 service_id;			/* of the last one */

@@ -188,6 +188,8 @@ void vrt_change_unregister(void);
 /* Those of one network namespace, under vrt_net.lock: with its hooks. */
 int vrt_change_listen(struct vrt_net *rn, struct netlink_ext_ack *extack);
 void vrt_change_unlisten(struct vrt_net *rn);
+/* How many news of nftables there was no memory for. Any context, hooks or not. */
+u32 vrt_change_lost(const struct vrt_net *rn);
 
 /* ---- policy.c ---- */
 
