@@ -52,6 +52,11 @@ static __always_inline bool opens(const void *transport)
 	return (tcp_flag_byte(transport) & (TCPHDR_SYN | TCPHDR_ACK)) == TCPHDR_SYN;
 }
 
+static bool is_syn(u8 protocol, const void *transport)
+{
+	return protocol == IPPROTO_TCP && (tcp_flag_byte(transport) & TCPHDR_SYN);
+}
+
 /* @skb takes the slow way, which nobody learns from. */
 static __always_inline unsigned int pass(void)
 {
@@ -64,7 +69,7 @@ static __always_inline void fill_ipv4_key(struct vrt_way_key *key, const struct 
 {
 	key->ipv4.saddr = ip->saddr;
 	key->ipv4.daddr = ip->daddr;
-	key->ports = *(const __be32 *)(ip + 1);
+	key->ports = get_unaligned((const __be32 *)(ip + 1));
 	key->ifindex = skb->dev->ifindex;
 	key->protocol = ip->protocol;
 	key->family = NFPROTO_IPV4;
@@ -75,7 +80,7 @@ static __always_inline void fill_ipv6_key(struct vrt_way_key *key, const struct 
 {
 	key->ipv6.saddr = ip->saddr;
 	key->ipv6.daddr = ip->daddr;
-	key->ports = *(const __be32 *)(ip + 1);
+	key->ports = get_unaligned((const __be32 *)(ip + 1));
 	key->ifindex = skb->dev->ifindex;
 	key->protocol = ip->nexthdr;
 	key->family = NFPROTO_IPV6;
@@ -89,6 +94,8 @@ static noinline unsigned int pass_noted(const struct vrt_net *rn, const struct s
 
 	if (!READ_ONCE(rn->fast_path))
 		return pass();
+	/* Before any rule looks at it. */
+	arrival->generation = atomic_read_acquire(&rn->generation);
 	arrival->skb = skb;
 	arrival->task = current;
 	arrival->serving = in_serving_softirq();
@@ -98,10 +105,12 @@ static noinline unsigned int pass_noted(const struct vrt_net *rn, const struct s
 		fill_ipv4_key(&arrival->key, skb, ip_hdr(skb));
 		arrival->ttl = ip_hdr(skb)->ttl;
 		arrival->tos = ip_hdr(skb)->tos;
+		arrival->syn = is_syn(arrival->key.protocol, ip_hdr(skb) + 1);
 	} else {
 		fill_ipv6_key(&arrival->key, skb, ipv6_hdr(skb));
 		arrival->ttl = ipv6_hdr(skb)->hop_limit;
 		arrival->tos = ipv6_get_dsfield(ipv6_hdr(skb));
+		arrival->syn = is_syn(arrival->key.protocol, ipv6_hdr(skb) + 1);
 	}
 	return NF_ACCEPT;
 }
@@ -113,7 +122,9 @@ static noinline unsigned int pass_noted(const struct vrt_net *rn, const struct s
 static __always_inline bool is_for_router(const struct sk_buff *skb)
 {
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
-	if (unlikely(nf_bridge_info_exists(skb)) && nf_bridge_info_get(skb)->pkt_otherhost)
+	/* A tag that a bridge has left is no part of a way. */
+	if (unlikely(nf_bridge_info_exists(skb)) &&
+	    (nf_bridge_info_get(skb)->pkt_otherhost || skb_vlan_tag_present(skb)))
 		return false;
 #endif
 	return skb->pkt_type == PACKET_HOST;
@@ -134,7 +145,7 @@ static __always_inline bool is_ipv4_of(const struct sk_buff *skb, const struct i
 {
 	u64 addresses = get_unaligned((const u64 *)&ip->saddr) ^ *(const u64 *)&key->ipv4;
 
-	return !(addresses | (__force u32)(key->ports ^ *(const __be32 *)(ip + 1)) |
+	return !(addresses | (__force u32)(key->ports ^ get_unaligned((const __be32 *)(ip + 1))) |
 		 (key->ifindex ^ skb->dev->ifindex) | (key->protocol ^ ip->protocol) |
 		 (key->family ^ NFPROTO_IPV4));
 }
@@ -146,7 +157,8 @@ static __always_inline bool is_ipv4_of(const struct sk_buff *skb, const struct i
 static __always_inline struct vrt_way *find_ipv4(struct vrt_net *rn, const struct sk_buff *skb,
 						 const struct iphdr *ip)
 {
-	u32 hash = vrt_way_hash_ipv4(ip->saddr, ip->daddr, *(const __be32 *)(ip + 1));
+	u32 hash = vrt_way_hash_ipv4(ip->saddr, ip->daddr,
+				     get_unaligned((const __be32 *)(ip + 1)));
 	const struct bucket_table *table = rcu_dereference(rn->ways.tbl);
 	struct rhash_lock_head __rcu *const *bucket;
 	struct rhash_head *pos;
@@ -246,6 +258,16 @@ static __always_inline void dress(struct sk_buff *skb, const struct vrt_way *way
 		skb->ip_summed = CHECKSUM_NONE;
 }
 
+static noinline void scrub_past(struct sk_buff *skb)
+{
+	ktime_t received = skb_tstamp(skb);
+
+	skb_scrub_packet(skb, true);
+	/* It is not received again, so nobody would ask for the time again. */
+	if (received)
+		skb->tstamp = received;
+}
+
 /* What of its past @skb keeps in no other namespace. */
 static __always_inline void scrub(struct sk_buff *skb)
 {
@@ -256,16 +278,41 @@ static __always_inline void scrub(struct sk_buff *skb)
 	past |= skb->active_extensions;
 #endif
 	if (unlikely(past))
-		skb_scrub_packet(skb, true);
+		scrub_past(skb);
 	skb->ignore_df = 0;
 	nf_reset_trace(skb);
 	ipvs_reset(skb);
+#ifdef CONFIG_NET_SWITCHDEV
+	skb->offload_fwd_mark = 0;
+	skb->offload_l3_fwd_mark = 0;
+#endif
 	skb->priority = 0;
 	skb_set_queue_mapping(skb, 0);
 }
 
+/* A packet of @way to a near end has to wait there: those behind it wait as well. */
+static void note_queued(struct vrt_way *way)
+{
+	WRITE_ONCE(way->queued, jiffies ?: 1);
+}
+
+/*
+ * A packet of @way may still wait to be received. How long, nobody tells; a tick or two
+ * is more than a queue of this CPU takes but under more load than it can bear.
+ */
+static noinline bool is_behind_queued(struct vrt_way *way)
+{
+	unsigned long queued = READ_ONCE(way->queued);
+
+	if (!time_after(jiffies, queued + 1))
+		return true;
+	/* Unless another one has to wait since. */
+	cmpxchg(&way->queued, queued, 0);
+	return false;
+}
+
 /* @skb, dressed, is received by the other end of the pair that it would be sent by. */
-static __always_inline void receive_near(struct sk_buff *skb, const struct vrt_way *way)
+static __always_inline void receive_near(struct sk_buff *skb, struct vrt_way *way)
 {
 	struct cpu_state *state = this_cpu_ptr(&cpu_state);
 	struct net_device *peer = way->peer;
@@ -279,6 +326,7 @@ static __always_inline void receive_near(struct sk_buff *skb, const struct vrt_w
 	if (unlikely(!ether_addr_equal_64bits(way->header + HH_DATA_OFF(ETH_HLEN), peer->dev_addr)))
 		eth_skb_pkt_type(skb, peer);
 	if (unlikely(state->depth >= DEPTH_MAX)) {
+		note_queued(way);
 		netif_rx(skb);
 		return;
 	}
@@ -309,13 +357,26 @@ static noinline void send_far(struct net *net, struct sk_buff *skb, const struct
 
 static __always_inline bool is_near(const struct vrt_way *way, const struct sk_buff *skb)
 {
-	return way->has_peer && vsw_peer_is_near(way->out, way->peer) &&
+	return vsw_peer_is_near(way->out, way->peer) &&
 	       !skb_is_gso(skb) && !skb_vlan_tag_present(skb) &&
 	       skb->len <= READ_ONCE(way->peer->mtu);
 }
 
+/* By way->out, whose other end is near. */
+static __always_inline void send_near(struct net *net, struct sk_buff *skb, struct vrt_way *way)
+{
+	if (unlikely(!is_near(way, skb))) {
+		note_queued(way);
+		send_far(net, skb, way);
+	} else if (unlikely(READ_ONCE(way->queued)) && is_behind_queued(way)) {
+		send_far(net, skb, way);
+	} else {
+		receive_near(skb, way);
+	}
+}
+
 static __always_inline unsigned int hand_on(struct vrt_net *rn, struct sk_buff *skb,
-					    const struct vrt_way *way)
+					    struct vrt_way *way)
 {
 	this_cpu_inc(*rn->carried);
 	if (way->stats)
@@ -323,8 +384,8 @@ static __always_inline unsigned int hand_on(struct vrt_net *rn, struct sk_buff *
 	if (way->acct)
 		nf_ct_acct_add(way->ct, way->dir, 1, skb->len);
 	dress(skb, way);
-	if (likely(is_near(way, skb)))
-		receive_near(skb, way);
+	if (likely(way->has_peer))
+		send_near(rn->net, skb, way);
 	else
 		send_far(rn->net, skb, way);
 	return NF_STOLEN;

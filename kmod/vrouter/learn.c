@@ -90,16 +90,27 @@ void vrt_way_forget(struct vrt_net *rn, struct vrt_conn *conn)
  * both ways are used no sooner than the third packet has opened the connection. Not where
  * there are rules: they may ask for TCP's flags, and what comes back behind has no SYN.
  */
-static bool is_opening(const struct nf_conn *ct, int dir, const struct nf_hook_state *state)
+static enum vrouter_why_slow look_at_tcp(u8 tcp, int dir, const struct vrt_arrival *arrival,
+					 const struct nf_hook_state *state)
 {
-	return dir == IP_CT_DIR_REPLY && READ_ONCE(ct->proto.tcp.state) == TCP_CONNTRACK_SYN_RECV &&
-	       vrt_policy_is_none(state->net, state->pf);
+	if (tcp > TCP_CONNTRACK_ESTABLISHED)
+		return VROUTER_WHY_SLOW_ENDING;
+	if (tcp < TCP_CONNTRACK_ESTABLISHED &&
+	    (tcp != TCP_CONNTRACK_SYN_RECV || dir != IP_CT_DIR_REPLY))
+		return VROUTER_WHY_SLOW_NEW;
+	/* One that comes again finds its connection established. */
+	if ((tcp < TCP_CONNTRACK_ESTABLISHED || arrival->syn) &&
+	    !vrt_policy_is_none(state->net, state->pf))
+		return VROUTER_WHY_SLOW_NEW;
+	return VROUTER_WHY_SLOW_CARRIED;
 }
 
 /* What the connection itself is against. */
 static enum vrouter_why_slow look_at_conntrack(const struct nf_conn *ct, int dir,
+					       const struct vrt_arrival *arrival,
 					       const struct nf_hook_state *state)
 {
+	enum vrouter_why_slow why;
 	const struct nf_conn_help *help = nfct_help(ct);
 	u8 protocol = nf_ct_protonum(ct);
 
@@ -108,12 +119,9 @@ static enum vrouter_why_slow look_at_conntrack(const struct nf_conn *ct, int dir
 	if (!nf_ct_is_confirmed(ct) || !test_bit(IPS_SEEN_REPLY_BIT, &ct->status))
 		return VROUTER_WHY_SLOW_NEW;
 	if (protocol == IPPROTO_TCP) {
-		u8 tcp = READ_ONCE(ct->proto.tcp.state);
-
-		if (tcp < TCP_CONNTRACK_ESTABLISHED && !is_opening(ct, dir, state))
-			return VROUTER_WHY_SLOW_NEW;
-		if (tcp > TCP_CONNTRACK_ESTABLISHED)
-			return VROUTER_WHY_SLOW_ENDING;
+		why = look_at_tcp(READ_ONCE(ct->proto.tcp.state), dir, arrival, state);
+		if (why != VROUTER_WHY_SLOW_CARRIED)
+			return why;
 	}
 	if ((help && rcu_access_pointer(help->helper)) || (ct->status & IPS_SEQ_ADJUST))
 		return VROUTER_WHY_SLOW_HELPER;
@@ -222,9 +230,13 @@ static enum vrouter_why_slow look_at_route(const struct sk_buff *skb,
 	return VROUTER_WHY_SLOW_CARRIED;
 }
 
-/* The header that is put before packets to @neigh; false: it is not known. */
-static bool copy_header(const struct neighbour *neigh, u8 *header)
+/*
+ * The header that is put before packets of @family to @neigh, which may be of the other one
+ * (RFC 8950: IPv4 by an IPv6 gateway); false: it is not known.
+ */
+static bool copy_header(const struct neighbour *neigh, u8 family, u8 *header)
 {
+	struct ethhdr *eth = (struct ethhdr *)(header + HH_DATA_OFF(ETH_HLEN));
 	unsigned int seq;
 	u16 len;
 
@@ -235,6 +247,7 @@ static bool copy_header(const struct neighbour *neigh, u8 *header)
 		len = READ_ONCE(neigh->hh.hh_len);
 		memcpy(header, neigh->hh.hh_data, HH_DATA_ALIGN(ETH_HLEN));
 	} while (read_seqretry(&neigh->hh.hh_lock, seq));
+	eth->h_proto = family == NFPROTO_IPV4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
 	return len == ETH_HLEN;
 }
 
@@ -288,7 +301,7 @@ static struct vrt_way *make_way(struct vrt_conn *conn, int dir, struct sk_buff *
 	way->neigh = dst_neigh_lookup_skb(dst, skb);
 	if (!way->neigh)
 		goto free;
-	if (!copy_header(way->neigh, way->header))
+	if (!copy_header(way->neigh, now->family, way->header))
 		goto release;
 	*why = VROUTER_WHY_SLOW_ROUTE;
 	if (!dst_hold_safe(dst))
@@ -395,13 +408,13 @@ static struct vrt_conn *conn_of(struct vrt_net *rn, struct nf_conn *ct)
 /* Why a packet could not be carried; if it can be, its connection has a way afterwards. */
 static enum vrouter_why_slow learn(struct vrt_net *rn, struct vrt_conn *conn, int dir,
 				   struct sk_buff *skb, const struct vrt_arrival *arrival,
-				   const struct nf_hook_state *state, u32 generation)
+				   const struct nf_hook_state *state)
 {
 	enum vrouter_why_slow why;
 	struct vrt_way_key now;
 	struct vrt_way *way;
 
-	why = look_at_conntrack(conn->ct, dir, state);
+	why = look_at_conntrack(conn->ct, dir, arrival, state);
 	if (why != VROUTER_WHY_SLOW_CARRIED)
 		return why;
 	if (!is_as_expected(arrival, skb, conn->ct, dir, &now))
@@ -410,14 +423,12 @@ static enum vrouter_why_slow learn(struct vrt_net *rn, struct vrt_conn *conn, in
 	if (why != VROUTER_WHY_SLOW_CARRIED)
 		return why;
 	way = make_way(conn, dir, skb, arrival, &now, state, &why);
-	return way ? install(rn, conn, way, generation) : why;
+	return way ? install(rn, conn, way, arrival->generation) : why;
 }
 
 unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct vrt_net *rn = priv;
-	/* Before anything is looked at: what changes meanwhile is a change. */
-	u32 generation = atomic_read(&rn->generation);
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
 	struct vrt_arrival *arrival;
@@ -435,7 +446,7 @@ unsigned int vrt_learn(void *priv, struct sk_buff *skb, const struct nf_hook_sta
 	conn = conn_of(rn, ct);
 	if (!conn)
 		goto out;
-	why = learn(rn, conn, CTINFO2DIR(ctinfo), skb, arrival, state, generation);
+	why = learn(rn, conn, CTINFO2DIR(ctinfo), skb, arrival, state);
 	WRITE_ONCE(conn->why[CTINFO2DIR(ctinfo)], why);
 	if (why != VROUTER_WHY_SLOW_CARRIED)
 		vrt_way_forget(rn, conn);

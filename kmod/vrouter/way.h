@@ -4,7 +4,7 @@
  * looks like when it comes, what becomes of it, and where it goes, as the slow way
  * was seen to do it a second ago at most.
  *
- * A way does not change but for its last group of members; another takes its place.
+ * A way does not change but for the first members behind its key; another takes its place.
  * It goes with its connection, a grace period after it was taken off the table.
  *
  * It is believed until something on which it depends changes vrt_net.generation: what
@@ -54,6 +54,7 @@ struct vrt_way {
 
 	u32 generation;			/* vrt_net.generation of when it was seen last */
 	unsigned long fresh_until, seen;	/* jiffies */
+	unsigned long queued;		/* jiffies of when one to a near end had to wait; 0 */
 
 	u16 mtu;
 	bool acct;			/* conntrack counts packets and bytes of it */
@@ -149,9 +150,11 @@ struct vrt_arrival {
 	const struct sk_buff *skb;	/* only to compare, as the next two: a packet that was */
 	const struct task_struct *task;	/* in a queue for userspace comes back elsewhere, and */
 	bool serving;			/* nobody learns from it; the next is to go there, too */
+	u32 generation;			/* vrt_net's then: what changes behind is a change */
 	struct vrt_way_key key;
 	u32 mark, priority;
 	u8 ttl, tos;
+	bool syn;			/* of TCP, and opens a connection or answers that */
 };
 
 /* ---- fast.c: the path ---- */
@@ -199,9 +202,13 @@ void vrt_policy_look(struct vrt_net *rn);
 /* Nobody looks at what is forwarded but the router and what it needs. Under RCU. */
 bool vrt_policy_is_none(struct net *net, u8 family);
 
-/* All ways of @rn have to be seen again. Any context. */
+/*
+ * All ways of @rn have to be seen again, and so has what is under way: who reads the new
+ * generation sees what changed before. Any context.
+ */
 static inline void vrt_change(struct vrt_net *rn)
 {
+	smp_mb__before_atomic();
 	atomic_inc(&rn->generation);
 }
 
