@@ -9,7 +9,7 @@
 ALL_TESTS="refusals fast_on data carried opening resets errors fast_off data carried errors fast_on
 	schedulers weights fewest by_client maglev_moves affinity drains deadline down limits fallback
 	slow_start port_range backend_deleted
-	load hairpin addresses nobody counters module netns_gone"
+	load hairpin addresses via_ipv6 nobody counters module netns_gone"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -600,6 +600,27 @@ addresses()
 	ip -n "$b1" addr del 10.0.1.2/24 dev eth0
 	ip -n "$b1" addr del 2001:db8:1::2/64 dev eth0
 	log_test "whose address backends see, of others, of the router, and of themselves"
+}
+
+# IPv4 by a gateway of IPv6 (RFC 8950): the packet is one of IPv4 on the wire, carried or not.
+via_ipv6()
+{
+	local before
+
+	flush_router
+	ip -n "$b1" addr add 10.77.0.1/32 dev eth0
+	ip -n "$router" route add 10.77.0.1/32 via inet6 2001:db8:1::1 dev b1
+	batch "service add far $vip:80 proto udp" "backend add far 10.77.0.1:8080"
+	says "b1=1" hold far "$client" udp "$vip" 80
+	before=$(value '.["carried-packets"]' router show)
+	for _ in 1 2 3 4; do
+		says "b1=1" again far
+	done
+	expect_ge "$(value '.["carried-packets"]' router show)" $((before + 4)) "carried packets"
+	wire close far >/dev/null
+	ip -n "$router" route del 10.77.0.1/32
+	ip -n "$b1" addr del 10.77.0.1/32 dev eth0
+	log_test "IPv4 by a gateway of IPv6"
 }
 
 nobody()

@@ -17,6 +17,7 @@ static u32 mix(u32 print, unsigned long value)
 	return jhash_2words(value, (u64)value >> 32, print);
 }
 
+#if IS_ENABLED(CONFIG_NETFILTER_XTABLES)
 /*
  * A table's rules are replaced as a whole, and the new ones may lie where older ones did,
  * so all of them count. Where there is but one processor packets are counted in between.
@@ -29,6 +30,7 @@ static u32 mix_rules(u32 print, const struct xt_table_info *rules)
 		print = jhash2((const u32 *)rules->entries, rules->size / sizeof(u32), print);
 	return print;
 }
+#endif
 
 static u32 mix_xtables(u32 print, struct net *net)
 {

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Packets that the router gets several of at once. The client sends what has gathered in a
+# tenth of a second, and the router's device takes it by NAPI, so that the core handles it as
+# a list: the star of router_lib.sh with two backends.
+
+# shellcheck disable=SC2317,SC2154,SC2016
+ALL_TESTS="route_of_another order_on order_off"
+
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=router_lib.sh
+. "$(dirname "$0")/router_lib.sh"
+
+require_command jq python3 ethtool
+require_vrouter
+load_kind veth dummy
+router_star 2 || exit 1
+in_ns "$router" ethtool -K client gro on >/dev/null || exit 1
+for i in b1 b2; do
+	in_ns "${!i}" ethtool -K eth0 gro off >/dev/null || exit 1
+	ip -n "${!i}" -b - <<-END || exit 1
+		link add vip type dummy
+		link set vip up
+		addr add $vip/32 dev vip
+		addr add $vip6/128 dev vip nodad
+	END
+done
+in_ns "$client" tc qdisc add dev eth0 root netem slot 100ms 100ms ||
+	skip_all "no netem"
+
+on_fail()
+{
+	router_vsw -s service show
+	router_vsw router connections
+	in_ns "$client" tc -s qdisc show dev eth0
+}
+
+# batch LINE...
+batch()
+{
+	printf '%s\n' "$@" | succeeds router_vsw -batch -
+}
+
+# got NAME FAMILY: UDP packets that a backend has got, for nobody mostly
+got()
+{
+	in_ns "${!1}" awk -v family="$2" '
+		family == 4 && $1 == "Udp:" && $2 ~ /^[0-9]/ { n += $2 + $3 }
+		family == 6 && ($1 == "Udp6InDatagrams" || $1 == "Udp6NoPorts") { n += $2 }
+		END { print n }' /proc/net/snmp /proc/net/snmp6
+}
+
+# has NAME FAMILY N
+has()
+{
+	[ "$(got "$1" "$2")" -ge "$3" ]
+}
+
+# An address of which one port is a service with direct return, and the rest another host's. Of
+# eight packets, which are a list, the first goes to the backend.
+route_of_another()
+{
+	local to family before1 before2
+
+	flush_router
+	batch "service add web $vip:7001 proto udp forward direct" "backend add web 10.0.1.1" \
+		"service add six [$vip6]:7001 proto udp forward direct" "backend add six 2001:db8:1::1"
+	ip -n "$router" route replace "$vip/32" via 10.0.2.1
+	ip -n "$router" route replace "$vip6/128" via 2001:db8:2::1
+	for to in "$vip" "$vip6"; do
+		family=4
+		[ "$to" = "$vip" ] || family=6
+		before1=$(got b1 $family) before2=$(got b2 $family)
+		wire scatter "$client" "$to" 7001-7008 >/dev/null
+		wait_for has b1 $family $((before1 + 1))
+		wait_for has b2 $family $((before2 + 7))
+		expect_eq "$(($(got b1 $family) - before1)) $(($(got b2 $family) - before2))" "1 7" \
+			"packets to the backend, and to the other host ($to)"
+	done
+	ip -n "$router" route del "$vip/32"
+	ip -n "$router" route del "$vip6/128"
+	log_test "what is received with a packet to a backend has its own route"
+}
+
+# What has to be cut waits in a queue on its way, and what comes behind would not have to.
+order()
+{
+	local carried
+
+	flush_router
+	batch "router set fast-path $1" "service add web $vip:7100 proto udp" "backend add web 10.0.1.1:7100"
+	carried=$(first_values '.["carried-packets"]' "$(router_vsw -j router show)")
+	expect_eq "$(python3 "$SELFTESTS/batch.py" "$client" "$b1" "$vip" 7100 20)" \
+		"120 of 120, 0 too early" "datagrams"
+	carried=$(($(first_values '.["carried-packets"]' "$(router_vsw -j router show)") - carried))
+	if [ "$1" = on ]; then
+		expect_ge "$carried" 60 "packets that were carried"
+	else
+		expect_eq "$carried" 0 "packets that were carried"
+	fi
+}
+
+order_on()
+{
+	order on
+	log_test "packets stay in order, the fast path is on"
+}
+
+order_off()
+{
+	order off
+	log_test "packets stay in order, the fast path is off"
+}
+
+run_tests
