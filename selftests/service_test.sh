@@ -610,14 +610,16 @@ via_ipv6()
 	flush_router
 	ip -n "$b1" addr add 10.77.0.1/32 dev eth0
 	ip -n "$router" route add 10.77.0.1/32 via inet6 2001:db8:1::1 dev b1
-	batch "service add far $vip:80 proto udp" "backend add far 10.77.0.1:8080"
-	says "b1=1" hold far "$client" udp "$vip" 80
+	wire serve_at 10.77.0.1 far "$b1" 8081 >/dev/null
+	batch "service add far $vip:80 proto udp" "backend add far 10.77.0.1:8081"
+	says "far=1" hold far "$client" udp "$vip" 80
 	before=$(value '.["carried-packets"]' router show)
 	for _ in 1 2 3 4; do
-		says "b1=1" again far
+		says "far=1" again far
 	done
 	expect_ge "$(value '.["carried-packets"]' router show)" $((before + 4)) "carried packets"
 	wire close far >/dev/null
+	wire stop far >/dev/null
 	ip -n "$router" route del 10.77.0.1/32
 	ip -n "$b1" addr del 10.77.0.1/32 dev eth0
 	log_test "IPv4 by a gateway of IPv6"

@@ -6,7 +6,9 @@
 # through a router to $b, each measured so long. RESULTS gets a line for each, with tabs:
 #
 #   about KEY VALUE
-#   rate KIND tcp|udp WANTED GOT          bit/s; KIND none is the way without a shaper
+#   rate KIND tcp|udp|pktgen WANTED GOT   bit/s; KIND none is the way without a shaper; pktgen
+#                                         is UDP of the kernel's generator, where two programs
+#                                         can't fill the rate
 #   share KIND tcp|udp SMALL LARGE        bit/s, of two that should have 1:3
 #   quiet KIND alone|beside P50 P90 P99   milliseconds that a ping takes, that of a class of its
 #                                         own, beside a class that takes all there is
@@ -60,6 +62,10 @@ new_rig()
 			route add default via 198.51.100.1
 		END
 		in_ns "$sw" sysctl -qw net.ipv4.ip_forward=1 &&
+		in_ns "$b" nft "table ip arrived { counter p5201 { }; counter p5202 { }
+			chain in { type filter hook input priority 0
+				th dport 5201 counter name p5201
+				th dport 5202 counter name p5202; }; }" &&
 		in_ns "$a" ping -qc 1 -W 5 $target >"$log"
 }
 
@@ -147,28 +153,45 @@ mtu()
 		ip -n "$sw" link set ra mtu "$1" && ip -n "$sw" link set rb mtu "$1"
 }
 
-# sizes RATE: $payload of a packet, and $counted, what the shaper counts. A datagram costs
-# two programs a turn each, so that the fastest stream has larger ones.
+# sizes RATE: $payload of a packet, $bytes as IP counts it, and $counted, what the shaper counts.
+# The fastest streams of datagrams have larger ones.
 sizes()
 {
-	local bytes=1500
-
+	bytes=1500
 	payload=1448
 	[ "$proto" = tcp ] || bytes=1476
-	if [ "$proto" = udp ] && [ "$1" -ge 1000000000 ]; then
+	if [ "$proto" != tcp ] && [ "$1" -ge 1000000000 ]; then
 		payload=8948
 		bytes=8976
 	fi
 	mtu $((bytes > 1500 ? 9000 : 1500)) || return
-	[[ $kind = vrouter* || $kind = none ]] || bytes=$((bytes + 14))
 	counted=$bytes
+	[[ $kind = vrouter* || $kind = none ]] || counted=$((bytes + 14))
 }
 
-# talk PORT: with all that it can; it prints bit/s, as the receiver counted them, without the
-# first two seconds
+# arrived PORT...: "BYTES NANOSECONDS" so far for each, as $b counts them
+arrived()
+{
+	in_ns "$b" nft -j list counters | jq -r --arg now "$(date +%s%N)" --args \
+		'[.nftables[].counter // empty | {(.name): .bytes}] | add as $bytes |
+		$ARGS.positional[] | "\($bytes["p" + .]) \($now)"' "$@"
+}
+
+# arriving PORT...: bit/s of each, all in the same seconds. Of TCP some headers are missing: a
+# packet is many there.
+arriving()
+{
+	arrived "$@" >"$log.first"
+	sleep "$seconds"
+	arrived "$@" | paste -d ' ' "$log.first" - |
+		awk -v bits="$(jq -n "8 * $counted / $bytes")" '{ printf "%.0f\n", ($3 - $1) * bits * 1e9 / ($4 - $2) }'
+}
+
+# talk PORT [MORE]: with all that it can, for so many seconds more; it prints bit/s, as the
+# receiver counted them, without the first two seconds
 talk()
 {
-	local options=(-c "$target" -p "$1" -t $((seconds + 2)) -l 128K)
+	local options=(-c "$target" -p "$1" -t $((seconds + 2 + ${2:-0})) -l 128K)
 
 	# Told a rate, it looks at the clock before each packet, which is too slow for most rates.
 	[ "$proto" = tcp ] || options+=(-u -l "$payload" -b 0)
@@ -180,13 +203,29 @@ talk()
 			(map(.sum.seconds) | add) | round" "$log.$1"
 }
 
+# flood RATE: the kernel's generator sends a fifth more than that; it prints bit/s that arrive
+flood()
+{
+	local delay=$((bytes * 8 * 1000000000 / ($1 / 5 * 6))) generator
+
+	in_ns "$a" "$here/pktgen.sh" eth0 0 $(((seconds + 3) * 1000000000 / delay)) \
+		"delay $delay" "pkt_size $((bytes + 14))" "dst $target" \
+		"src_min 192.0.2.2" "src_max 192.0.2.2" "udp_dst_min 5201" "udp_dst_max 5201" \
+		"dst_mac $(device_json "$sw" ra .address)" >"$log.5201" 2>&1 &
+	generator=$!
+	sleep 2
+	arriving 5201
+	wait $generator
+}
+
 # measure_rate RATE
 measure_rate()
 {
-	local got
+	local got way=talk argument=5201
 
+	[ "$proto" != pktgen ] || way=flood argument=$1
 	sizes "$1"
-	if "${kind}_on" "$1" && got=$(talk 5201); then
+	if "${kind}_on" "$1" && got=$($way "$argument"); then
 		say rate "$kind" "$proto" "$1" "$got"
 	else
 		say error "$kind" "$proto" "$1" "$(tail -n 2 "$log.5201" | tr -s '\n\t ' ' ')"
@@ -197,15 +236,18 @@ measure_rate()
 # measure_share RATE
 measure_share()
 {
-	local small large
+	local both pids=()
 
 	sizes "$1"
 	"${kind}_tree" "$1" || return
-	talk 5201 >"$log.small" &
-	large=$(talk 5202)
-	wait $!
-	small=$(<"$log.small")
-	say share "$kind" "$proto" "${small:-0}" "${large:-0}"
+	talk 5201 5 >/dev/null &
+	pids=($!)
+	talk 5202 5 >/dev/null &
+	pids+=($!)
+	sleep 4
+	both=$(arriving 5201 5202 | paste -s)
+	wait "${pids[@]}"
+	say share "$kind" "$proto" "$both"
 	"${kind}_off"
 }
 
@@ -236,12 +278,12 @@ measure_quiet()
 
 : >"$results"
 # On one processor sender and receiver take turns: what comes meanwhile has to have room.
-modprobe vrouter && load_kind veth && sysctl -qw net.core.rmem_default=33554432 &&
+modprobe vrouter && load_kind veth && modprobe pktgen && sysctl -qw net.core.rmem_default=33554432 &&
 	new_rig || exit 1
 say about kernel "$(uname -r)"
 say about processors "$(nproc)"
 for rate in 1000000 10000000 100000000 1000000000; do
-	for proto in tcp udp; do
+	for proto in tcp udp pktgen; do
 		for kind in none "${kinds[@]}"; do
 			measure_rate $rate
 		done

@@ -44,7 +44,7 @@ class Report:
     def rates(self):
         carried = {(proto, wanted): int(got)
                    for kind, proto, wanted, got in self.of("rate") if kind == "none"}
-        print(f"Rate, a stream of iperf3; the bar is {RATE_BAR} %")
+        print(f"Rate, a stream of iperf3, or of the kernel's generator; the bar is {RATE_BAR} %")
         for kind, proto, wanted, got in self.of("rate"):
             error = (int(got) / int(wanted) - 1) * 100
             name = f"{TITLES[kind]}, {proto}, {rate_text(int(wanted))}"
@@ -54,7 +54,7 @@ class Report:
                 note = f"{rate_text(int(got))}bit/s: the way itself carries no more, counts for nothing"
             else:
                 note = f"{error:+6.2f} %  {self.judge(kind, abs(error) <= RATE_BAR, name)}"
-            print(f"  {TITLES[kind]:16} {proto:4} {rate_text(int(wanted)):>5}  {note}")
+            print(f"  {TITLES[kind]:16} {proto:6} {rate_text(int(wanted)):>5}  {note}")
 
     def shares(self):
         print(f"Two that share 1:3, the bar is {SHARE_BAR} %")
@@ -62,7 +62,7 @@ class Report:
             share = int(large) / max(int(small), 1)
             word = self.judge(kind, abs(share / 3 - 1) * 100 <= SHARE_BAR,
                               f"{TITLES[kind]}, {proto}, shares")
-            print(f"  {TITLES[kind]:16} {proto:4}  {rate_text(int(small))} and "
+            print(f"  {TITLES[kind]:16} {proto:6}  {rate_text(int(small))} and "
                   f"{rate_text(int(large))}: 1:{share:.3f}  {word}")
 
     def quiet(self):
