@@ -25,7 +25,7 @@ network="iproute2 nftables bridge-utils iputils-ping iputils-arping tcpdump etht
 uml="linux-source-6.12 busybox-static kmod flex bison bc libelf-dev libssl-dev perl python3 rsync xz-utils"
 rivals="openvswitch-switch"
 routers="ipvsadm haproxy keepalived conntrack"
-checkers="sparse clang shellcheck linux-source-6.12 perl python3 python3-yaml xz-utils"
+checkers="sparse clang shellcheck python3-docutils linux-source-6.12 perl python3 python3-yaml xz-utils"
 
 case ${1:-all} in
 build)	wanted="$tools $headers" ;;

@@ -162,6 +162,7 @@ tools_can_fail() {
 	fails shellcheck scripts/deps.sh 'rm $1'
 	# shellcheck disable=SC2016
 	fails shellcheck selftests/run.sh 'rm $1'
+	fails documentation Documentation/testing.rst '===  ===' 'one wide' '===  ==='
 	fails generated uapi/linux/vswitch.h '#define PLANTED 1'
 	fails generated kmod/vswitch/vswitch_nl_gen.c '/* planted */'
 	fails checkpatch-kernel kmod/vswitch/main.c "$c" '{' '  return(a);' '}'

@@ -152,6 +152,16 @@ shell() {
 	shellcheck -s bash "${list[@]}"
 }
 
+# Titles, tables and references of reStructuredText.
+documentation() {
+	local file status=0
+	mapfile -t list < <(sources 'Documentation/*.rst')
+	for file in "${list[@]}"; do
+		/usr/bin/python3 -m docutils --report=2 --exit-status=2 "$file" >/dev/null || status=1
+	done
+	return $status
+}
+
 rules() {
 	local line
 	wanted rules || return 0
@@ -170,6 +180,7 @@ rules
 check rules-can-fail scripts/style-selftest.sh
 check generated scripts/gen.sh --check
 check shellcheck shell
+check documentation documentation
 check checkpatch-kernel checkpatch "$macros" '/trace\.h$' 'kmod/*.[ch]' 'uapi/*.h'
 check checkpatch-trace checkpatch "$trace" '^$' '*/trace.h'
 check checkpatch-tools checkpatch "$userspace" '^$' 'tools/*.[ch]' 'selftests/*.[ch]'

@@ -74,11 +74,11 @@ route_of_another()
 	for to in "$vip" "$vip6"; do
 		family=4
 		[ "$to" = "$vip" ] || family=6
-		before1=$(got b1 $family) before2=$(got b2 $family)
+		before1=$(got b1 "$family") before2=$(got b2 "$family")
 		wire scatter "$client" "$to" 7001-7008 >/dev/null
-		wait_for has b1 $family $((before1 + 1))
-		wait_for has b2 $family $((before2 + 7))
-		expect_eq "$(($(got b1 $family) - before1)) $(($(got b2 $family) - before2))" "1 7" \
+		wait_for has b1 "$family" $((before1 + 1))
+		wait_for has b2 "$family" $((before2 + 7))
+		expect_eq "$(($(got b1 "$family") - before1)) $(($(got b2 "$family") - before2))" "1 7" \
 			"packets to the backend, and to the other host ($to)"
 	done
 	ip -n "$router" route del "$vip/32"

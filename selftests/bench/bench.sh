@@ -9,7 +9,7 @@
 #   bench.sh check          rows of ours: fails when one costs more than in baseline.json;
 #                           ends with "N passed, N failed, N skipped"
 #   bench.sh baseline       takes what check measured last for the baseline
-#   bench.sh sockets [N]    rows with TCP, timed on two processors, N rounds [5]: the same
+#   bench.sh sockets [N [ID...]]  rows with TCP, timed on two processors, N rounds [5]: the same
 #                           files in build/bench/sockets. A busy machine makes noise.
 #   bench.sh flow-add [N]   how many flows a second are added, of N [100000], natively
 #   bench.sh shape [KIND...]    how well shapers keep to a rate, with iperf3, natively: the
@@ -130,7 +130,8 @@ sockets)
 	clock=
 	export QEMU_THREAD=multi
 	rounds=${2:-5}
-	mapfile -t ids < <(grep -oE '^(rr|udp|connect|stream)-[a-z-]+' $here/rows)
+	ids=("${@:3}")
+	[ ${#ids[@]} -gt 0 ] || mapfile -t ids < <(grep -oE '^(rr|udp|connect|stream)-[a-z-]+' $here/rows)
 	measure $out/sockets "${ids[@]}"
 	status=$?
 	echo

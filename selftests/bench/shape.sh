@@ -206,7 +206,8 @@ talk()
 # flood RATE: the kernel's generator sends a fifth more than that; it prints bit/s that arrive
 flood()
 {
-	local delay=$((bytes * 8 * 1000000000 / ($1 / 5 * 6))) generator
+	local bits=$((bytes * 8)) generator
+	local delay=$((bits * 5000000000 / (6 * $1)))
 
 	in_ns "$a" "$here/pktgen.sh" eth0 0 $(((seconds + 3) * 1000000000 / delay)) \
 		"delay $delay" "pkt_size $((bytes + 14))" "dst $target" \
