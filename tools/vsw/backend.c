@@ -222,33 +222,44 @@ static void close_places(const struct vsw_backend *backend)
 		close(backend->cgroup_fd);
 }
 
-static int add(struct vsw *vsw, char **words, struct request *req, struct err *err)
+/* What a request owns is freed behind it. */
+static void clear_request(struct request *req)
 {
-	struct vsw_backend *backend = &req->backend;
+	object_clear(&kind_backend, &req->backend);
+	free(req->container);
+}
+
+#define cleanup_request __attribute__((cleanup(clear_request)))
+
+static int do_add(struct vsw *vsw, char **words, struct err *err)
+{
+	cleanup_request struct request req = {};
+	struct vsw_backend *backend = &req.backend;
 	int ret = -1;
 
-	if (read_place(&words, req, err) < 0 ||
+	if (read_place(&words, &req, err) < 0 ||
 	    keywords_read(&kind_backend, add_keywords, words, backend, NULL, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	if (req->container && find_address(vsw, req, err) < 0)
+	if (req.container && find_address(vsw, &req, err) < 0)
 		return -1;
 	if (!find_netns(backend, err) && !find_cgroup(backend, backend->said_container, err)) {
 		ret = vsw_nl_backend_new(vsw->router, backend, err);
 		if (ret < 0)
-			refused(req, err);
+			refused(&req, err);
 	}
 	close_places(backend);
 	return ret;
 }
 
-static int set(struct vsw *vsw, char **words, struct request *req, struct err *err)
+static int do_set(struct vsw *vsw, char **words, struct err *err)
 {
-	struct vsw_backend *backend = &req->backend;
+	cleanup_request struct request req = {};
+	struct vsw_backend *backend = &req.backend;
 	uint64_t named;
 	int ret;
 
-	if (read_backend(&words, req, err) < 0)
+	if (read_backend(&words, &req, err) < 0)
 		return -1;
 	named = backend->has;
 	if (keywords_read(&kind_backend, set_keywords, words, backend, NULL, err) < 0)
@@ -261,15 +272,17 @@ static int set(struct vsw *vsw, char **words, struct request *req, struct err *e
 		return -1;
 	ret = vsw_nl_backend_set(vsw->router, backend, err);
 	close_places(backend);
-	return ret < 0 ? refused(req, err) : 0;
+	return ret < 0 ? refused(&req, err) : 0;
 }
 
-static int delete(struct vsw *vsw, char **words, struct request *req, struct err *err)
+static int do_delete(struct vsw *vsw, char **words, struct err *err)
 {
-	if (read_backend(&words, req, err) < 0 || router_end(words, err) < 0 ||
+	cleanup_request struct request req = {};
+
+	if (read_backend(&words, &req, err) < 0 || router_end(words, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_backend_del(vsw->router, &req->backend, err) < 0 ? refused(req, err) : 0;
+	return vsw_nl_backend_del(vsw->router, &req.backend, err) < 0 ? refused(&req, err) : 0;
 }
 
 static int by_service(const void *one, const void *other)
@@ -280,51 +293,19 @@ static int by_service(const void *one, const void *other)
 	       router_order_addresses(&a->address, &b->address) ?: a->port - b->port;
 }
 
-static int show(struct vsw *vsw, char **words, struct request *req, struct err *err)
+static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
+	cleanup_request struct request req = {};
 	struct list list = {};
 	int ret;
 
-	if ((*words && read_service(&words, &req->backend, err) < 0) ||
+	if ((*words && read_service(&words, &req.backend, err) < 0) ||
 	    router_end(words, err) < 0 || router_connect(vsw, err) < 0)
 		return -1;
-	ret = vsw_nl_backend_dump(vsw->router, &req->backend, &list, err);
+	ret = vsw_nl_backend_dump(vsw->router, &req.backend, &list, err);
 	if (ret < 0)
-		refused(req, err);
+		refused(&req, err);
 	return router_show_list(vsw, &kind_backend, &list, by_service, ret, err);
-}
-
-typedef int act_fn(struct vsw *vsw, char **words, struct request *req, struct err *err);
-
-/* What a request owns is freed behind it. */
-static int with_request(act_fn *act, struct vsw *vsw, char **words, struct err *err)
-{
-	struct request req = {};
-	int ret = act(vsw, words, &req, err);
-
-	object_clear(&kind_backend, &req.backend);
-	free(req.container);
-	return ret;
-}
-
-static int do_add(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(add, vsw, words, err);
-}
-
-static int do_set(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(set, vsw, words, err);
-}
-
-static int do_delete(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(delete, vsw, words, err);
-}
-
-static int do_show(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(show, vsw, words, err);
 }
 
 static const struct command commands[] = {

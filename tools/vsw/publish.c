@@ -234,37 +234,52 @@ static int find_target(struct vsw_publish *publish, struct err *err)
 	return find_netns(publish, err);
 }
 
-static int add(struct vsw *vsw, char **words, struct request *req, struct err *err)
+/* What a request owns is freed behind it. */
+static void clear_request(struct request *req)
 {
-	if (read_words(words, req, err) < 0)
-		return -1;
-	if (!req->publish.said_to)
-		return err_set(err, STATUS_USAGE, "'to TARGET' is missing");
-	if (find_target(&req->publish, err) < 0 || router_connect(vsw, err) < 0)
-		return -1;
-	return vsw_nl_publish_new(vsw->router, &req->publish, err) < 0 ? refused(req, err) : 0;
+	if (req->publish.has & HAS(VROUTER_A_PUBLISH_NETNS_FD))
+		close(req->publish.netns_fd);
+	object_clear(&kind_publish, &req->publish);
 }
 
-static int set(struct vsw *vsw, char **words, struct request *req, struct err *err)
-{
-	struct vsw_publish *publish = &req->publish;
+#define cleanup_request __attribute__((cleanup(clear_request)))
 
-	if (read_words(words, req, err) < 0)
+static int do_add(struct vsw *vsw, char **words, struct err *err)
+{
+	cleanup_request struct request req = {};
+
+	if (read_words(words, &req, err) < 0)
+		return -1;
+	if (!req.publish.said_to)
+		return err_set(err, STATUS_USAGE, "'to TARGET' is missing");
+	if (find_target(&req.publish, err) < 0 || router_connect(vsw, err) < 0)
+		return -1;
+	return vsw_nl_publish_new(vsw->router, &req.publish, err) < 0 ? refused(&req, err) : 0;
+}
+
+static int do_set(struct vsw *vsw, char **words, struct err *err)
+{
+	cleanup_request struct request req = {};
+	struct vsw_publish *publish = &req.publish;
+
+	if (read_words(words, &req, err) < 0)
 		return -1;
 	if (!publish->said_to && !publish->said_netns &&
 	    !(publish->has & HAS(VROUTER_A_PUBLISH_OBEY_FIREWALL)))
 		return err_set(err, STATUS_USAGE, "there is nothing to set");
 	if (find_target(publish, err) < 0 || router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_publish_set(vsw->router, publish, err) < 0 ? refused(req, err) : 0;
+	return vsw_nl_publish_set(vsw->router, publish, err) < 0 ? refused(&req, err) : 0;
 }
 
-static int delete(struct vsw *vsw, char **words, struct request *req, struct err *err)
+static int do_delete(struct vsw *vsw, char **words, struct err *err)
 {
-	if (read_ports(&words, req, err) < 0 || router_end(words, err) < 0 ||
+	cleanup_request struct request req = {};
+
+	if (read_ports(&words, &req, err) < 0 || router_end(words, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_publish_del(vsw->router, &req->publish, err) < 0 ? refused(req, err) : 0;
+	return vsw_nl_publish_del(vsw->router, &req.publish, err) < 0 ? refused(&req, err) : 0;
 }
 
 static int show_one(struct vsw *vsw, const struct request *req, struct err *err)
@@ -285,66 +300,30 @@ static int by_port(const void *one, const void *other)
 	       router_order_addresses(&a->address, &b->address);
 }
 
-static int show(struct vsw *vsw, char **words, struct request *req, struct err *err)
+static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
+	cleanup_request struct request req = {};
 	struct list list = {};
 	int ret;
 
-	if ((*words && read_ports(&words, req, err) < 0) || router_end(words, err) < 0 ||
+	if ((*words && read_ports(&words, &req, err) < 0) || router_end(words, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	if (req->word)
-		return show_one(vsw, req, err);
+	if (req.word)
+		return show_one(vsw, &req, err);
 	ret = vsw_nl_publish_dump(vsw->router, &list, err);
 	if (ret < 0)
 		explain(hints, err, "published ports");
 	return router_show_list(vsw, &kind_publish, &list, by_port, ret, err);
 }
 
-static int explain_port(struct vsw *vsw, char **words, struct request *req, struct err *err)
-{
-	if (read_ports(&words, req, err) < 0)
-		return -1;
-	return publish_explain(vsw, words, &req->publish, req->word, err);
-}
-
-typedef int act_fn(struct vsw *vsw, char **words, struct request *req, struct err *err);
-
-/* What a request owns is freed behind it. */
-static int with_request(act_fn *act, struct vsw *vsw, char **words, struct err *err)
-{
-	struct request req = {};
-	int ret = act(vsw, words, &req, err);
-
-	if (req.publish.has & HAS(VROUTER_A_PUBLISH_NETNS_FD))
-		close(req.publish.netns_fd);
-	object_clear(&kind_publish, &req.publish);
-	return ret;
-}
-
-static int do_add(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(add, vsw, words, err);
-}
-
-static int do_set(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(set, vsw, words, err);
-}
-
-static int do_delete(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(delete, vsw, words, err);
-}
-
-static int do_show(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_request(show, vsw, words, err);
-}
-
 static int do_explain(struct vsw *vsw, char **words, struct err *err)
 {
-	return with_request(explain_port, vsw, words, err);
+	cleanup_request struct request req = {};
+
+	if (read_ports(&words, &req, err) < 0)
+		return -1;
+	return publish_explain(vsw, words, &req.publish, req.word, err);
 }
 
 static const struct command commands[] = {

@@ -134,38 +134,52 @@ static int read_options(char **words, const struct keyword *keywords,
 	return complete_affinity(service, err);
 }
 
-static int add(struct vsw *vsw, char **words, struct vsw_service *service, struct err *err)
+/* What a request owns is freed behind it. */
+static void clear_service(struct vsw_service *service)
 {
-	if (read_name(&words, service, err) < 0 || read_address(&words, service, err) < 0 ||
-	    read_options(words, add_keywords, service, err) < 0)
+	object_clear(&kind_service, service);
+}
+
+#define cleanup_service __attribute__((cleanup(clear_service)))
+
+static int do_add(struct vsw *vsw, char **words, struct err *err)
+{
+	cleanup_service struct vsw_service service = {};
+
+	if (read_name(&words, &service, err) < 0 || read_address(&words, &service, err) < 0 ||
+	    read_options(words, add_keywords, &service, err) < 0)
 		return -1;
-	if (!(service->has & HAS(VROUTER_A_SERVICE_PROTOCOL))) {
-		service->protocol = router_word_find(FIELD_IP_PROTOCOL, "tcp");
-		service->has |= HAS(VROUTER_A_SERVICE_PROTOCOL);
+	if (!(service.has & HAS(VROUTER_A_SERVICE_PROTOCOL))) {
+		service.protocol = router_word_find(FIELD_IP_PROTOCOL, "tcp");
+		service.has |= HAS(VROUTER_A_SERVICE_PROTOCOL);
 	}
 	if (router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_service_new(vsw->router, service, err) < 0 ? refused(service, err) : 0;
+	return vsw_nl_service_new(vsw->router, &service, err) < 0 ? refused(&service, err) : 0;
 }
 
-static int set(struct vsw *vsw, char **words, struct vsw_service *service, struct err *err)
+static int do_set(struct vsw *vsw, char **words, struct err *err)
 {
-	if (read_name(&words, service, err) < 0 ||
-	    read_options(words, set_keywords, service, err) < 0)
+	cleanup_service struct vsw_service service = {};
+
+	if (read_name(&words, &service, err) < 0 ||
+	    read_options(words, set_keywords, &service, err) < 0)
 		return -1;
-	if (service->has == HAS(VROUTER_A_SERVICE_NAME))
+	if (service.has == HAS(VROUTER_A_SERVICE_NAME))
 		return err_set(err, STATUS_USAGE, "there is nothing to set");
 	if (router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_service_set(vsw->router, service, err) < 0 ? refused(service, err) : 0;
+	return vsw_nl_service_set(vsw->router, &service, err) < 0 ? refused(&service, err) : 0;
 }
 
-static int delete(struct vsw *vsw, char **words, struct vsw_service *service, struct err *err)
+static int do_delete(struct vsw *vsw, char **words, struct err *err)
 {
-	if (read_name(&words, service, err) < 0 || router_end(words, err) < 0 ||
+	cleanup_service struct vsw_service service = {};
+
+	if (read_name(&words, &service, err) < 0 || router_end(words, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_service_del(vsw->router, service, err) < 0 ? refused(service, err) : 0;
+	return vsw_nl_service_del(vsw->router, &service, err) < 0 ? refused(&service, err) : 0;
 }
 
 static int show_one(struct vsw *vsw, const struct vsw_service *req, struct err *err)
@@ -185,52 +199,21 @@ static int by_name(const void *one, const void *other)
 	return strcmp(a->name ?: "", b->name ?: "");
 }
 
-static int show(struct vsw *vsw, char **words, struct vsw_service *service, struct err *err)
+static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
+	cleanup_service struct vsw_service service = {};
 	struct list list = {};
 	int ret;
 
-	if ((*words && read_name(&words, service, err) < 0) || router_end(words, err) < 0 ||
+	if ((*words && read_name(&words, &service, err) < 0) || router_end(words, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	if (service->name)
-		return show_one(vsw, service, err);
+	if (service.name)
+		return show_one(vsw, &service, err);
 	ret = vsw_nl_service_dump(vsw->router, &list, err);
 	if (ret < 0)
 		explain(hints, err, "services");
 	return router_show_list(vsw, &kind_service, &list, by_name, ret, err);
-}
-
-typedef int act_fn(struct vsw *vsw, char **words, struct vsw_service *service, struct err *err);
-
-/* What a request owns is freed behind it. */
-static int with_service(act_fn *act, struct vsw *vsw, char **words, struct err *err)
-{
-	struct vsw_service service = {};
-	int ret = act(vsw, words, &service, err);
-
-	object_clear(&kind_service, &service);
-	return ret;
-}
-
-static int do_add(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_service(add, vsw, words, err);
-}
-
-static int do_set(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_service(set, vsw, words, err);
-}
-
-static int do_delete(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_service(delete, vsw, words, err);
-}
-
-static int do_show(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_service(show, vsw, words, err);
 }
 
 static const struct command commands[] = {

@@ -336,40 +336,53 @@ static int add_there(const char *container, struct vsw_shape *shape, struct err 
 	return ret;
 }
 
-static int add(struct vsw *vsw, char **words, struct vsw_shape *shape, struct err *err)
+/* What a request owns is freed behind it. */
+static void clear_shape(struct vsw_shape *shape)
 {
-	const char *container = NULL;
-
-	if (read_name(&words, shape, err) < 0 || read_add(words, shape, &container, err) < 0)
-		return -1;
-	if (!(shape->has & HAS(VROUTER_A_SHAPE_RATE)))
-		return err_set(err, STATUS_USAGE, "'rate RATE' is missing");
-	if (container)
-		return add_there(container, shape, err);
-	if (router_connect(vsw, err) < 0)
-		return -1;
-	return vsw_nl_shape_new(vsw->router, shape, err) < 0 ? refused(shape, err) : 0;
+	object_clear(&kind_shape, shape);
 }
 
-static int set(struct vsw *vsw, char **words, struct vsw_shape *shape, struct err *err)
+#define cleanup_shape __attribute__((cleanup(clear_shape)))
+
+static int do_add(struct vsw *vsw, char **words, struct err *err)
 {
-	if (read_name(&words, shape, err) < 0 ||
-	    keywords_read(&kind_shape, set_keywords, words, shape, NULL, err) < 0 ||
-	    complete(shape, err) < 0)
+	cleanup_shape struct vsw_shape shape = {};
+	const char *container = NULL;
+
+	if (read_name(&words, &shape, err) < 0 || read_add(words, &shape, &container, err) < 0)
 		return -1;
-	if (shape->has == HAS(VROUTER_A_SHAPE_NAME))
+	if (!(shape.has & HAS(VROUTER_A_SHAPE_RATE)))
+		return err_set(err, STATUS_USAGE, "'rate RATE' is missing");
+	if (container)
+		return add_there(container, &shape, err);
+	if (router_connect(vsw, err) < 0)
+		return -1;
+	return vsw_nl_shape_new(vsw->router, &shape, err) < 0 ? refused(&shape, err) : 0;
+}
+
+static int do_set(struct vsw *vsw, char **words, struct err *err)
+{
+	cleanup_shape struct vsw_shape shape = {};
+
+	if (read_name(&words, &shape, err) < 0 ||
+	    keywords_read(&kind_shape, set_keywords, words, &shape, NULL, err) < 0 ||
+	    complete(&shape, err) < 0)
+		return -1;
+	if (shape.has == HAS(VROUTER_A_SHAPE_NAME))
 		return err_set(err, STATUS_USAGE, "there is nothing to set");
 	if (router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_shape_set(vsw->router, shape, err) < 0 ? refused(shape, err) : 0;
+	return vsw_nl_shape_set(vsw->router, &shape, err) < 0 ? refused(&shape, err) : 0;
 }
 
-static int delete(struct vsw *vsw, char **words, struct vsw_shape *shape, struct err *err)
+static int do_delete(struct vsw *vsw, char **words, struct err *err)
 {
-	if (read_name(&words, shape, err) < 0 || router_end(words, err) < 0 ||
+	cleanup_shape struct vsw_shape shape = {};
+
+	if (read_name(&words, &shape, err) < 0 || router_end(words, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	return vsw_nl_shape_del(vsw->router, shape, err) < 0 ? refused(shape, err) : 0;
+	return vsw_nl_shape_del(vsw->router, &shape, err) < 0 ? refused(&shape, err) : 0;
 }
 
 static int show_one(struct vsw *vsw, const struct vsw_shape *req, struct err *err)
@@ -386,52 +399,21 @@ static int show_one(struct vsw *vsw, const struct vsw_shape *req, struct err *er
 }
 
 /* In the order in which packets ask them, as the kernel has them. */
-static int show(struct vsw *vsw, char **words, struct vsw_shape *shape, struct err *err)
+static int do_show(struct vsw *vsw, char **words, struct err *err)
 {
+	cleanup_shape struct vsw_shape shape = {};
 	struct list list = {};
 	int ret;
 
-	if ((*words && read_name(&words, shape, err) < 0) || router_end(words, err) < 0 ||
+	if ((*words && read_name(&words, &shape, err) < 0) || router_end(words, err) < 0 ||
 	    router_connect(vsw, err) < 0)
 		return -1;
-	if (shape->name)
-		return show_one(vsw, shape, err);
+	if (shape.name)
+		return show_one(vsw, &shape, err);
 	ret = vsw_nl_shape_dump(vsw->router, &list, err);
 	if (ret < 0)
 		explain(hints, err, "classes");
 	return router_show_list(vsw, &kind_shape, &list, NULL, ret, err);
-}
-
-typedef int act_fn(struct vsw *vsw, char **words, struct vsw_shape *shape, struct err *err);
-
-/* What a request owns is freed behind it. */
-static int with_shape(act_fn *act, struct vsw *vsw, char **words, struct err *err)
-{
-	struct vsw_shape shape = {};
-	int ret = act(vsw, words, &shape, err);
-
-	object_clear(&kind_shape, &shape);
-	return ret;
-}
-
-static int do_add(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_shape(add, vsw, words, err);
-}
-
-static int do_set(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_shape(set, vsw, words, err);
-}
-
-static int do_delete(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_shape(delete, vsw, words, err);
-}
-
-static int do_show(struct vsw *vsw, char **words, struct err *err)
-{
-	return with_shape(show, vsw, words, err);
 }
 
 static const struct command commands[] = {
