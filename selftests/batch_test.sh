@@ -39,12 +39,6 @@ on_fail()
 	in_ns "$client" tc -s qdisc show dev eth0
 }
 
-# batch LINE...
-batch()
-{
-	printf '%s\n' "$@" | succeeds router_vsw -batch -
-}
-
 # got NAME FAMILY: UDP packets that a backend has got, for nobody mostly
 got()
 {
@@ -93,10 +87,10 @@ order()
 
 	flush_router
 	batch "router set fast-path $1" "service add web $vip:7100 proto udp" "backend add web 10.0.1.1:7100"
-	carried=$(first_values '.["carried-packets"]' "$(router_vsw -j router show)")
+	carried=$(value '.["carried-packets"]' router show)
 	expect_eq "$(python3 "$SELFTESTS/batch.py" "$client" "$b1" "$vip" 7100 20)" \
 		"120 of 120, 0 too early" "datagrams"
-	carried=$(($(first_values '.["carried-packets"]' "$(router_vsw -j router show)") - carried))
+	carried=$(($(value '.["carried-packets"]' router show) - carried))
 	if [ "$1" = on ]; then
 		expect_ge "$carried" 60 "packets that were carried"
 	else

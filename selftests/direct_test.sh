@@ -81,12 +81,6 @@ on_fail()
 	in_ns "$router" cat /proc/net/nf_conntrack
 }
 
-# batch LINE...
-batch()
-{
-	printf '%s\n' "$@" | succeeds router_vsw -batch -
-}
-
 # balance [OPTION...]: services for both families and protocols; the TCP one of IPv4 is "web"
 balance()
 {
@@ -119,12 +113,6 @@ backend()
 	succeeds router_vsw backend set web "10.0.$1.1" "${@:2}"
 }
 
-# value FILTER WORD...: jq FILTER on the first of what "vsw -s WORD... show" shows
-value()
-{
-	first_values "$1" "$(router_vsw -j -s "${@:2}")"
-}
-
 # active_of NUMBER: connections of a backend of "web"
 active_of()
 {
@@ -135,12 +123,6 @@ active_of()
 is_idle()
 {
 	[ "$(active_of "$1")" = 0 ]
-}
-
-# has_active N: the service's connections
-has_active()
-{
-	[ "$(value .active service show web)" = "$1" ]
 }
 
 refusals()
@@ -199,12 +181,6 @@ data()
 	says "2001:db8:9::1" peers "$client" udp "$vip6" 80 3
 	says "10.99.1.2" peers "$client" udp "$vip" 80 3 from=10.99.1.2
 	log_test "the backend has packets as they were sent, TCP and UDP, IPv4 and IPv6 (fast path $path)"
-}
-
-# ways SERVICE: "THERE BACK" of each of its connections
-ways()
-{
-	router_vsw router connections "$1" | awk 'NR > 1 { print $(NF - 1), $NF }'
 }
 
 carried()

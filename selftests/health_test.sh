@@ -45,12 +45,6 @@ remove_groups()
 	rmdir "$GROUPS_DIR"
 }
 
-# batch LINE...
-batch()
-{
-	printf '%s\n' "$@" | succeeds router_vsw -batch -
-}
-
 # group NAME: a cgroup with a process in it
 group()
 {

@@ -67,12 +67,12 @@ on_fail()
 	router_vsw router connections
 }
 
-# batch LINE...
-batch()
+# configure LINE...
+configure()
 {
 	flush_router
 	[ "$path" = on ] || set -- "router set fast-path off" "$@"
-	printf '%s\n' "$@" | succeeds router_vsw -batch -
+	batch "$@"
 }
 
 # both_paths COMMAND...: with the fast path, then without
@@ -95,14 +95,14 @@ to_far()
 			"service add six$proto [$vip6]:80 proto $proto"
 			"backend add six$proto [2001:db8:81::1]:8080")
 	done
-	batch "${lines[@]}"
+	configure "${lines[@]}"
 }
 
 # flows: of UDP from $home, "four" and "six", which are carried if that can be
 flows()
 {
 	flush_router
-	batch "service add four $vip:53 proto udp" "backend add four 10.8.1.1:5353" \
+	configure "service add four $vip:53 proto udp" "backend add four 10.8.1.1:5353" \
 		"service add six [$vip6]:53 proto udp" "backend add six [2001:db8:81::1]:5353"
 	says ok flow four "$home" "$vip" 53 "$far" 10.8.1.1 5353
 	says ok flow six "$home" "$vip6" 53 "$far" 2001:db8:81::1 5353
@@ -293,7 +293,7 @@ to_three()
 				"backend add six$proto [2001:db8:$i::1]:8080")
 		done
 	done
-	batch "${lines[@]}"
+	configure "${lines[@]}"
 }
 
 changing_ports()
@@ -386,7 +386,7 @@ ftp_service()
 	fi
 	wire ftpd "$b1" 10.0.1.1 21 >/dev/null
 	wire ftpd "$b1" 2001:db8:1::1 21 >/dev/null
-	batch "service add ftp $vip:21" "backend add ftp 10.0.1.1" \
+	configure "service add ftp $vip:21" "backend add ftp 10.0.1.1" \
 		"service add six [$vip6]:21" "backend add six [2001:db8:1::1]"
 	transfers "$client" "$vip" "$vip"
 	transfers "$client" "$vip6" "$vip6"
@@ -399,14 +399,14 @@ ftp_translated()
 		log_skip "FTP and translated addresses" "no helper for FTP in this kernel"
 		return
 	fi
-	batch "nat add dnat dest $vip/32 proto tcp port 21 to 10.0.1.1" \
+	configure "nat add dnat dest $vip/32 proto tcp port 21 to 10.0.1.1" \
 		"nat add dnat dest $vip6/128 proto tcp port 21 to 2001:db8:1::1"
 	transfers "$client" "$vip" "$vip"
 	transfers "$client" "$vip6" "$vip6"
-	batch "masquerade add 10.98.0.0/24" "masquerade add 2001:db8:98::/64"
+	configure "masquerade add 10.98.0.0/24" "masquerade add 2001:db8:98::/64"
 	transfers "$home" 10.0.1.1 10.0.1.1
 	transfers "$home" 2001:db8:1::1 2001:db8:1::1
-	batch "publish add 21 to 10.0.1.1,[2001:db8:1::1]" "masquerade add 10.98.0.0/24" \
+	configure "publish add 21 to 10.0.1.1,[2001:db8:1::1]" "masquerade add 10.98.0.0/24" \
 		"masquerade add 2001:db8:98::/64"
 	transfers "$home" 10.0.9.254 10.0.9.254
 	transfers "$home" 2001:db8:9::fe 2001:db8:9::fe
@@ -419,7 +419,7 @@ sctp()
 		log_skip "SCTP through a service" "no SCTP in this kernel"
 		return
 	fi
-	batch "service add s $vip:9000 proto sctp" "backend add s 10.0.2.1:9001" \
+	configure "service add s $vip:9000 proto sctp" "backend add s 10.0.2.1:9001" \
 		"service add six [$vip6]:9000 proto sctp" "backend add six [2001:db8:2::1]:9001"
 	says whole sctp "$client" "$vip" 9000 "$b2" 10.0.2.1 9001
 	says whole sctp "$client" "$vip6" 9000 "$b2" 2001:db8:2::1 9001

@@ -103,6 +103,30 @@ router_vsw()
 	vsw -n "$router" "$@"
 }
 
+# batch LINE...
+batch()
+{
+	printf '%s\n' "$@" | succeeds router_vsw -batch -
+}
+
+# value FILTER WORD...: jq FILTER on the first of what "vsw -s WORD... show" shows
+value()
+{
+	first_values "$1" "$(router_vsw -j -s "${@:2}")"
+}
+
+# has_active N: connections of the service "web"
+has_active()
+{
+	[ "$(value .active service show web)" = "$1" ]
+}
+
+# ways SERVICE: "THERE BACK" of each of its connections
+ways()
+{
+	router_vsw router connections "$1" | awk 'NR > 1 { print $(NF - 1), $NF }'
+}
+
 # fast_path on|off
 fast_path()
 {

@@ -30,12 +30,6 @@ on_fail()
 	router_vsw router connections
 }
 
-# batch LINE...
-batch()
-{
-	printf '%s\n' "$@" | succeeds router_vsw -batch -
-}
-
 # balance [OPTION...]: services for all of IPv4 and IPv6, TCP and UDP, with all backends; the
 # TCP one of IPv4 is "web"
 balance()
@@ -67,12 +61,6 @@ web()
 backend()
 {
 	succeeds router_vsw backend set web "10.0.$1.1:8080" "${@:2}"
-}
-
-# value FILTER WORD...: jq FILTER on the first of what "vsw -s WORD... show" shows
-value()
-{
-	first_values "$1" "$(router_vsw -j -s "${@:2}")"
 }
 
 # of_backend NUMBER NAME: what "backend show web" says of it; jq would take longer than all else
@@ -140,12 +128,6 @@ data()
 	says "2001:db8:9::1" peers "$client" udp "$vip6" 80 3
 	says "10.99.1.2" peers "$client" udp "$vip" 80 3 from=10.99.1.2
 	log_test "TCP and UDP by IPv4 and IPv6, and who asks is seen (fast path $path)"
-}
-
-# ways SERVICE: "THERE BACK" of each of its connections
-ways()
-{
-	router_vsw router connections "$1" | awk 'NR > 1 { print $(NF - 1), $NF }'
 }
 
 # carried: those that data() has left
@@ -431,12 +413,6 @@ limits()
 	says "b1=2 b2=1 b3=1" hold limit "$client" tcp "$vip" 80 4
 	wire close limit >/dev/null
 	log_test "no more than max-connections, and others when they are over"
-}
-
-# has_active N: the service's connections
-has_active()
-{
-	[ "$(value .active service show web)" = "$1" ]
 }
 
 fallback()
