@@ -11,13 +11,13 @@ ALL_TESTS="operations nothing_left"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=fault_lib.sh
+. "$(dirname "$0")/fault_lib.sh"
 # shellcheck source=router_lib.sh
 . "$(dirname "$0")/router_lib.sh"
 
 require_vrouter
-[ -e /proc/self/fail-nth ] || skip_all "no fault injection in this kernel"
-debugfs=/sys/kernel/debug
-[ -d "$debugfs/failslab" ] || skip_all "no failslab in debugfs"
+require_faults
 load_kind dummy
 setup_ns router
 # shellcheck disable=SC2154
@@ -31,35 +31,9 @@ ip -n "$router" -b - <<-END
 	route add 2000::/3 dev d0
 END
 
-# quiet_faults DIR: no word of each failure in the kernel log, which would look
-# like a crash; allocations that may wait fail, too
-quiet_faults()
-{
-	echo 0 > "$1/verbose"
-	echo N > "$1/ignore-gfp-wait"
-	echo 0 > "$1/probability"
-}
-
 operations()
 {
-	local out line
-
-	quiet_faults "$debugfs/failslab"
-	[ -d "$debugfs/fail_page_alloc" ] && quiet_faults "$debugfs/fail_page_alloc"
-	out=$(in_ns "$router" failnth_router 2>&1)
-	check_err $? "${out##*$'\n'}"
-	grep '^#' <<< "$out" | cut -c 1-300 | head -n 60
-	log_test "failing allocations leave no operation half done"
-
-	while read -r line; do
-		case $line in
-		*": "*" allocations failed")
-			[[ $line != *": 0 "* ]]
-			check_err $? "no allocation failed"
-			log_test "$line"
-			;;
-		esac
-	done <<< "$out"
+	each_fails "$router" failnth_router
 }
 
 unused()

@@ -11,12 +11,12 @@ ALL_TESTS="operations packets"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=fault_lib.sh
+. "$(dirname "$0")/fault_lib.sh"
 
 require_command jq
 require_vswitch
-[ -e /proc/self/fail-nth ] || skip_all "no fault injection in this kernel"
-debugfs=/sys/kernel/debug
-[ -d "$debugfs/failslab" ] || skip_all "no failslab in debugfs"
+require_faults
 load_kind veth dummy
 # Valid requests have a helper of connections if it is there.
 modprobe -q nf_nat_ftp
@@ -34,35 +34,9 @@ ip -n "$sw" -b - <<-END
 	link set d0 up
 END
 
-# quiet_faults DIR: no word of each failure in the kernel log, which would look
-# like a crash; allocations that may wait fail, too
-quiet_faults()
-{
-	echo 0 > "$1/verbose"
-	echo N > "$1/ignore-gfp-wait"
-	echo 0 > "$1/probability"
-}
-
 operations()
 {
-	local out line
-
-	quiet_faults "$debugfs/failslab"
-	[ -d "$debugfs/fail_page_alloc" ] && quiet_faults "$debugfs/fail_page_alloc"
-	out=$(in_ns "$sw" failnth 2>&1)
-	check_err $? "${out##*$'\n'}"
-	grep '^#' <<< "$out" | cut -c 1-300 | head -n 60
-	log_test "failing allocations leave no operation half done"
-
-	while read -r line; do
-		case $line in
-		*": "*" allocations failed")
-			[[ $line != *": 0 "* ]]
-			check_err $? "no allocation failed"
-			log_test "$line"
-			;;
-		esac
-	done <<< "$out"
+	each_fails "$sw" failnth
 }
 
 # Copies for flooding are made in softirq: only their cache fails, and only

@@ -15,6 +15,8 @@ ALL_TESTS="contract_is_complete malformed mutated
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=router_lib.sh
 . "$(dirname "$0")/router_lib.sh"
+# shellcheck source=ynl_lib.sh
+. "$(dirname "$0")/ynl_lib.sh"
 
 require_command jq setpriv unshare
 require_vrouter
@@ -304,28 +306,9 @@ container_root_may_on_its_own()
 	log_test "and sees no other"
 }
 
-# The client comes from the kernel's source; python needs its yaml.
-find_ynl()
-{
-	python=
-	for python in /usr/bin/python3 python3; do
-		"$python" -c 'import yaml' 2>/dev/null && break
-		python=
-	done
-	[ -n "$python" ] || { ynl_lacks="no python3 with yaml"; return 1; }
-	[ -f "$spec" ] || { ynl_lacks="no $spec"; return 1; }
-	if [ -z "${YNL_CLI:-}" ]; then
-		YNL_CLI=$("$SELFTESTS/../scripts/kernel-source.sh" tools/net/ynl Documentation/netlink)
-		YNL_CLI=$YNL_CLI/tools/net/ynl/cli.py
-	fi
-	[ -f "$YNL_CLI" ] || { ynl_lacks="no linux-source-6.12"; return 1; }
-}
-
-# Kernels pad 64-bit numbers on some processors, which this client calls unknown.
 ynl()
 {
-	PYTHONDONTWRITEBYTECODE=1 in_ns "$router" "$python" "$YNL_CLI" --spec "$spec" --no-schema \
-		--output-json --process-unknown "$@"
+	ynl_in "$router" "$@"
 }
 
 ynl_do()
