@@ -5,19 +5,12 @@
 #include "nat.h"
 #include "netlink.h"
 
-static int fill_prefix(struct sk_buff *skb, const struct vrt_prefix *prefix, int attr, int len_attr)
-{
-	if (prefix->family == NFPROTO_UNSPEC)
-		return 0;
-	return vrt_nl_put_address(skb, attr, prefix->family, &prefix->addr) ?:
-	       nla_put_u8(skb, len_attr, prefix->len);
-}
-
 static int fill_match(struct sk_buff *skb, const struct vrt_nat_config *config)
 {
-	if (fill_prefix(skb, &config->source, VROUTER_A_NAT_SOURCE, VROUTER_A_NAT_SOURCE_LEN) ||
-	    fill_prefix(skb, &config->destination, VROUTER_A_NAT_DESTINATION,
-			VROUTER_A_NAT_DESTINATION_LEN) ||
+	if (vrt_nl_put_prefix(skb, &config->source, VROUTER_A_NAT_SOURCE,
+			      VROUTER_A_NAT_SOURCE_LEN) ||
+	    vrt_nl_put_prefix(skb, &config->destination, VROUTER_A_NAT_DESTINATION,
+			      VROUTER_A_NAT_DESTINATION_LEN) ||
 	    (config->protocol && nla_put_u8(skb, VROUTER_A_NAT_PROTOCOL, config->protocol)) ||
 	    (config->port && (nla_put_u16(skb, VROUTER_A_NAT_PORT, config->port) ||
 			      nla_put_u16(skb, VROUTER_A_NAT_PORT_LAST, config->port_last))) ||
@@ -54,29 +47,6 @@ static int fill_nat(struct sk_buff *skb, const void *object)
 	    nla_put_u64_64bit(skb, VROUTER_A_NAT_CONNECTIONS, atomic64_read(&rule->connections),
 			      VROUTER_A_NAT_PAD))
 		return -EMSGSIZE;
-	return 0;
-}
-
-static int get_prefix(struct genl_info *info, int attr, int len_attr, struct vrt_prefix *prefix)
-{
-	const struct nlattr *len = info->attrs[len_attr];
-	u8 bits;
-	int err;
-
-	if (!info->attrs[attr]) {
-		if (!len)
-			return 0;
-		return vrt_nl_refuse(len, -EINVAL, "there is no prefix that it is the length of",
-				     info->extack);
-	}
-	err = vrt_nl_get_address(info->attrs[attr], &prefix->family, &prefix->addr, info->extack);
-	if (err)
-		return err;
-	bits = prefix->family == NFPROTO_IPV4 ? 32 : 128;
-	prefix->len = len ? nla_get_u8(len) : bits;
-	if (prefix->len > bits)
-		return vrt_nl_refuse(len, -EINVAL, "an IPv4 prefix has at most 32 bits",
-				     info->extack);
 	return 0;
 }
 
@@ -146,9 +116,10 @@ static int get_config(struct genl_info *info, struct vrt_nat_config *config)
 	config->to_port = get_port(info, VROUTER_A_NAT_TO_PORT);
 	config->to_port_last = get_port(info, VROUTER_A_NAT_TO_PORT_LAST);
 	return get_family(info, config) ?: get_to(info, config) ?:
-	       get_prefix(info, VROUTER_A_NAT_SOURCE, VROUTER_A_NAT_SOURCE_LEN, &config->source) ?:
-	       get_prefix(info, VROUTER_A_NAT_DESTINATION, VROUTER_A_NAT_DESTINATION_LEN,
-			  &config->destination);
+	       vrt_nl_get_prefix(info, VROUTER_A_NAT_SOURCE, VROUTER_A_NAT_SOURCE_LEN,
+				 &config->source) ?:
+	       vrt_nl_get_prefix(info, VROUTER_A_NAT_DESTINATION, VROUTER_A_NAT_DESTINATION_LEN,
+				 &config->destination);
 }
 
 static int add_nat(struct vrt_net *rn, struct genl_info *info)

@@ -160,6 +160,38 @@ int vrt_nl_put_address(struct sk_buff *skb, int attr, u8 family, const union nf_
 		       addr);
 }
 
+int vrt_nl_get_prefix(struct genl_info *info, int attr, int len_attr, struct vrt_prefix *prefix)
+{
+	const struct nlattr *len = info->attrs[len_attr];
+	u8 bits;
+	int err;
+
+	if (!info->attrs[attr]) {
+		if (!len)
+			return 0;
+		return vrt_nl_refuse(len, -EINVAL, "there is no prefix that it is the length of",
+				     info->extack);
+	}
+	err = vrt_nl_get_address(info->attrs[attr], &prefix->family, &prefix->addr, info->extack);
+	if (err)
+		return err;
+	bits = prefix->family == NFPROTO_IPV4 ? 32 : 128;
+	prefix->len = len ? nla_get_u8(len) : bits;
+	if (prefix->len > bits)
+		return vrt_nl_refuse(len, -EINVAL, "an IPv4 prefix has at most 32 bits",
+				     info->extack);
+	return 0;
+}
+
+int vrt_nl_put_prefix(struct sk_buff *skb, const struct vrt_prefix *prefix, int attr,
+		      int len_attr)
+{
+	if (prefix->family == NFPROTO_UNSPEC)
+		return 0;
+	return vrt_nl_put_address(skb, attr, prefix->family, &prefix->addr) ?:
+	       nla_put_u8(skb, len_attr, prefix->len);
+}
+
 static int put_count(struct sk_buff *skb, int attr, u64 value)
 {
 	return nla_put_u64_64bit(skb, attr, value, VROUTER_A_STATS_PAD);

@@ -10,6 +10,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "prefix.h"
 #include "rate.h"
 #include "target.h"
 #include "vrouter.h"
@@ -49,6 +50,13 @@ int vrt_nl_get_address(const struct nlattr *attr, u8 *family, union nf_inet_addr
 		       struct netlink_ext_ack *extack);
 int vrt_nl_put_address(struct sk_buff *skb, int attr, u8 family,
 		       const union nf_inet_addr *addr);
+/*
+ * The prefix in @attr, of the length in @len_attr or all of the address; neither leaves
+ * @prefix as it is. Refused with a sentence otherwise.
+ */
+int vrt_nl_get_prefix(struct genl_info *info, int attr, int len_attr, struct vrt_prefix *prefix);
+int vrt_nl_put_prefix(struct sk_buff *skb, const struct vrt_prefix *prefix, int attr,
+		      int len_attr);
 /* A nest of VROUTER_A_STATS_*; @rates may be NULL. */
 int vrt_nl_put_counts(struct sk_buff *skb, int attr, const struct vrt_counts *counts,
 		      const struct vrt_rates *rates);

@@ -36,14 +36,6 @@ static int fill_counts(struct sk_buff *skb, int attr, const struct vrt_shape_que
 	return 0;
 }
 
-static int fill_prefix(struct sk_buff *skb, const struct vrt_prefix *prefix, int attr, int len_attr)
-{
-	if (prefix->family == NFPROTO_UNSPEC)
-		return 0;
-	return vrt_nl_put_address(skb, attr, prefix->family, &prefix->addr) ?:
-	       nla_put_u8(skb, len_attr, prefix->len);
-}
-
 static int fill_ports(struct sk_buff *skb, int attr, u16 port, u16 port_last)
 {
 	if (!port)
@@ -55,10 +47,10 @@ static int fill_ports(struct sk_buff *skb, int attr, u16 port, u16 port_last)
 static int fill_match(struct sk_buff *skb, const struct vrt_shape_match *match)
 {
 	if ((match->cgroup_id && put_u64(skb, VROUTER_A_SHAPE_MATCH_CGROUP, match->cgroup_id)) ||
-	    fill_prefix(skb, &match->near, VROUTER_A_SHAPE_MATCH_NEAR,
-			VROUTER_A_SHAPE_MATCH_NEAR_LEN) ||
-	    fill_prefix(skb, &match->far, VROUTER_A_SHAPE_MATCH_FAR,
-			VROUTER_A_SHAPE_MATCH_FAR_LEN) ||
+	    vrt_nl_put_prefix(skb, &match->near, VROUTER_A_SHAPE_MATCH_NEAR,
+			      VROUTER_A_SHAPE_MATCH_NEAR_LEN) ||
+	    vrt_nl_put_prefix(skb, &match->far, VROUTER_A_SHAPE_MATCH_FAR,
+			      VROUTER_A_SHAPE_MATCH_FAR_LEN) ||
 	    fill_ports(skb, VROUTER_A_SHAPE_MATCH_PORT, match->port, match->port_last) ||
 	    fill_ports(skb, VROUTER_A_SHAPE_MATCH_FAR_PORT, match->far_port,
 		       match->far_port_last) ||
@@ -125,29 +117,6 @@ static int fill_class(struct sk_buff *skb, const void *object)
 	return err;
 }
 
-static int get_prefix(struct genl_info *info, int attr, int len_attr, struct vrt_prefix *prefix)
-{
-	const struct nlattr *len = info->attrs[len_attr];
-	u8 bits;
-	int err;
-
-	if (!info->attrs[attr]) {
-		if (!len)
-			return 0;
-		return vrt_nl_refuse(len, -EINVAL, "there is no prefix that it is the length of",
-				     info->extack);
-	}
-	err = vrt_nl_get_address(info->attrs[attr], &prefix->family, &prefix->addr, info->extack);
-	if (err)
-		return err;
-	bits = prefix->family == NFPROTO_IPV4 ? 32 : 128;
-	prefix->len = len ? nla_get_u8(len) : bits;
-	if (prefix->len > bits)
-		return vrt_nl_refuse(len, -EINVAL, "an IPv4 prefix has at most 32 bits",
-				     info->extack);
-	return 0;
-}
-
 /* @attr, and behind it the last one. */
 static int get_ports(struct genl_info *info, int attr, u16 *port, u16 *port_last)
 {
@@ -197,10 +166,10 @@ static int get_match(struct genl_info *info, struct vrt_shape_match *match)
 	       get_ports(info, VROUTER_A_SHAPE_MATCH_PORT, &match->port, &match->port_last) ?:
 	       get_ports(info, VROUTER_A_SHAPE_MATCH_FAR_PORT, &match->far_port,
 			 &match->far_port_last) ?:
-	       get_prefix(info, VROUTER_A_SHAPE_MATCH_NEAR, VROUTER_A_SHAPE_MATCH_NEAR_LEN,
-			  &match->near) ?:
-	       get_prefix(info, VROUTER_A_SHAPE_MATCH_FAR, VROUTER_A_SHAPE_MATCH_FAR_LEN,
-			  &match->far);
+	       vrt_nl_get_prefix(info, VROUTER_A_SHAPE_MATCH_NEAR, VROUTER_A_SHAPE_MATCH_NEAR_LEN,
+				 &match->near) ?:
+	       vrt_nl_get_prefix(info, VROUTER_A_SHAPE_MATCH_FAR, VROUTER_A_SHAPE_MATCH_FAR_LEN,
+				 &match->far);
 }
 
 /* What may also be changed. */

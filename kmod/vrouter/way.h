@@ -202,12 +202,10 @@ void vrt_policy_look(struct vrt_net *rn);
 /* Nobody looks at what is forwarded but the router and what it needs. Under RCU. */
 bool vrt_policy_is_none(struct net *net, u8 family);
 
-/*
- * All ways of @rn have to be seen again, and so has what is under way: who reads the new
- * generation sees what changed before. Any context.
- */
+/* All ways of @rn have to be seen again, and so has what is under way. Any context. */
 static inline void vrt_change(struct vrt_net *rn)
 {
+	/* Who reads the new generation, see pass_noted(), sees what changed before. */
 	smp_mb__before_atomic();
 	atomic_inc(&rn->generation);
 }
