@@ -98,6 +98,10 @@ static int route_ipv4_in(struct sk_buff *skb, __be32 hop)
 	if (vsw_ip_route_input_noref(skb, hop, ip->saddr, ip->tos, skb->dev))
 		return -EINVAL;
 	rt = skb_rtable(skb);
+#ifdef IPSKB_MULTIPATH
+	/* Of what is received with it, others to this address have another route. */
+	IPCB(skb)->flags |= IPSKB_MULTIPATH;
+#endif
 	/* Which also says so, and why. */
 	if (rt->dst.error)
 		return 0;
@@ -110,10 +114,6 @@ static int route_ipv4_in(struct sk_buff *skb, __be32 hop)
 	skb_dst_set(skb, &own->dst);
 	/* That the backend is nearer is not for the client to know. */
 	IPCB(skb)->flags &= ~IPSKB_DOREDIRECT;
-#ifdef IPSKB_MULTIPATH
-	/* Of what is received with it, others to this address have another route. */
-	IPCB(skb)->flags |= IPSKB_MULTIPATH;
-#endif
 	return 0;
 }
 
