@@ -22,12 +22,19 @@ static u32 mix(u32 print, unsigned long value)
  * A table's rules are replaced as a whole, and the new ones may lie where older ones did,
  * so all of them count. Where there is but one processor packets are counted in between.
  */
+#define PIECE	(16 * 1024)	/* bytes, and somebody else may have the CPU */
+
 static u32 mix_rules(u32 print, const struct xt_table_info *rules)
 {
+	u32 at;
+
 	print = mix(print, (unsigned long)rules);
 	print = mix(print, rules->size);
-	if (nr_cpu_ids > 1)
-		print = jhash2((const u32 *)rules->entries, rules->size / sizeof(u32), print);
+	for (at = 0; nr_cpu_ids > 1 && at < rules->size; at += PIECE) {
+		print = jhash2((const u32 *)(rules->entries + at),
+			       min_t(u32, PIECE, rules->size - at) / sizeof(u32), print);
+		cond_resched();
+	}
 	return print;
 }
 #endif
