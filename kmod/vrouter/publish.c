@@ -420,13 +420,30 @@ static void unlink_publish(struct vrt_publish *publish)
 	rn->n_published_ports -= n_ports(&publish->front);
 }
 
+/* Those that were unlinked are on @gone by ->living: one look at connections ends them all. */
+static void end_unlinked(struct vrt_net *rn, struct list_head *gone)
+{
+	struct vrt_publish *publish, *next;
+
+	if (list_empty(gone))
+		return;
+	cut_left(rn);
+	list_for_each_entry_safe(publish, next, gone, living) {
+		list_del(&publish->living);
+		free_publish(publish);
+	}
+}
+
 void vrt_publish_del(struct vrt_publish *publish)
 {
-	lockdep_assert_held(&publish->rn->lock);
+	struct vrt_net *rn = publish->rn;
+	LIST_HEAD(gone);
+
+	lockdep_assert_held(&rn->lock);
 
 	unlink_publish(publish);
-	cut_left(publish->rn);
-	free_publish(publish);
+	list_add(&publish->living, &gone);
+	end_unlinked(rn, &gone);
 }
 
 struct vrt_target *vrt_publish_target(const struct vrt_front *front, u8 family)
@@ -444,23 +461,17 @@ struct vrt_target *vrt_publish_target(const struct vrt_front *front, u8 family)
 /* One grace period and one walk for all. */
 void vrt_publish_flush(struct vrt_net *rn)
 {
-	struct vrt_publish *publish, *next;
+	struct vrt_publish *publish;
 	LIST_HEAD(gone);
 
 	lockdep_assert_held(&rn->lock);
 
-	if (RB_EMPTY_ROOT(&rn->publishes))
-		return;
 	while (!RB_EMPTY_ROOT(&rn->publishes)) {
 		publish = entry(rb_first(&rn->publishes));
 		unlink_publish(publish);
 		list_add(&publish->living, &gone);
 	}
-	cut_left(rn);
-	list_for_each_entry_safe(publish, next, &gone, living) {
-		list_del(&publish->living);
-		free_publish(publish);
-	}
+	end_unlinked(rn, &gone);
 }
 
 static struct vrt_net *find_living(u64 cookie)
@@ -482,13 +493,19 @@ static struct vrt_net *find_living(u64 cookie)
 static void remove_living(struct vrt_net *rn, u64 cookie)
 {
 	struct rb_node *node, *next;
+	struct vrt_publish *publish;
+	LIST_HEAD(gone);
 
 	mutex_lock(&rn->lock);
 	for (node = rb_first(&rn->publishes); node; node = next) {
 		next = rb_next(node);
-		if (entry(node)->lives_in == cookie)
-			vrt_publish_del(entry(node));
+		publish = entry(node);
+		if (publish->lives_in != cookie)
+			continue;
+		unlink_publish(publish);
+		list_add(&publish->living, &gone);
 	}
+	end_unlinked(rn, &gone);
 	mutex_unlock(&rn->lock);
 }
 
