@@ -69,8 +69,8 @@ u32 vrt_pool_share(const struct vrt_pool *pool, const struct vrt_candidate *cand
 u32 vrt_pool_at(const struct vrt_pool *pool, u32 at);
 u32 vrt_pool_weights(const struct vrt_pool *pool);	/* the sum of all */
 /*
- * One by chance, or in turn at less than half of the cost; by weight if the scheduler goes by
- * weights.
+ * One by chance, or, at less than half of the cost, by a sequence that is as even; by weight
+ * if the scheduler goes by weights.
  */
 u32 vrt_pool_draw(struct vrt_pool *pool);
 u32 vrt_pool_next(struct vrt_pool *pool);

@@ -2,7 +2,7 @@
 /* The one with the fewest connections. */
 #include "sched.h"
 
-/* Of equal ones, as of those that are idle, it is each in turn. */
+/* Of equal ones, as of those that are idle, each gets as many, in no order to rely on. */
 u32 vrt_sched_least(struct vrt_pool *pool, u64 hash, unsigned int attempt)
 {
 	const struct vrt_candidate *candidate, *best = NULL;
