@@ -6,7 +6,7 @@
 # a list: the star of router_lib.sh with two backends.
 
 # shellcheck disable=SC2317,SC2154,SC2016
-ALL_TESTS="route_of_another order_on order_off"
+ALL_TESTS="route_of_another no_route order_on changes_on order_off"
 
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -80,33 +80,71 @@ route_of_another()
 	log_test "what is received with a packet to a backend has its own route"
 }
 
-# What has to be cut waits in a queue on its way, and what comes behind would not have to.
-order()
+# The backend can't be reached, and who sends to it is told so; nobody else is.
+no_route()
 {
-	local carried
+	local before
 
+	flush_router
+	batch "service add web $vip:7001 proto udp forward direct" "backend add web 10.0.1.1"
+	ip -n "$router" route replace "$vip/32" via 10.0.2.1
+	ip -n "$router" route add unreachable 10.0.1.1/32
+	before=$(got b2 4)
+	wire scatter "$client" "$vip" 7001-7008 >/dev/null
+	wait_for has b2 4 $((before + 7))
+	expect_eq $(($(got b2 4) - before)) 7 "packets to the other host"
+	ip -n "$router" route del unreachable 10.0.1.1/32
+	ip -n "$router" route del "$vip/32"
+	log_test "nor has it none because the backend has none"
+}
+
+# ordered FAST_PATH HOW ROUNDS WANTED: of batch.py
+ordered()
+{
 	flush_router
 	batch "router set fast-path $1" "service add web $vip:7100 proto udp" "backend add web 10.0.1.1:7100"
 	carried=$(value '.["carried-packets"]' router show)
-	expect_eq "$(python3 "$SELFTESTS/batch.py" "$client" "$b1" "$vip" 7100 20)" \
-		"120 of 120, 0 too early" "datagrams"
+	expect_eq "$(python3 "$SELFTESTS/batch.py" "$client" "$b1" "$vip" 7100 "$2" "$3")" "$4" "datagrams"
 	carried=$(($(value '.["carried-packets"]' router show) - carried))
-	if [ "$1" = on ]; then
-		expect_ge "$carried" 60 "packets that were carried"
-	else
-		expect_eq "$carried" 0 "packets that were carried"
-	fi
 }
 
+# What has to be cut waits in a queue on its way, and what comes behind would not have to.
 order_on()
 {
-	order on
+	ordered on cut 20 "120 of 120, 0 too early"
+	expect_ge "$carried" 60 "packets that were carried"
 	log_test "packets stay in order, the fast path is on"
+}
+
+# changing: each change of a device makes all be seen again, and that goes by the queue
+changing()
+{
+	ip -n "$router" link add d0 type dummy
+	while :; do
+		ip -n "$router" link set d0 up
+		sleep 0.03
+		ip -n "$router" link set d0 down
+		sleep 0.03
+	done
+}
+
+changes_on()
+{
+	local changes
+
+	bg changing
+	changes=$!
+	ordered on plain 30 "1200 of 1200, 0 too early"
+	bg_stop "$changes"
+	ip -n "$router" link del d0
+	expect_ge "$carried" 200 "packets that were carried"
+	log_test "also those that come right behind one that is learned from"
 }
 
 order_off()
 {
-	order off
+	ordered off cut 20 "120 of 120, 0 too early"
+	expect_eq "$carried" 0 "packets that were carried"
 	log_test "packets stay in order, the fast path is off"
 }
 

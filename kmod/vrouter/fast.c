@@ -21,6 +21,9 @@
 /* Receptions one inside the other: more go through the core's queue. */
 #define DEPTH_MAX	2
 
+/* How long those behind a packet that had to wait do so at most. */
+#define QUEUED_MAX	(HZ / 10)
+
 struct cpu_state {
 	struct vrt_arrival arrival;
 	unsigned int depth;
@@ -122,9 +125,10 @@ static noinline unsigned int pass_noted(const struct vrt_net *rn, const struct s
 static __always_inline bool is_for_router(const struct sk_buff *skb)
 {
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
-	/* A tag that a bridge has left is no part of a way. */
+	/* A tag, or a header of PPPoE, that a bridge puts before it is no part of a way. */
 	if (unlikely(nf_bridge_info_exists(skb)) &&
-	    (nf_bridge_info_get(skb)->pkt_otherhost || skb_vlan_tag_present(skb)))
+	    (nf_bridge_info_get(skb)->pkt_otherhost || skb_vlan_tag_present(skb) ||
+	     nf_bridge_info_get(skb)->orig_proto != BRNF_PROTO_UNCHANGED))
 		return false;
 #endif
 	return skb->pkt_type == PACKET_HOST;
@@ -290,21 +294,28 @@ static __always_inline void scrub(struct sk_buff *skb)
 	skb_set_queue_mapping(skb, 0);
 }
 
-/* A packet of @way to a near end has to wait there: those behind it wait as well. */
-static void note_queued(struct vrt_way *way)
+/* All that waited to be received by this CPU has been. */
+static bool is_backlog_empty(void)
 {
-	WRITE_ONCE(way->queued, jiffies ?: 1);
+	const struct softnet_data *backlog = this_cpu_ptr(&softnet_data);
+
+	return skb_queue_empty_lockless(&backlog->input_pkt_queue) &&
+	       skb_queue_empty_lockless(&backlog->process_queue);
 }
 
 /*
- * A packet of @way may still wait to be received. How long, nobody tells; a tick or two
- * is more than a queue of this CPU takes but under more load than it can bear.
+ * A packet of @way may still wait to be received. Not if this CPU has it, and nothing waits
+ * there. Nobody tells what another CPU does, but two ticks are mostly enough. Nor does a
+ * queue say whose packets it has: one that is never empty is not to hold a connection up
+ * for ever, though some packets may then come too early.
  */
 static noinline bool is_behind_queued(struct vrt_way *way)
 {
 	unsigned long queued = READ_ONCE(way->queued);
 
-	if (!time_after(jiffies, queued + 1))
+	if (READ_ONCE(way->queued_cpu) != smp_processor_id() && !time_after(jiffies, queued + 1))
+		return true;
+	if (!is_backlog_empty() && time_before(jiffies, queued + QUEUED_MAX))
 		return true;
 	/* Unless another one has to wait since. */
 	cmpxchg(&way->queued, queued, 0);
@@ -326,7 +337,7 @@ static __always_inline void receive_near(struct sk_buff *skb, struct vrt_way *wa
 	if (unlikely(!ether_addr_equal_64bits(way->header + HH_DATA_OFF(ETH_HLEN), peer->dev_addr)))
 		eth_skb_pkt_type(skb, peer);
 	if (unlikely(state->depth >= DEPTH_MAX)) {
-		note_queued(way);
+		vrt_way_note_queued(way);
 		netif_rx(skb);
 		return;
 	}
@@ -366,7 +377,7 @@ static __always_inline bool is_near(const struct vrt_way *way, const struct sk_b
 static __always_inline void send_near(struct net *net, struct sk_buff *skb, struct vrt_way *way)
 {
 	if (unlikely(!is_near(way, skb))) {
-		note_queued(way);
+		vrt_way_note_queued(way);
 		send_far(net, skb, way);
 	} else if (unlikely(READ_ONCE(way->queued)) && is_behind_queued(way)) {
 		send_far(net, skb, way);
@@ -400,6 +411,13 @@ static noinline unsigned int leave_way(struct vrt_net *rn, const struct vrt_way 
 	return pass();
 }
 
+/* It goes the slow way while others of its connection go by @way. */
+static noinline unsigned int leave_queued(struct vrt_way *way)
+{
+	vrt_way_note_queued(way);
+	return pass();
+}
+
 unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct ipstats_mib __percpu *mib;
@@ -428,7 +446,7 @@ unsigned int vrt_fast_ipv4(void *priv, struct sk_buff *skb, const struct nf_hook
 	if (unlikely(!is_intact(way) || way->dst->obsolete != DST_OBSOLETE_FORCE_CHK))
 		return pass_noted(rn, skb, NFPROTO_IPV4);
 	if (unlikely(!is_alike(way, skb, ip->tos) || !fits(way, skb)))
-		return pass();
+		return leave_queued(way);
 	transport = writable(skb, sizeof(*ip));
 	if (unlikely(!transport))
 		return pass();
@@ -476,7 +494,7 @@ unsigned int vrt_fast_ipv6(void *priv, struct sk_buff *skb, const struct nf_hook
 	if (unlikely(!is_intact(way) || !ipv6_route_holds(way)))
 		return pass_noted(rn, skb, NFPROTO_IPV6);
 	if (unlikely(!is_alike(way, skb, ipv6_get_dsfield(ip)) || !fits(way, skb)))
-		return pass();
+		return leave_queued(way);
 	transport = writable(skb, sizeof(*ip));
 	if (unlikely(!transport))
 		return pass();

@@ -347,6 +347,9 @@ static void refresh(struct vrt_conn *conn, int dir, u32 generation)
 	unsigned long fresh = min_t(unsigned long, VRT_WAY_FRESH, nf_ct_expires(conn->ct) / 2);
 
 	way->seen = jiffies;
+	/* The one that is learned from, and those right before it, are sent by the device. */
+	if (way->has_peer)
+		vrt_way_note_queued(way);
 	WRITE_ONCE(way->generation, generation);
 	if (!conn->carried)
 		return;

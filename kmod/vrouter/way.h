@@ -55,6 +55,7 @@ struct vrt_way {
 	u32 generation;			/* vrt_net.generation of when it was seen last */
 	unsigned long fresh_until, seen;	/* jiffies */
 	unsigned long queued;		/* jiffies of when one to a near end had to wait; 0 */
+	int queued_cpu;			/* and where */
 
 	u16 mtu;
 	bool acct;			/* conntrack counts packets and bytes of it */
@@ -172,6 +173,16 @@ struct vrt_arrival *vrt_fast_arrival(const struct sk_buff *skb);
 /* @skb, as its device gets it, leaves. BH off, under RCU. */
 void vrt_fast_send(struct sk_buff *skb);
 
+/*
+ * A packet of @way goes, or went, through a queue where others are received at once: those
+ * behind it wait as well. On the CPU that has it.
+ */
+static inline void vrt_way_note_queued(struct vrt_way *way)
+{
+	WRITE_ONCE(way->queued_cpu, raw_smp_processor_id());
+	WRITE_ONCE(way->queued, jiffies ?: 1);
+}
+
 /* ---- learn.c: what the slow way did with a packet becomes a way ---- */
 
 /* The last hook before a packet leaves. */
@@ -191,7 +202,10 @@ void vrt_change_unregister(void);
 /* Those of one network namespace, under vrt_net.lock: with its hooks. */
 int vrt_change_listen(struct vrt_net *rn, struct netlink_ext_ack *extack);
 void vrt_change_unlisten(struct vrt_net *rn);
-/* How many news of nftables there was no memory for. Any context, hooks or not. */
+/*
+ * How many news of nftables were lost on their way here; those that there was no memory to
+ * write down are not among them. Any context, hooks or not.
+ */
 u32 vrt_change_lost(const struct vrt_net *rn);
 
 /* ---- policy.c ---- */
