@@ -322,6 +322,12 @@ static noinline bool is_behind_queued(struct vrt_way *way)
 	return false;
 }
 
+static noinline void receive_queued(struct sk_buff *skb, struct vrt_way *way)
+{
+	vrt_way_note_queued(way);
+	netif_rx(skb);
+}
+
 /* @skb, dressed, is received by the other end of the pair that it would be sent by. */
 static __always_inline void receive_near(struct sk_buff *skb, struct vrt_way *way)
 {
@@ -337,8 +343,7 @@ static __always_inline void receive_near(struct sk_buff *skb, struct vrt_way *wa
 	if (unlikely(!ether_addr_equal_64bits(way->header + HH_DATA_OFF(ETH_HLEN), peer->dev_addr)))
 		eth_skb_pkt_type(skb, peer);
 	if (unlikely(state->depth >= DEPTH_MAX)) {
-		vrt_way_note_queued(way);
-		netif_rx(skb);
+		receive_queued(skb, way);
 		return;
 	}
 	state->depth++;
@@ -373,17 +378,21 @@ static __always_inline bool is_near(const struct vrt_way *way, const struct sk_b
 	       skb->len <= READ_ONCE(way->peer->mtu);
 }
 
+static noinline void send_queued(struct net *net, struct sk_buff *skb, struct vrt_way *way)
+{
+	vrt_way_note_queued(way);
+	send_far(net, skb, way);
+}
+
 /* By way->out, whose other end is near. */
 static __always_inline void send_near(struct net *net, struct sk_buff *skb, struct vrt_way *way)
 {
-	if (unlikely(!is_near(way, skb))) {
-		vrt_way_note_queued(way);
+	if (unlikely(!is_near(way, skb)))
+		send_queued(net, skb, way);
+	else if (unlikely(READ_ONCE(way->queued)) && is_behind_queued(way))
 		send_far(net, skb, way);
-	} else if (unlikely(READ_ONCE(way->queued)) && is_behind_queued(way)) {
-		send_far(net, skb, way);
-	} else {
+	else
 		receive_near(skb, way);
-	}
 }
 
 static __always_inline unsigned int hand_on(struct vrt_net *rn, struct sk_buff *skb,
