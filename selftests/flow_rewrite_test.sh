@@ -46,10 +46,10 @@ capture()
 	wait_for grep -q "listening on" "$1.log"
 }
 
-# seen FILE [FILTER...]: what tcpdump says of it
+# seen FILE [FILTER...]: what tcpdump says of it, without times: ".8080" may be part of one
 seen()
 {
-	tcpdump -n -vv -r "$1" "${@:2}" 2>/dev/null
+	tcpdump -t -n -vv -r "$1" "${@:2}" 2>/dev/null
 }
 
 # right FILE: all checksums are
