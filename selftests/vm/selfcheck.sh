@@ -3,7 +3,7 @@
 #
 # selfcheck.sh qemu|uml [RESULTDIR]: prove that a runner notices what it is
 # there to notice, before anyone trusts its silence. Prints KTAP, leaves
-# "PASSED FAILED SKIPPED" in RESULTDIR/totals.
+# "PASSED FAILED SKIPPED" in RESULTDIR/totals, and ends with "N passed, N failed".
 
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -101,4 +101,5 @@ fi
 [ "$1" != uml ] || debug_kernel
 echo "1..$number"
 echo "$((number - failed)) $failed 0" >"$out/totals"
+echo "$((number - failed)) passed, $failed failed"
 [ "$failed" = 0 ]
