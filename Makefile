@@ -8,6 +8,8 @@ VERSION = 0.1.0
 BUILD ?= build
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
+# Of programs that only vsw starts: it looks in ../libexec/vsw of where it is itself.
+LIBEXECDIR ?= $(PREFIX)/libexec/vsw
 MANDIR ?= $(PREFIX)/share/man
 INCLUDEDIR ?= $(PREFIX)/include
 COMPDIR ?= $(PREFIX)/share/bash-completion/completions
@@ -49,25 +51,35 @@ modules: ## modules for one kernel [KVER=release] [KDIR=tree] [ARCH=] [W=1] [C=2
 # ---- tools -------------------------------------------------------------------
 
 CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
-PKGS = libmnl libnl-3.0 libnl-route-3.0 jansson libseccomp libcap libpcap
+PKGS = libmnl libnl-3.0 libnl-route-3.0 jansson libseccomp libcap libpcap $(UNPACK_PKGS)
+UNPACK_PKGS = libarchive libcrypto
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-# libpcap is loaded by the one command that needs it, see tools/lib/filter.c.
-PKG_LIBS := $(shell pkg-config --exists $(PKGS) && pkg-config --libs $(filter-out libpcap,$(PKGS)))
+# libpcap is loaded by the one command that needs it, see tools/lib/filter.c, and archives
+# are read by a program of its own.
+PKG_LIBS := $(shell pkg-config --exists $(PKGS) && \
+	pkg-config --libs $(filter-out libpcap $(UNPACK_PKGS),$(PKGS)))
 TOOLS_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE= -DVSW_VERSION='"$(VERSION)"' \
 	-iquote tools -iquote tools/lib -I uapi $(PKG_CFLAGS) $(CFLAGS)
 
 OBJ = $(BUILD)/tools
 LIB_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/lib/*.c))
-VSW_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/vsw/*.c tools/container/*.c tools/natnet/*.c))
+VSW_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/vsw/*.c tools/container/*.c \
+	tools/image/*.c tools/natnet/*.c))
+UNPACK_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/unpack/*.c))
 TEST_SRCS := $(wildcard selftests/*.c selftests/fuzz/*.c selftests/bench/*.c)
 TEST_OBJS := $(TEST_SRCS:%.c=$(OBJ)/%.o)
 TEST_BINS := $(patsubst %.c,$(BUILD)/bin/selftests/%,$(notdir $(TEST_SRCS)))
 PLUGINS := $(patsubst tools/iproute2/%.c,$(BUILD)/lib/ip/%.so,$(wildcard tools/iproute2/link_*.c))
 
-tools: $(BUILD)/bin/vsw $(TEST_BINS) $(PLUGINS) ## vsw, the C programs of the tests, plugins of ip(8) [CC=]
+tools: $(BUILD)/bin/vsw $(BUILD)/bin/vsw-unpack $(TEST_BINS) $(PLUGINS) ## vsw, the C programs of the tests, plugins of ip(8) [CC=]
 	@rm -f $(filter-out $(TEST_BINS),$(wildcard $(BUILD)/bin/selftests/*))
 
 $(BUILD)/bin/vsw: $(VSW_OBJS) $(OBJ)/lib.a
+	@mkdir -p $(@D)
+	$(link)
+
+$(BUILD)/bin/vsw-unpack: PKG_LIBS = $(shell pkg-config --libs $(UNPACK_PKGS) jansson)
+$(BUILD)/bin/vsw-unpack: $(UNPACK_OBJS)
 	@mkdir -p $(@D)
 	$(link)
 
@@ -96,10 +108,10 @@ $(OBJ)/flags: FORCE
 	@test -n '$(PKG_LIBS)' || { pkg-config --print-errors --exists $(PKGS); \
 		echo 'libraries are missing: sudo scripts/deps.sh build' >&2; exit 1; }
 	@mkdir -p $(@D)
-	@printf '%s\n' $(call quote,$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) $(PKG_LIBS) $(LIB_OBJS) $(VSW_OBJS)) >$@.$$$$; \
+	@printf '%s\n' $(call quote,$(CC) $(TOOLS_CFLAGS) $(LDFLAGS) $(PKG_LIBS) $(LIB_OBJS) $(VSW_OBJS) $(UNPACK_OBJS)) >$@.$$$$; \
 		cmp -s $@.$$$$ $@ && rm $@.$$$$ || mv $@.$$$$ $@
 
--include $(patsubst %.o,%.d,$(LIB_OBJS) $(VSW_OBJS) $(TEST_OBJS)) $(wildcard $(OBJ)/tools/iproute2/*.d)
+-include $(patsubst %.o,%.d,$(LIB_OBJS) $(VSW_OBJS) $(UNPACK_OBJS) $(TEST_OBJS)) $(wildcard $(OBJ)/tools/iproute2/*.d)
 
 # A program is there as a whole or not at all: a guest may be running it.
 define link
@@ -197,6 +209,7 @@ dkms-uninstall: ## remove the modules from DKMS (root)
 
 install: tools ## tools, man pages, headers, completion, plugins, units [DESTDIR=] [PREFIX=/usr/local]
 	install -D -m 0755 -t $(DESTDIR)$(BINDIR) $(BUILD)/bin/vsw
+	install -D -m 0755 -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/bin/vsw-unpack
 	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/linux uapi/linux/*.h
 	for page in tools/man/*.[1-9]; do \
 		install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit 1; \
@@ -209,7 +222,7 @@ install: tools ## tools, man pages, headers, completion, plugins, units [DESTDIR
 	done
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/vsw $(DESTDIR)$(COMPDIR)/vsw \
+	rm -f $(DESTDIR)$(BINDIR)/vsw $(DESTDIR)$(LIBEXECDIR)/vsw-unpack $(DESTDIR)$(COMPDIR)/vsw \
 		$(patsubst uapi/%,$(DESTDIR)$(INCLUDEDIR)/%,$(wildcard uapi/linux/*.h)) \
 		$(foreach page,$(notdir $(wildcard tools/man/*.[1-9])),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(page)) \
 		$(addprefix $(DESTDIR)$(IPLIBDIR)/,$(notdir $(PLUGINS))) \

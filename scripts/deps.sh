@@ -16,12 +16,12 @@ die() {
 arch=$(dpkg --print-architecture 2>/dev/null) || arch=amd64
 
 tools="gcc libc6-dev make pkg-config libmnl-dev libnl-3-dev libnl-route-3-dev
-	libjansson-dev libseccomp-dev libcap-dev libpcap-dev"
+	libjansson-dev libseccomp-dev libcap-dev libpcap-dev libarchive-dev libssl-dev"
 headers="kmod linux-headers-$arch linux-headers-6.12-$arch"
 kernels="linux-image-$arch linux-image-6.12-$arch"
 guest="qemu-system-x86 busybox-static cpio xz-utils zstd"
 network="iproute2 nftables bridge-utils iputils-ping iputils-arping tcpdump ethtool
-	iperf3 socat netsniff-ng dsniff thc-ipv6 dnsmasq-base busybox-static yersinia jq gojq procps util-linux python3 python3-yaml python3-jsonschema"
+	iperf3 socat netsniff-ng dsniff thc-ipv6 dnsmasq-base busybox-static yersinia jq gojq procps util-linux python3 python3-yaml python3-jsonschema zstd"
 uml="linux-source-6.12 busybox-static kmod flex bison bc libelf-dev libssl-dev perl python3 rsync xz-utils"
 rivals="openvswitch-switch"
 routers="ipvsadm haproxy keepalived conntrack"

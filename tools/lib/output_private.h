@@ -80,6 +80,8 @@ bool route_table(const struct output *out, const struct kind *kind, const struct
 /* output_hook.c */
 int hook_table(const struct output *out, const struct list *list, struct err *err);
 
+/* output_image.c */
+int image_table(const struct output *out, const struct list *list, struct err *err);
 /* output_natnet.c */
 int natnet_table(const struct output *out, const struct list *list, struct err *err);
 

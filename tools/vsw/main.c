@@ -17,7 +17,7 @@ static const char help[] =
 "OBJECT  := switch | port | fdb | vlan | monitor | run | capture |\n"
 "           mirror | binding | mdb | flow | group | meter | acl | trace |\n"
 "           router | service | backend | publish | masquerade | nat |\n"
-"           shape | route | natnet | update\n"
+"           shape | route | natnet | update | image\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -29,10 +29,11 @@ static const char help[] =
 "Objects and commands may be shortened: 'vsw p s' is 'vsw port show'. Of those\n"
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
 "monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace,\n"
-"router, service, backend, publish, masquerade, nat, shape, route, natnet, update, help,\n"
+"router, service, backend, publish, masquerade, nat, shape, route, natnet, update,\n"
+"image, help,\n"
 "and show, list, add, set, replace, delete, get, flush, help; a whole word is always\n"
 "itself. -j -p -s -d -t -c may also stand behind the command, for it alone; 'run',\n"
-"'capture' and 'update' have options of their own.\n"
+"'capture', 'trace', 'update' and 'image' have options of their own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
 "refused; 3 the kernel lacks the module; 4 vsw itself failed (output, memory, a\n"
@@ -47,7 +48,7 @@ static const struct object * const objects[] = {
 	&object_flow, &object_group, &object_meter, &object_acl, &object_trace,
 	&object_router, &object_service, &object_backend, &object_publish,
 	&object_masquerade, &object_nat, &object_shape, &object_route, &object_natnet,
-	&object_update,
+	&object_update, &object_image,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
