@@ -57,7 +57,7 @@ bad_options()
 
 	long=$(printf 'x%.0s' {1..64})
 	bad_line "name is missing" --rootfs "$ROOTFS" -- true
-	bad_line "rootfs is missing" --name x -- true
+	bad_line "there are no images|there is no image .true." --name x -- true
 	bad_line "command is missing" --name x --rootfs "$ROOTFS"
 	bad_line "command is missing" --name x --rootfs "$ROOTFS" --
 	bad_line "option '--name' lacks its value" --name

@@ -12,6 +12,7 @@
  *   keeper.c   a process that ends the container when vsw is gone
  *   namespaces.c   clone3() into all of it; the child waits
  *   oom.c      it is killed before others when memory is short
+ *   image.c    what an image says of it
  *   rootfs.c   the tree of mounts, as a detached mount
  *   network.c  an adapter for it, a port of the switch ...
  *     vnic.c     the switch's own, in the child's netns
@@ -71,7 +72,8 @@ struct container {
 	struct spec *spec;		/* what is leased is added */
 	struct state state;
 
-	int rootfs_fd;			/* the directory it is made from */
+	int *layer_fds;			/* the directories it is made from, the highest first */
+	size_t n_layers;
 	char *rootfs_path;		/* absolute, for the record */
 	int tree_fd;			/* its whole file system, detached */
 
@@ -223,6 +225,7 @@ int oom_score_reset(const struct container *c, struct err *err);
  */
 int rootfs_isolate(struct err *err);
 int rootfs_open(struct container *c, struct err *err);
+void rootfs_close(struct container *c);
 /* Leaves tree_fd. */
 int rootfs_build(struct container *c, struct err *err);
 /* dev.c: /dev below the directory of root; device files are made in scratch. */

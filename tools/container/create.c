@@ -38,7 +38,7 @@ static int check(struct container *c, struct err *err)
 		return -1;
 	if (rootfs_isolate(err) < 0 || rootfs_open(c, err) < 0)
 		return -1;
-	c->rootfs_path = realpath(c->spec->rootfs, NULL);
+	c->rootfs_path = realpath(c->spec->rootfs ?: c->spec->layers[0], NULL);
 	if (network_check_switch(c, err) < 0 || cgroup_check(c->spec, err) < 0)
 		return -1;
 	if (seccomp_build(c->filters, err) < 0)
@@ -147,7 +147,7 @@ static void destroy(struct container *c, container_note *note)
 	close_fd(&c->tree_fd);
 	close_fd(&c->cgroup_fd);
 	close_fd(&c->signal_fd);
-	close_fd(&c->rootfs_fd);
+	rootfs_close(c);
 	if (publish_remove(c, &err) < 0)
 		note(c->spec->name, err.msg);
 	monitor_kill(c);
@@ -174,7 +174,7 @@ int container_run(struct spec *spec, container_note *note, struct err *err)
 	struct container c = {
 		.spec = spec,
 		.state = { .base_fd = -1, .dir_fd = -1, .lock_fd = -1 },
-		.rootfs_fd = -1, .tree_fd = -1, .cgroup_fd = -1, .keeper_fd = -1, .pid_fd = -1,
+		.tree_fd = -1, .cgroup_fd = -1, .keeper_fd = -1, .pid_fd = -1,
 		.sync_fd = -1, .signal_fd = -1, .publish_netns = -1,
 		.lease = { .fd = -1, .netns = -1 },
 	};

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/close_range.h>
 #include <linux/keyctl.h>
 #include <sched.h>
@@ -84,6 +85,23 @@ static int become_root(const struct container *c, struct err *err)
 	return die_with_parent(err);
 }
 
+/* An image's working directory need not be in it. What fails shows when it is entered. */
+static void make_workdir(const struct spec *spec)
+{
+	char path[PATH_MAX];
+	size_t i;
+
+	if (snprintf(path, sizeof(path), "%s/", spec->workdir) >= (int)sizeof(path))
+		return;
+	for (i = 1; path[i]; i++) {
+		if (path[i] != '/')
+			continue;
+		path[i] = '\0';
+		mkdir(path, 0755);
+		path[i] = '/';
+	}
+}
+
 static int build(struct container *c, struct err *err)
 {
 	const struct spec *spec = c->spec;
@@ -104,7 +122,11 @@ static int build(struct container *c, struct err *err)
 		return -1;
 	if (sethostname(spec->hostname, strlen(spec->hostname)) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "namespaces: set the host name");
-	return mounts_pivot(root, err);
+	if (mounts_pivot(root, err) < 0)
+		return -1;
+	if (spec->make_workdir)
+		make_workdir(spec);
+	return 0;
 }
 
 /* The directory must be below our root: a path that is not has no name here. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The root of a container: an overlay over the directory it is made from.  It
+ * The root of a container: an overlay over the directories it is made from.  It
  * is built in a mount namespace that only this vsw has, and its upper layer is
  * a tmpfs of its own, so it is gone with the container, however that ends; what
  * the container writes into it counts against the container's memory limit.
@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -19,23 +20,12 @@
 #include "cleanup.h"
 #include "container.h"
 
+#define LAYER_NAME_SIZE	24	/* and a ':' between two */
+
 static const char *const mount_points[] = { "proc", "sys", "dev" };
 
 static const struct mount_option scratch_options[] = {
 	{ "mode", "0755" }, { NULL, NULL },
-};
-
-/* "nofollow", "off": attributes that an image brings along don't redirect. */
-static const struct mount_option writable_options[] = {
-	{ "lowerdir", "lower" }, { "upperdir", "top" }, { "workdir", "work" },
-	{ "redirect_dir", "nofollow" }, { "metacopy", "off" }, { "index", "off" },
-	{ NULL, NULL },
-};
-
-static const struct mount_option read_only_options[] = {
-	{ "lowerdir", "top:lower" },
-	{ "redirect_dir", "nofollow" }, { "metacopy", "off" }, { "index", "off" },
-	{ NULL, NULL },
 };
 
 int rootfs_isolate(struct err *err)
@@ -49,16 +39,37 @@ int rootfs_isolate(struct err *err)
 	return 0;
 }
 
+static int open_layer(struct container *c, const char *path, struct err *err)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOTDIR)
+		return err_set(err, CONTAINER_FAILED, "rootfs: '%s' is not a directory", path);
+	if (fd < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: '%s'", path);
+	c->layer_fds[c->n_layers++] = fd;
+	return 0;
+}
+
 int rootfs_open(struct container *c, struct err *err)
 {
-	const char *path = c->spec->rootfs;
+	size_t n = c->spec->rootfs ? 1 : c->spec->n_layers, i;
 
-	c->rootfs_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (c->rootfs_fd < 0 && errno == ENOTDIR)
-		return err_set(err, CONTAINER_FAILED, "rootfs: '%s' is not a directory", path);
-	if (c->rootfs_fd < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: '%s'", path);
+	c->layer_fds = calloc(n, sizeof(*c->layer_fds));
+	if (!c->layer_fds)
+		return err_set(err, CONTAINER_FAILED, "no memory");
+	for (i = 0; i < n; i++)
+		if (open_layer(c, c->spec->rootfs ?: c->spec->layers[i], err) < 0)
+			return -1;
 	return 0;
+}
+
+void rootfs_close(struct container *c)
+{
+	while (c->n_layers)
+		close(c->layer_fds[--c->n_layers]);
+	free(c->layer_fds);
+	c->layer_fds = NULL;
 }
 
 /* The files get the owners that they have inside.  Not every file system can. */
@@ -73,26 +84,39 @@ static int map_owners(struct container *c, int mount_fd, struct err *err)
 	c->idmapped = !mount_setattr(mount_fd, "", AT_EMPTY_PATH, &attr, sizeof(attr));
 	if (!c->idmapped && errno != EINVAL && errno != EPERM)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
-				     "rootfs: map the owners of '%s'", c->spec->rootfs);
+				     "rootfs: map the owners of '%s'", c->rootfs_path);
 	return 0;
 }
 
-/* The image's directory as a mount of its own, for us and read-only. */
-static int attach_lower(struct container *c, int scratch, struct err *err)
+/* The directories as mounts of their own, for us and read-only, called "0", "1" ... */
+static int attach_layer(struct container *c, size_t number, int scratch, struct err *err)
 {
-	cleanup_close int lower = -1;
+	cleanup_close int layer = open_tree(c->layer_fds[number], "", OPEN_TREE_CLONE |
+					    OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+	char name[LAYER_NAME_SIZE];
 
-	lower = open_tree(c->rootfs_fd, "",
-			  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
-	if (lower < 0)
+	if (layer < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: bind '%s'",
-				     c->spec->rootfs);
-	if (c->spec->userns && map_owners(c, lower, err) < 0)
+				     c->rootfs_path);
+	if (c->spec->userns && map_owners(c, layer, err) < 0)
 		return -1;
-	if (mount_set(lower, MOUNT_ATTR_RDONLY) < 0)
+	if (mount_set(layer, MOUNT_ATTR_RDONLY) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
-				     "rootfs: make '%s' read-only", c->spec->rootfs);
-	return mount_attach(lower, scratch, "lower", err);
+				     "rootfs: make '%s' read-only", c->rootfs_path);
+	snprintf(name, sizeof(name), "%zu", number);
+	if (mkdirat(scratch, name, 0755) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: make '%s'", name);
+	return mount_attach(layer, scratch, name, err);
+}
+
+static int attach_layers(struct container *c, int scratch, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_layers; i++)
+		if (attach_layer(c, i, scratch, err) < 0)
+			return -1;
+	return 0;
 }
 
 /* The root directory itself comes from the top layer: like the image's. */
@@ -103,7 +127,7 @@ static int fill_top(const struct container *c, int scratch, struct err *err)
 	struct stat st;
 	size_t i;
 
-	if (top < 0 || fstat(c->rootfs_fd, &st) < 0)
+	if (top < 0 || fstat(c->layer_fds[0], &st) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: top layer");
 	if (c->spec->userns) {
 		bool keep = c->idmapped && st.st_uid < SPEC_USERNS_IDS &&
@@ -125,32 +149,51 @@ static int fill_top(const struct container *c, int scratch, struct err *err)
 
 /*
  * The layers are named relative to the working directory: options of overlay
- * can't hold every character that a path can.
+ * can't hold every character that a path can.  "nofollow", "off": attributes that an
+ * image brings along don't redirect.
  */
+static char *overlay_options(const struct container *c)
+{
+	static const char common[] = ",redirect_dir=nofollow,metacopy=off,index=off";
+	const char *begin = c->spec->read_only ? "lowerdir=top:" :
+			    "upperdir=top,workdir=work,lowerdir=";
+	char *text = malloc(strlen(begin) + c->n_layers * LAYER_NAME_SIZE + sizeof(common));
+	char *p = text;
+	size_t i;
+
+	if (!text)
+		return NULL;
+	p += sprintf(p, "%s", begin);
+	for (i = 0; i < c->n_layers; i++)
+		p += sprintf(p, "%s%zu", i ? ":" : "", i);
+	sprintf(p, "%s", common);
+	return text;
+}
+
+/* By mount(2): fsconfig(2) takes 255 bytes, and an image may have more layers than that. */
 static int make_overlay(const struct container *c, int scratch, struct err *err)
 {
 	cleanup_close int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	unsigned int attrs = MOUNT_ATTR_NODEV;
-	int overlay;
+	cleanup_free char *options = overlay_options(c);
+	unsigned long flags = MS_NODEV | (c->spec->read_only ? MS_RDONLY : 0);
+	int overlay = -1;
 
-	if (here < 0 || fchdir(scratch) < 0)
+	if (here < 0 || !options || fchdir(scratch) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: change directory");
-	if (c->spec->read_only)
-		overlay = mount_new("overlay", read_only_options, attrs | MOUNT_ATTR_RDONLY, err);
-	else
-		overlay = mount_new("overlay", writable_options, attrs, err);
+	if (mount("overlay", "root", "overlay", flags, options) < 0 ||
+	    (overlay = open("root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+		err_set_errno(err, CONTAINER_FAILED, errno,
+			      "rootfs: make an overlay of '%s'", c->rootfs_path);
 	if (fchdir(here) < 0 && overlay >= 0) {
 		close(overlay);
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: go back");
 	}
-	if (overlay < 0)
-		err_prefix(err, "rootfs");
 	return overlay;
 }
 
 static int fill_scratch(int scratch, struct err *err)
 {
-	static const char *const names[] = { "lower", "top", "work", "root" };
+	static const char *const names[] = { "top", "work", "root" };
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -165,12 +208,11 @@ static int build_tree(struct container *c, int scratch, struct err *err)
 {
 	cleanup_close int overlay = -1;
 
-	if (fill_scratch(scratch, err) < 0 || attach_lower(c, scratch, err) < 0 ||
+	if (fill_scratch(scratch, err) < 0 || attach_layers(c, scratch, err) < 0 ||
 	    fill_top(c, scratch, err) < 0)
 		return -1;
 	overlay = make_overlay(c, scratch, err);
-	if (overlay < 0 || mount_attach(overlay, scratch, "root", err) < 0 ||
-	    dev_build(c, scratch, overlay, err) < 0)
+	if (overlay < 0 || dev_build(c, scratch, overlay, err) < 0)
 		return -1;
 	c->tree_fd = open_tree(overlay, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
 			       AT_EMPTY_PATH | AT_RECURSIVE);

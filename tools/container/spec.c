@@ -487,10 +487,10 @@ static int check_network(struct spec *spec, struct err *err)
 
 int spec_check(struct spec *spec, struct err *err)
 {
+	if (!spec->rootfs && !spec->n_layers)
+		return err_set(err, CONTAINER_FAILED, "an image is missing, or --rootfs");
 	if (!spec->name)
 		return err_set(err, CONTAINER_FAILED, "--name is missing");
-	if (!spec->rootfs)
-		return err_set(err, CONTAINER_FAILED, "--rootfs is missing");
 	if (!spec->argv || !spec->argv[0])
 		return err_set(err, CONTAINER_FAILED, "the command is missing");
 	if (!*spec->argv[0])
@@ -515,4 +515,6 @@ void spec_free(struct spec *spec)
 	for (i = 0; i < spec->n_env; i++)
 		free(spec->env[i]);
 	spec->n_env = 0;
+	free(spec->image_argv);
+	spec->image_argv = NULL;
 }

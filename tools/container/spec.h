@@ -62,8 +62,12 @@ struct spec {
 	const char *name;
 	char **argv;			/* the command, closed by NULL */
 	const char *rootfs;
+	char **layers;			/* in place of it an image's, paths, the highest first */
+	size_t n_layers;
+	char **image_argv;		/* owned: argv, if an image says a part of it */
 	bool read_only;
 	const char *workdir;		/* absolute, as seen in the container */
+	bool make_workdir;		/* if it is not there */
 	const char *hostname;		/* NULL: name */
 	uid_t uid;
 	gid_t gid;
@@ -113,6 +117,14 @@ int spec_set_cpus(struct spec *spec, const char *text, struct err *err);
 int spec_set_pids(struct spec *spec, const char *text, struct err *err);
 int spec_add_io(struct spec *spec, const char *text, struct err *err);
 int spec_add_env(struct spec *spec, const char *text, struct err *err);
+
+/*
+ * image.c: what the configuration of an image says and nobody else has; layers are there.
+ * args: the words behind the image. The document has to stay as long as the spec.
+ */
+struct json_t;
+int spec_apply_image(struct spec *spec, struct json_t *document, char **args,
+		     struct err *err);
 
 /* publish.c */
 int spec_add_publish(struct spec *spec, const char *text, struct err *err);

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /* "vsw run": words -> what a container shall be -> its exit status. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "container/container.h"
+#include "image/image.h"
 #include "vsw.h"
 
 static const char run_help[] =
-"Usage: vsw run --name NAME --rootfs DIR [ OPTIONS ] [ -- ] COMMAND [ ARG... ]\n"
-"Runs a command in a container, in the foreground.\n"
+"Usage: vsw run [ OPTIONS ] IMAGE [ COMMAND ] [ ARG... ]\n"
+"       vsw run --name NAME --rootfs DIR [ OPTIONS ] [ -- ] COMMAND [ ARG... ]\n"
+"Runs a command in a container, in the foreground: of an image that is stored here, see\n"
+"'vsw image', what that says, and COMMAND and ARGs behind its entrypoint.\n"
 "\n"
-"  --name NAME          letters, digits, and after the first also . _ - (at most 63)\n"
-"  --rootfs DIR         its root directory, which is never written to\n"
+"  --name NAME          letters, digits, and after the first also . _ - (at most 63);\n"
+"                       of an image without it that of the image, and a number\n"
+"  --rootfs DIR         in place of an image; neither is ever written to\n"
 "  --read-only          nor can the container write; else what it writes goes into\n"
 "                       memory that is part of its limit and ends with it\n"
 "  --switch SWITCH      connect its eth0 to this switch; else it has only lo\n"
@@ -43,8 +49,8 @@ static const char run_help[] =
 "  --userns             root in the container is nobody outside\n"
 "  --hostname NAME      else the name of the container\n"
 "  -e, --env NAME[=VALUE]   a variable, without VALUE the one it has here\n"
-"  -w, --workdir DIR    working directory in the container, else /\n"
-"  -u, --user UID[:GID] numbers, else 0:0\n"
+"  -w, --workdir DIR    working directory in the container, else the image's, or /\n"
+"  -u, --user UID[:GID] numbers, else the image's, or 0:0\n"
 "\n"
 "Standard input, output and error are those of vsw. Signals sent to vsw are sent\n"
 "to the command; it is process 1 of the container, on which a signal has no\n"
@@ -187,7 +193,42 @@ static int parse(int argc, char **argv, struct spec *spec, struct err *err)
 			return -1;
 	}
 	spec->argv = argv + optind;
-	return spec_check(spec, err);
+	return 0;
+}
+
+/* "example.org/web:1.2" -> "web-3f9a01", as long as a name may be */
+static int choose_name(struct spec *spec, const char *image, char name[SPEC_NAME_MAX + 1],
+		       struct err *err)
+{
+	const char *slash = strrchr(image, '/'), *begin = slash ? slash + 1 : image;
+	size_t len = strcspn(begin, ":");
+	uint32_t number;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+		return err_set_errno(err, CONTAINER_FAILED, errno, "choose a name");
+	if (len > SPEC_NAME_MAX - 7)
+		len = SPEC_NAME_MAX - 7;
+	snprintf(name, SPEC_NAME_MAX + 1, "%.*s-%06x", (int)len, begin, number & 0xffffff);
+	return spec_set_name(spec, name, err);
+}
+
+/* The first word behind the options is an image, unless there is a directory. */
+static int take_image(struct spec *spec, struct image_use *image,
+		      char name[SPEC_NAME_MAX + 1], struct err *err)
+{
+	char **words = spec->argv;
+
+	if (spec->rootfs || !*words)
+		return 0;
+	if (image_use(*words, image, err) < 0)
+		return -1;
+	spec->layers = image->layers;
+	spec->n_layers = image->n_layers;
+	if (!spec->name && choose_name(spec, *words, name, err) < 0)
+		return -1;
+	if (spec_apply_image(spec, image->config, words + 1, err) < 0)
+		return err_prefix(err, "image '%.128s'", *words);
+	return 0;
 }
 
 static void note(const char *name, const char *text)
@@ -198,10 +239,16 @@ static void note(const char *name, const char *text)
 /* argv has room for the words "vsw" and "run" before it. */
 static int run_container(char **argv, int argc, struct err *err)
 {
+	struct image_use image = { .lock = -1 };
+	char name[SPEC_NAME_MAX + 1];
 	struct spec spec = { 0 };
 	int ret;
 
 	ret = parse(argc - 1, argv + 1, &spec, err);
+	if (!ret)
+		ret = take_image(&spec, &image, name, err);
+	if (!ret)
+		ret = spec_check(&spec, err);
 	if (ret > 0) {
 		output_text(run_help);
 		ret = 0;
@@ -213,6 +260,7 @@ static int run_container(char **argv, int argc, struct err *err)
 			ret = container_run(&spec, note, err);
 	}
 	spec_free(&spec);
+	image_release(&image);
 	return ret;
 }
 
