@@ -429,7 +429,7 @@ steps_that_fail()
 	mkdir "$TMP"/{u1,w1,m1,u2,w2,m2}
 	if mount -t overlay -o "lowerdir=$ROOTFS,upperdir=$TMP/u1,workdir=$TMP/w1" none "$TMP/m1" &&
 	   mount -t overlay -o "lowerdir=$TMP/m1,upperdir=$TMP/u2,workdir=$TMP/w2" none "$TMP/m2"; then
-		fails_with 125 "rootfs: mount: make 'overlay'" \
+		fails_with 125 "rootfs: make an overlay of " \
 			vsw -n "$sw" run --name "${ID}step" --rootfs "$TMP/m2" -- true
 	else
 		check_err 1 "no overlay of an overlay"

@@ -148,11 +148,12 @@ inside_with()
 	shift
 	run_bg net --switch vs0 "$@" --ip 10.9.0.2/24 --ip 2001:db8:9::2/64 --gateway 10.9.0.1 \
 		--gateway 2001:db8:9::1 --mac 02:00:00:00:09:02 --mtu 1400 -- sleep 1000
-	json=$(nsenter -t "$(init_of net)" -n ip -j addr show)
-	expect_eq "$(jq -r '.[].ifname' <<<"$json" | xargs)" "lo eth0" "devices"
-	expect_eq "$(jq -r '.[1] | "\(.mtu) \(.address)"' <<<"$json")" \
+	# Linux 6.1 lists them by a hash of their numbers
+	json=$(nsenter -t "$(init_of net)" -n ip -j addr show | jq 'sort_by(.ifname)')
+	expect_eq "$(jq -r '.[].ifname' <<<"$json" | xargs)" "eth0 lo" "devices"
+	expect_eq "$(jq -r '.[0] | "\(.mtu) \(.address)"' <<<"$json")" \
 		"1400 02:00:00:00:09:02" "mtu and address"
-	expect_eq "$(jq -r '.[1].addr_info[] | select(.scope == "global") |
+	expect_eq "$(jq -r '.[0].addr_info[] | select(.scope == "global") |
 		"\(.local)/\(.prefixlen)"' <<<"$json" | xargs)" \
 		"10.9.0.2/24 2001:db8:9::2/64" "addresses"
 	expect_eq "$(jq -r '[.[] | .flags | index("UP") != null] | all' <<<"$json")" true "up"
