@@ -64,7 +64,7 @@ TOOLS_CFLAGS = -std=gnu11 -Wall -Wextra -Werror -D_GNU_SOURCE= -DVSW_VERSION='"$
 OBJ = $(BUILD)/tools
 LIB_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/lib/*.c))
 VSW_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/vsw/*.c tools/container/*.c \
-	tools/image/*.c tools/natnet/*.c))
+	tools/image/*.c tools/kept/*.c tools/natnet/*.c))
 UNPACK_OBJS := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tools/unpack/*.c))
 TEST_SRCS := $(wildcard selftests/*.c selftests/fuzz/*.c selftests/bench/*.c)
 TEST_OBJS := $(TEST_SRCS:%.c=$(OBJ)/%.o)

@@ -47,6 +47,21 @@
 
 #define CONTAINER_DEVICE	"eth0"	/* its name of the adapter */
 
+struct container;
+
+/*
+ * What a process beside a container does for it, so that it needs nobody else: see
+ * kept/supervisor.c. The container goes on without it.
+ */
+struct supervision {
+	int files[3];		/* the container's standard files */
+	int output[2];		/* the other ends of the last two; -1: closed */
+	/* There is something to read in an output; 0: it was closed. */
+	int (*read)(struct supervision *supervision, int number);
+	/* Its command runs. */
+	void (*started)(struct supervision *supervision, const struct container *c);
+};
+
 /* A name that this process holds, and its directory. */
 struct state {
 	char dir[256];			/* path */
@@ -158,6 +173,7 @@ struct record {
 	uint64_t netns;			/* inode, where the switch is */
 	int switch_index;
 	uint32_t id_base;		/* 0: no user namespace */
+	bool supervised;		/* it goes on without the vsw that began it */
 	pid_t init_pid;			/* its first process, 0: there was none yet */
 	uint64_t init_start;		/* clock ticks since boot */
 };
@@ -165,8 +181,10 @@ struct record {
 char *record_format(const struct container *c, const char *status);
 /* 0, or -1 with errno set: there is none or it is damaged. */
 int record_read(int base_fd, const char *name, struct record *record);
-/* When a process began, 0 if there is none. */
+/* When a process began, 0 if there is none or it has ended. */
 uint64_t record_start_time(pid_t pid);
+/* Is that its process, and was it meant to go on alone? */
+bool record_goes_on(int base_fd, const char *name, struct record *record);
 
 /* find.c: a container that runs */
 struct container_found {
@@ -179,6 +197,8 @@ int container_find(const char *name, struct container_found *found, struct err *
 int container_find_netns(const char *name, bool *has_interface, struct err *err);
 /* The directory of its cgroup, for the caller to close. */
 int container_find_cgroup(const char *name, struct err *err);
+/* A pidfd of its first process, likewise. */
+int container_find_init(const char *name, struct err *err);
 
 /*
  * update.c: of spec only the name and the limits count; those that are not said stay, and

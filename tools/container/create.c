@@ -67,7 +67,11 @@ static int launch(struct container *c, struct err *err)
 		return -1;
 	if (sync_send(c->sync_fd, SYNC_GO, -1) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: let the child go");
-	return monitor_exec(c, err);
+	if (monitor_exec(c, err) < 0)
+		return -1;
+	if (c->spec->supervision)
+		c->spec->supervision->started(c->spec->supervision, c);
+	return 0;
 }
 
 static int create(struct container *c, struct err *err)
@@ -78,8 +82,8 @@ static int create(struct container *c, struct err *err)
 	if (state_take(c, err) < 0 || cgroup_create(c, err) < 0)
 		return -1;
 	/* before anything can be in the cgroup */
-	if (state_save(c, "creating", err) < 0 || keeper_start(c, err) < 0 ||
-	    sync_pair(pair, err) < 0)
+	if (state_save(c, "creating", err) < 0 ||
+	    (!c->spec->supervision && keeper_start(c, err) < 0) || sync_pair(pair, err) < 0)
 		return -1;
 	c->sync_fd = pair[0];
 	pid = namespaces_clone(c, err);

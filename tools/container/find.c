@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "cleanup.h"
 #include "container.h"
@@ -23,7 +24,8 @@ static int find_record(const char *name, struct record *record, struct err *err)
 		owned = state_owned(base, name);
 	if ((base < 0 && errno != ENOENT) || owned < 0)
 		return err_set_errno(err, STATUS_SYSTEM, errno, "container '%s'", name);
-	if (!owned || record_read(base, name, record) < 0 || record->init_pid <= 0)
+	if (!(owned ? !record_read(base, name, record) :
+	      base >= 0 && record_goes_on(base, name, record)) || record->init_pid <= 0)
 		return err_set(err, STATUS_USAGE, "no container '%s' runs here", name);
 	return 0;
 }
@@ -65,6 +67,24 @@ int container_find_cgroup(const char *name, struct err *err)
 	fd = cgroup_open(name, record.cgroup_id);
 	return fd >= 0 ? fd : err_set_errno(err, STATUS_SYSTEM, errno, "cgroup of container '%s'",
 					    name);
+}
+
+int container_find_init(const char *name, struct err *err)
+{
+	struct record record;
+	int fd;
+
+	if (find_record(name, &record, err) < 0)
+		return -1;
+	fd = syscall(SYS_pidfd_open, record.init_pid, 0);
+	if (fd < 0 && errno != ESRCH)
+		return err_set_errno(err, STATUS_SYSTEM, errno, "process of container '%s'", name);
+	/* from here on the number stays its own */
+	if (fd >= 0 && record_start_time(record.init_pid) == record.init_start)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return err_set(err, STATUS_USAGE, "no container '%s' runs here", name);
 }
 
 int container_find(const char *name, struct container_found *found, struct err *err)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What an image says of its containers, for all that was not said (OCI image specification,
- * config.md): command, variables, user and working directory.
+ * config.md): command, variables, user, working directory and stop signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -187,7 +187,10 @@ int spec_apply_image(struct spec *spec, json_t *document, char **args, struct er
 	json_t *config = json_object_get(document, "config");
 	const char *user = json_string_value(json_object_get(config, "User"));
 	const char *workdir = json_string_value(json_object_get(config, "WorkingDir"));
+	const char *signal = json_string_value(json_object_get(config, "StopSignal"));
 
+	if (!spec->stop_signal && signal && *signal && spec_set_stop_signal(spec, signal, err) < 0)
+		return -1;
 	if (!spec->workdir && workdir && *workdir) {
 		if (spec_set_workdir(spec, workdir, err) < 0)
 			return -1;

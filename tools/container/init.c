@@ -24,9 +24,9 @@
 #define SYNC_FD	3	/* where the child keeps it: everything above is closed */
 
 /* Dies with vsw.  A change of user takes it back, so it is set again after. */
-static int die_with_parent(struct err *err)
+static int die_with_parent(const struct spec *spec, struct err *err)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+	if (!spec->supervision && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: PR_SET_PDEATHSIG");
 	return 0;
 }
@@ -35,8 +35,14 @@ static int die_with_parent(struct err *err)
  * Nothing of vsw but the pair and the standard files.  Its directories must not
  * be reachable by a number, not even until exec: "--workdir /proc/self/fd/7".
  */
-static int keep_only(int sync_fd, struct err *err)
+static int keep_only(const struct spec *spec, int sync_fd, struct err *err)
 {
+	int fd;
+
+	for (fd = 0; spec->supervision && fd <= 2; fd++)
+		if (dup2(spec->supervision->files[fd], fd) < 0)
+			return err_set_errno(err, CONTAINER_FAILED, errno,
+					     "start: the standard files");
 	if (sync_fd != SYNC_FD && dup3(sync_fd, SYNC_FD, O_CLOEXEC) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: keep the pair");
 	if (close_range(SYNC_FD + 1, ~0U, 0) < 0)
@@ -82,7 +88,7 @@ static int become_root(const struct container *c, struct err *err)
 	if (setresgid(0, 0, 0) < 0 || setgroups(0, NULL) < 0 || setresuid(0, 0, 0) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno,
 				     "namespaces: become root of the user namespace");
-	return die_with_parent(err);
+	return die_with_parent(c->spec, err);
 }
 
 /* An image's working directory need not be in it. What fails shows when it is entered. */
@@ -181,7 +187,7 @@ static int restrict_self(const struct container *c, struct err *err)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: PR_SET_NO_NEW_PRIVS");
-	if (caps_apply(c->spec, err) < 0 || die_with_parent(err) < 0)
+	if (caps_apply(c->spec, err) < 0 || die_with_parent(c->spec, err) < 0)
 		return -1;
 	return enter_workdir(c->spec, err);
 }
@@ -250,15 +256,16 @@ void init_main(struct container *c, int sync_fd)
 {
 	struct err err = ERR_INIT;
 
-	if (keep_only(sync_fd, &err) < 0)
+	if (keep_only(c->spec, sync_fd, &err) < 0)
 		_exit(CONTAINER_FAILED);
 	reset_signals();
 	/*
 	 * If vsw died before this line, it does not answer: the pair is closed.
 	 * So it is after each change of user.
 	 */
-	if (!die_with_parent(&err) && !await(SYNC_START, &c->tree_fd, &err) && !build(c, &err) &&
-	    !restrict_self(c, &err) && !call(SYNC_READY, &err) && !await(SYNC_GO, NULL, &err))
+	if (!die_with_parent(c->spec, &err) && !await(SYNC_START, &c->tree_fd, &err) &&
+	    !build(c, &err) && !restrict_self(c, &err) && !call(SYNC_READY, &err) &&
+	    !await(SYNC_GO, NULL, &err))
 		start(c, &err);
 	sync_send_error(SYNC_FD, &err);
 	_exit(err.status);

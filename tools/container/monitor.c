@@ -189,20 +189,41 @@ int monitor_exec(struct container *c, struct err *err)
 	return got;
 }
 
+/* What it said; with drain all of it that is there. */
+static void read_output(struct supervision *supervision, int number, bool drain)
+{
+	struct pollfd fd = { .events = POLLIN };
+
+	do {
+		fd.fd = supervision->output[number];
+		if (fd.fd < 0 || poll(&fd, 1, 0) <= 0)
+			return;
+		if (!supervision->read(supervision, number))
+			close_fd(&supervision->output[number]);
+	} while (drain);
+}
+
 int monitor_wait(struct container *c, struct err *err)
 {
+	struct supervision *supervision = c->spec->supervision;
 	struct pollfd fds[] = {
 		{ .fd = c->pid_fd, .events = POLLIN },
 		{ .fd = c->signal_fd, .events = POLLIN },
 		{ .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
+		{ .fd = -1, .events = POLLIN },
 	};
-	int sig;
+	int sig, i;
 
 	for (;;) {
 		fds[2].fd = c->lease.fd;
-		if (poll(fds, 3, lease_timeout(&c->lease)) < 0 && errno != EINTR)
+		for (i = 0; supervision && i < 2; i++)
+			fds[3 + i].fd = supervision->output[i];
+		if (poll(fds, 5, lease_timeout(&c->lease)) < 0 && errno != EINTR)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "wait: poll");
 		lease_work(c);
+		for (i = 0; supervision && i < 2; i++)
+			read_output(supervision, i, false);
 		while ((sig = next_signal(c)))
 			syscall(SYS_pidfd_send_signal, c->pid_fd, sig, NULL, 0);
 		if (fds[0].revents & POLLIN)
@@ -210,5 +231,7 @@ int monitor_wait(struct container *c, struct err *err)
 	}
 	if (collect(c) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "wait: collect the status");
+	for (i = 0; supervision && i < 2; i++)
+		read_output(supervision, i, true);
 	return 0;
 }

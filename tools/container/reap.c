@@ -42,6 +42,7 @@ static int for_each_stale(int base_fd, int (*what)(int, const char *, struct err
 	int fd = openat(base_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cleanup_closedir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
+	struct record record;
 	int found = 0, ret = 0;
 
 	if (!dir) {
@@ -50,7 +51,8 @@ static int for_each_stale(int base_fd, int (*what)(int, const char *, struct err
 				     state_base());
 	}
 	while ((entry = readdir(dir))) {
-		if (!spec_name_valid(entry->d_name) || state_owned(base_fd, entry->d_name))
+		if (!spec_name_valid(entry->d_name) || state_owned(base_fd, entry->d_name) ||
+		    record_goes_on(base_fd, entry->d_name, &record))
 			continue;
 		found++;
 		if (what && what(base_fd, entry->d_name, err) < 0)

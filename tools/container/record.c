@@ -18,8 +18,8 @@
 #define RECORD_SIZE_MAX	65536
 
 /*
- * Clock ticks between boot and the start of a process, 0 if there is none:
- * together with its number that says which process is meant.
+ * Clock ticks between boot and the start of a process, 0 if there is none, or only what
+ * nobody has waited for yet: together with its number that says which process is meant.
  */
 uint64_t record_start_time(pid_t pid)
 {
@@ -37,6 +37,8 @@ uint64_t record_start_time(pid_t pid)
 	text[n] = '\0';
 	/* the second field is in parentheses and may hold some itself; ours is the 22nd */
 	p = strrchr(text, ')');
+	if (p && (!strncmp(p, ") Z", 3) || !strncmp(p, ") X", 3)))
+		return 0;
 	for (i = 2; p && i < 22; i++)
 		p = strchr(p + 1, ' ');
 	if (p)
@@ -86,9 +88,10 @@ char *record_format(const struct container *c, const char *status)
 	char *text = NULL;
 	json_t *object;
 
-	object = json_pack("{s:i, s:s, s:s, s:o, s:b}", "version", RECORD_VERSION,
+	object = json_pack("{s:i, s:s, s:s, s:o, s:b, s:b}", "version", RECORD_VERSION,
 			   "name", c->spec->name, "status", status,
-			   "supervisor", process(getpid()), "read-only", c->spec->read_only);
+			   "supervisor", process(getpid()), "read-only", c->spec->read_only,
+			   "supervised", !!c->spec->supervision);
 	if (object && !add_details(object, c))
 		text = json_dumps(object, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	json_decref(object);
@@ -156,6 +159,13 @@ int record_read(int base_fd, const char *name, struct record *record)
 	init = json_object_get(object, "init");
 	record->init_pid = json_integer_value(json_object_get(init, "pid"));
 	record->init_start = json_integer_value(json_object_get(init, "start-time"));
+	record->supervised = json_is_true(json_object_get(object, "supervised"));
 	json_decref(object);
 	return 0;
+}
+
+bool record_goes_on(int base_fd, const char *name, struct record *record)
+{
+	return !record_read(base_fd, name, record) && record->supervised &&
+	       record->init_pid > 0 && record_start_time(record->init_pid) == record->init_start;
 }

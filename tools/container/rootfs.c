@@ -119,15 +119,43 @@ static int attach_layers(struct container *c, int scratch, struct err *err)
 	return 0;
 }
 
-/* The root directory itself comes from the top layer: like the image's. */
-static int fill_top(const struct container *c, int scratch, struct err *err)
+/* What it writes, and stays: the directories of a kept container. */
+static int attach_kept(const struct container *c, int scratch, struct err *err)
 {
-	cleanup_close int top = mount_resolve(scratch, "top", O_RDONLY | O_DIRECTORY);
-	uint32_t base = c->spec->userns ? c->id_base : 0;
-	struct stat st;
-	size_t i;
+	cleanup_close int files = open_tree(AT_FDCWD, c->spec->kept_files, OPEN_TREE_CLONE |
+					    OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
 
-	if (top < 0 || fstat(c->layer_fds[0], &st) < 0)
+	if (files < 0 || mkdirat(scratch, "kept", 0700) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: bind '%s'",
+				     c->spec->kept_files);
+	return mount_attach(files, scratch, "kept", err);
+}
+
+/* The topmost layer, with what it writes, unless it can't. */
+static const char *top_of(const struct container *c)
+{
+	return c->spec->kept_files && !c->spec->read_only ? "kept/upper" : "top";
+}
+
+/* What ran before may have left them; nothing but a directory will do. */
+static int make_mount_point(int top, const char *name, uint32_t owner)
+{
+	struct stat st;
+
+	if (!mkdirat(top, name, 0755))
+		return fchownat(top, name, owner, owner, AT_SYMLINK_NOFOLLOW);
+	if (errno != EEXIST || fstatat(top, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	errno = ENOTDIR;
+	return S_ISDIR(st.st_mode) ? 0 : -1;
+}
+
+/* The root directory itself comes from the top layer: like the image's. */
+static int own_root(const struct container *c, int top, uint32_t base, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(c->layer_fds[0], &st) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: top layer");
 	if (c->spec->userns) {
 		bool keep = c->idmapped && st.st_uid < SPEC_USERNS_IDS &&
@@ -136,14 +164,28 @@ static int fill_top(const struct container *c, int scratch, struct err *err)
 		st.st_uid = base + (keep ? st.st_uid : 0);
 		st.st_gid = base + (keep ? st.st_gid : 0);
 	}
+	if (fchown(top, st.st_uid, st.st_gid) < 0 || fchmod(top, st.st_mode & 07777) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: own the root");
+	return 0;
+}
+
+static int fill_top(const struct container *c, int scratch, struct err *err)
+{
+	cleanup_close int top = mount_resolve(scratch, top_of(c), O_RDONLY | O_DIRECTORY);
+	uint32_t base = c->spec->userns ? c->id_base : 0;
+	size_t i;
+
+	if (top < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: top layer");
+	/* one that ran before has done with its root what it likes */
+	if (faccessat(top, mount_points[0], F_OK, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    own_root(c, top, base, err) < 0)
+		return -1;
 	for (i = 0; i < sizeof(mount_points) / sizeof(mount_points[0]); i++) {
-		if (mkdirat(top, mount_points[i], 0755) < 0 ||
-		    fchownat(top, mount_points[i], base, base, AT_SYMLINK_NOFOLLOW) < 0)
+		if (make_mount_point(top, mount_points[i], base) < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno,
 					     "rootfs: make mount point '%s'", mount_points[i]);
 	}
-	if (fchown(top, st.st_uid, st.st_gid) < 0 || fchmod(top, st.st_mode & 07777) < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: own the root");
 	return 0;
 }
 
@@ -155,7 +197,8 @@ static int fill_top(const struct container *c, int scratch, struct err *err)
 static char *overlay_options(const struct container *c)
 {
 	static const char common[] = ",redirect_dir=nofollow,metacopy=off,index=off";
-	const char *begin = c->spec->read_only ? "lowerdir=top:" :
+	const char *begin = c->spec->read_only ? "lowerdir=top:" : c->spec->kept_files ?
+			    "upperdir=kept/upper,workdir=kept/work,lowerdir=" :
 			    "upperdir=top,workdir=work,lowerdir=";
 	char *text = malloc(strlen(begin) + c->n_layers * LAYER_NAME_SIZE + sizeof(common));
 	char *p = text;
@@ -180,8 +223,9 @@ static int make_overlay(const struct container *c, int scratch, struct err *err)
 
 	if (here < 0 || !options || fchdir(scratch) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: change directory");
-	if (mount("overlay", "root", "overlay", flags, options) < 0 ||
-	    (overlay = open("root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+	if (!mount("overlay", "root", "overlay", flags, options))
+		overlay = open("root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (overlay < 0)
 		err_set_errno(err, CONTAINER_FAILED, errno,
 			      "rootfs: make an overlay of '%s'", c->rootfs_path);
 	if (fchdir(here) < 0 && overlay >= 0) {
@@ -209,6 +253,7 @@ static int build_tree(struct container *c, int scratch, struct err *err)
 	cleanup_close int overlay = -1;
 
 	if (fill_scratch(scratch, err) < 0 || attach_layers(c, scratch, err) < 0 ||
+	    (c->spec->kept_files && attach_kept(c, scratch, err) < 0) ||
 	    fill_top(c, scratch, err) < 0)
 		return -1;
 	overlay = make_overlay(c, scratch, err);

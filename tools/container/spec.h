@@ -56,6 +56,8 @@ struct spec_publish {
 	uint16_t to_port;		/* of the container, for the lowest */
 };
 
+enum spec_restart { RESTART_NO, RESTART_ON_FAILURE, RESTART_ALWAYS, RESTART_UNLESS_STOPPED };
+
 enum spec_adapter { ADAPTER_VNIC, ADAPTER_VETH };
 
 struct spec {
@@ -65,6 +67,17 @@ struct spec {
 	char **layers;			/* in place of it an image's, paths, the highest first */
 	size_t n_layers;
 	char **image_argv;		/* owned: argv, if an image says a part of it */
+	/* of one that is kept, see kept/kept.h */
+	bool detach, remove;
+	enum spec_restart restart;
+	unsigned int restart_max;	/* of RESTART_ON_FAILURE; 0: as often as it fails */
+	uint64_t log_bytes;		/* of a file of its log */
+	unsigned int log_files;
+	int stop_signal;		/* 0: that of the image, else SIGTERM */
+	unsigned int stop_seconds;	/* after which it is killed */
+	bool has_stop_seconds;
+	const char *kept_files;		/* directory of what it writes; NULL: that is in memory */
+	struct supervision *supervision;	/* NULL: it ends with vsw; see container.h */
 	bool read_only;
 	const char *workdir;		/* absolute, as seen in the container */
 	bool make_workdir;		/* if it is not there */
@@ -125,6 +138,14 @@ int spec_add_env(struct spec *spec, const char *text, struct err *err);
 struct json_t;
 int spec_apply_image(struct spec *spec, struct json_t *document, char **args,
 		     struct err *err);
+
+/* kept/policy.c */
+int spec_set_restart(struct spec *spec, const char *text, struct err *err);
+int spec_set_log_opt(struct spec *spec, const char *text, struct err *err);
+int spec_set_stop_signal(struct spec *spec, const char *text, struct err *err);
+int spec_set_stop_timeout(struct spec *spec, const char *text, struct err *err);
+/* What of these was not said, and those that contradict. */
+int policy_check(struct spec *spec, struct err *err);
 
 /* publish.c */
 int spec_add_publish(struct spec *spec, const char *text, struct err *err);

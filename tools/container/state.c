@@ -187,6 +187,19 @@ static bool id_base_taken(const struct container *c, uint32_t base)
 	return false;
 }
 
+/* Those that one that is kept had before: its files are theirs. 0: it never ran. */
+static uint32_t ids_of_files(const struct spec *spec)
+{
+	char path[512];
+	struct stat st;
+
+	if (!spec->kept_files ||
+	    snprintf(path, sizeof(path), "%s/upper/proc", spec->kept_files) >= (int)sizeof(path) ||
+	    lstat(path, &st) < 0)
+		return 0;
+	return st.st_uid;
+}
+
 /* The same name gets the same ids again, unless somebody else has them now. */
 static int choose_ids(struct container *c, struct err *err)
 {
@@ -195,6 +208,11 @@ static int choose_ids(struct container *c, struct err *err)
 
 	if (!c->spec->userns)
 		return 0;
+	c->id_base = ids_of_files(c->spec);
+	if (c->id_base)
+		return !id_base_taken(c, c->id_base) ? 0 :
+		       err_set(err, CONTAINER_FAILED,
+			       "namespaces: the ids of its files are another container's now");
 	for (p = c->spec->name; *p; p++)
 		slot = (slot * 31 + (unsigned char)*p) % ID_SLOTS;
 	for (i = 0; i < ID_SLOTS; i++) {
@@ -233,6 +251,7 @@ static int take_name(struct container *c, struct err *err)
 {
 	const char *name = c->spec->name;
 	int base = c->state.base_fd, owned;
+	struct record record;
 
 	if (mkdirat(base, name, 0700) < 0) {
 		if (errno != EEXIST)
@@ -242,6 +261,7 @@ static int take_name(struct container *c, struct err *err)
 		if (owned < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "state: look at %s",
 					     c->state.dir);
+		owned = owned || record_goes_on(base, name, &record);
 		if (owned || reap_container(base, name, err) < 0) {
 			errno = 0;
 			return owned ? err_set(err, CONTAINER_FAILED, "name: '%s' is taken",

@@ -52,8 +52,13 @@ int digest_read(const char *text, char hex[IMAGE_HEX_SIZE], struct err *err);
 
 /* ---- store.c ---------------------------------------------------------------------------- */
 
+#define STORE_PATH_SIZE		256
+
+/* Where everything is that is kept: VSW_DATA_DIR, or /var/lib/vsw. Absolute. */
+int store_data_path(char path[STORE_PATH_SIZE], struct err *err);
+
 struct store {
-	char path[256];
+	char path[STORE_PATH_SIZE];
 	int fd;			/* of images/ */
 	int lock;		/* -1: only to read */
 };

@@ -34,7 +34,7 @@ static int make_directories(const struct store *store, struct err *err)
 		{ "", 0755 }, { "/images", 0700 }, { "/images/configs", 0700 },
 		{ "/images/layers", 0700 },
 	};
-	char path[sizeof(store->path) + 32];
+	char path[STORE_PATH_SIZE + 32];
 	size_t i;
 
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -62,22 +62,30 @@ static int take_lock(struct store *store, struct err *err)
 	return 0;
 }
 
-int store_open(struct store *store, bool change, struct err *err)
+int store_data_path(char path[STORE_PATH_SIZE], struct err *err)
 {
 	const char *data = getenv("VSW_DATA_DIR");
-	char path[sizeof(store->path) + 8];
 
-	*store = (struct store){ .fd = -1, .lock = -1 };
 	if (!data || !*data)
 		data = DATA_DEFAULT;
-	if (*data != '/' || strlen(data) >= sizeof(store->path))
+	if (*data != '/' || strlen(data) >= STORE_PATH_SIZE)
 		return err_set(err, STATUS_SYSTEM,
-			       "VSW_DATA_DIR '%.64s' is not an absolute path of less than %zu bytes",
-			       data, sizeof(store->path));
-	strcpy(store->path, data);
+			       "VSW_DATA_DIR '%.64s' is not an absolute path of less than %d bytes",
+			       data, STORE_PATH_SIZE);
+	strcpy(path, data);
+	return 0;
+}
+
+int store_open(struct store *store, bool change, struct err *err)
+{
+	char path[STORE_PATH_SIZE + 8];
+
+	*store = (struct store){ .fd = -1, .lock = -1 };
+	if (store_data_path(store->path, err) < 0)
+		return -1;
 	if (change && make_directories(store, err) < 0)
 		return -1;
-	snprintf(path, sizeof(path), "%s/images", data);
+	snprintf(path, sizeof(path), "%s/images", store->path);
 	store->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (store->fd < 0 && errno == ENOENT)
 		return err_set(err, STATUS_REFUSED,

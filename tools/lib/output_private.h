@@ -82,6 +82,7 @@ int hook_table(const struct output *out, const struct list *list, struct err *er
 
 /* output_image.c */
 int image_table(const struct output *out, const struct list *list, struct err *err);
+int container_table(const struct output *out, const struct list *list, struct err *err);
 /* output_natnet.c */
 int natnet_table(const struct output *out, const struct list *list, struct err *err);
 

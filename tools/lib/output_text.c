@@ -6,6 +6,7 @@
 #include "flow.h"
 #include "acl.h"
 #include "model_hook.h"
+#include "model_container.h"
 #include "model_image.h"
 #include "model_natnet.h"
 #include "model_router.h"
@@ -598,6 +599,8 @@ int text_list(const struct output *out, const struct kind *kind, const struct li
 		return hook_table(out, list, err);
 	if (kind == &kind_image)
 		return image_table(out, list, err);
+	if (kind == &kind_container)
+		return container_table(out, list, err);
 	if (kind == &kind_natnet)
 		return natnet_table(out, list, err);
 	if (kind == &kind_fdb)

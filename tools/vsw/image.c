@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "image/image.h"
+#include "kept/kept.h"
 #include "lib/units.h"
 #include "vsw.h"
 
@@ -230,6 +231,39 @@ static int do_inspect(struct vsw *vsw, char **words, struct err *err)
 
 /* ---- rm --------------------------------------------------------------------------------- */
 
+static int is_of(const char *name, void *id, struct err *err)
+{
+	struct kept kept;
+	bool is;
+
+	if (kept_open(name, &kept, NULL) < 0)
+		return 0;
+	is = !strcmp(kept_text(&kept, "image-id"), id);
+	kept_close(&kept);
+	return is ? err_set(err, STATUS_REFUSED,
+			    "image %.12s is that of container '%s'. 'vsw rm %s' removes that",
+			    (char *)id, name, name) : 0;
+}
+
+/* A container that does not run needs it the next time. A name may go if there is another. */
+static int check_unused(const struct store *store, const char *text, struct err *err)
+{
+	char id[IMAGE_HEX_SIZE];
+	const char *name;
+	json_t *names, *value;
+	size_t n = 0;
+
+	if (store_find(store, text, id, err) < 0)
+		return -1;
+	names = store_names(store, err);
+	if (!names)
+		return -1;
+	json_object_foreach(names, name, value)
+		n += !strcmp(json_string_value(value) ?: "", id);
+	json_decref(names);
+	return n > 1 && strncmp(id, text, strlen(text)) ? 0 : kept_each(is_of, id, err);
+}
+
 static int do_rm(struct vsw *vsw, char **words, struct err *err)
 {
 	static const struct option longs[] = { { "force", no_argument, NULL, 'f' }, {} };
@@ -253,8 +287,11 @@ static int do_rm(struct vsw *vsw, char **words, struct err *err)
 	store_close(&store);
 	if (store_open(&store, true, err) < 0)
 		return -1;
-	for (; !ret && *words; words++)
-		ret = store_remove(&store, *words, force, err);
+	for (; !ret && *words; words++) {
+		ret = check_unused(&store, *words, err);
+		if (!ret)
+			ret = store_remove(&store, *words, force, err);
+	}
 	store_close(&store);
 	return ret;
 }

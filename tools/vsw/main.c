@@ -17,7 +17,9 @@ static const char help[] =
 "OBJECT  := switch | port | fdb | vlan | monitor | run | capture |\n"
 "           mirror | binding | mdb | flow | group | meter | acl | trace |\n"
 "           router | service | backend | publish | masquerade | nat |\n"
-"           shape | route | natnet | update | image\n"
+"           shape | route | natnet | update | image | create | start |\n"
+"           stop | kill | restart | pause | unpause | wait | rm | rename |\n"
+"           ps | logs | inspect\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -30,10 +32,12 @@ static const char help[] =
 "that a short one fits the first counts, in the order switch, port, fdb, vlan,\n"
 "monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace,\n"
 "router, service, backend, publish, masquerade, nat, shape, route, natnet, update,\n"
-"image, help,\n"
+"image, create, start, stop, kill, restart, pause, unpause, wait, rm, rename, ps,\n"
+"logs, inspect, help,\n"
 "and show, list, add, set, replace, delete, get, flush, help; a whole word is always\n"
 "itself. -j -p -s -d -t -c may also stand behind the command, for it alone; 'run',\n"
-"'capture', 'trace', 'update' and 'image' have options of their own.\n"
+"'capture', 'trace', 'update', 'image' and what is about containers have options of\n"
+"their own.\n"
 "\n"
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
 "refused; 3 the kernel lacks the module; 4 vsw itself failed (output, memory, a\n"
@@ -48,7 +52,9 @@ static const struct object * const objects[] = {
 	&object_flow, &object_group, &object_meter, &object_acl, &object_trace,
 	&object_router, &object_service, &object_backend, &object_publish,
 	&object_masquerade, &object_nat, &object_shape, &object_route, &object_natnet,
-	&object_update, &object_image,
+	&object_update, &object_image, &object_create, &object_start, &object_stop,
+	&object_kill, &object_restart, &object_pause, &object_unpause, &object_wait,
+	&object_rm, &object_rename, &object_ps, &object_logs, &object_inspect,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
@@ -138,6 +144,14 @@ static int run_object(struct vsw *vsw, const struct object *object, char **words
 	return command->run(vsw, words + 1, err);
 }
 
+/* Where there are no commands the word may be a name that only begins so. */
+static bool asks_for_help(const struct object *object, const char *word)
+{
+	if (!object->commands)
+		return !strcmp(word, "help") || !strcmp(word, "--help");
+	return !find_command(object, word) && parse_abbreviates(word, "help");
+}
+
 int vsw_command(struct vsw *vsw, char **words, struct err *err)
 {
 	const struct object *object = find_object(*words);
@@ -156,8 +170,7 @@ int vsw_command(struct vsw *vsw, char **words, struct err *err)
 	words++;
 	if (!object->own_options && options_filter(words, &options, err) < 0)
 		return point_to_help(object, -1, err);
-	if (options.help || (*words && !find_command(object, *words) &&
-			     parse_abbreviates(*words, "help")))
+	if (options.help || (*words && asks_for_help(object, *words)))
 		return show_help(object->help);
 	options_apply(&options, vsw);
 	ret = run_object(vsw, object, words, err);

@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
-/* "vsw run": words -> what a container shall be -> its exit status. */
+/*
+ * "vsw run": words -> what a container shall be -> its exit status; and "vsw create" and
+ * "vsw start", which keep these words in between.
+ */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <unistd.h>
 
 #include "container/container.h"
-#include "image/image.h"
+#include "making.h"
 #include "vsw.h"
 
 static const char run_help[] =
 "Usage: vsw run [ OPTIONS ] IMAGE [ COMMAND ] [ ARG... ]\n"
 "       vsw run --name NAME --rootfs DIR [ OPTIONS ] [ -- ] COMMAND [ ARG... ]\n"
-"Runs a command in a container, in the foreground: of an image that is stored here, see\n"
-"'vsw image', what that says, and COMMAND and ARGs behind its entrypoint.\n"
+"Runs a command in a container: of an image that is stored here, see 'vsw image', what\n"
+"that says, and COMMAND and ARGs behind its entrypoint. In the foreground it is gone with\n"
+"its end, and ends with vsw; what it writes is in memory that is part of its limit.\n"
 "\n"
+"  -d, --detach         in the background: it is kept, with what it writes and says, until\n"
+"                       'vsw rm'; see vsw-container(8)\n"
+"  --rm                 not longer than it runs\n"
+"  --restart POLICY     when it has ended: no, on-failure[:N], always, unless-stopped\n"
+"  --log-opt OPTION     max-size=SIZE of a file of its log [10M], max-file=NUMBER [3]\n"
+"  --stop-signal SIGNAL of 'vsw stop', else the image's, or TERM\n"
+"  --stop-timeout SECONDS   after which that kills it [10]\n"
 "  --name NAME          letters, digits, and after the first also . _ - (at most 63);\n"
 "                       of an image without it that of the image, and a number\n"
 "  --rootfs DIR         in place of an image; neither is ever written to\n"
-"  --read-only          nor can the container write; else what it writes goes into\n"
-"                       memory that is part of its limit and ends with it\n"
+"  --read-only          nor can the container write\n"
 "  --switch SWITCH      connect its eth0 to this switch; else it has only lo\n"
 "  --network NETWORK    of 'vsw natnet': the same as --switch NETWORK --ip dhcp\n"
 "  --adapter ADAPTER    what eth0 is: vnic, an adapter of the switch itself, or veth,\n"
@@ -70,6 +80,22 @@ static int set_read_only(struct spec *spec, const char *text, struct err *err)
 	return 0;
 }
 
+static int set_detach(struct spec *spec, const char *text, struct err *err)
+{
+	(void)text;
+	(void)err;
+	spec->detach = true;
+	return 0;
+}
+
+static int set_remove(struct spec *spec, const char *text, struct err *err)
+{
+	(void)text;
+	(void)err;
+	spec->remove = true;
+	return 0;
+}
+
 static int set_userns(struct spec *spec, const char *text, struct err *err)
 {
 	(void)text;
@@ -102,6 +128,12 @@ static const struct run_option {
 } run_options[] = {
 	{ "name", 0, true, false, spec_set_name },
 	{ "rootfs", 0, true, false, spec_set_rootfs },
+	{ "detach", 'd', false, false, set_detach },
+	{ "rm", 0, false, false, set_remove },
+	{ "restart", 0, true, false, spec_set_restart },
+	{ "log-opt", 0, true, true, spec_set_log_opt },
+	{ "stop-signal", 0, true, false, spec_set_stop_signal },
+	{ "stop-timeout", 0, true, false, spec_set_stop_timeout },
 	{ "read-only", 0, false, false, set_read_only },
 	{ "switch", 0, true, false, spec_set_switch },
 	{ "network", 0, true, false, spec_set_network },
@@ -162,8 +194,7 @@ static const struct run_option *find_option(int value)
 	return NULL;
 }
 
-/* 1: help is wanted */
-static int parse(int argc, char **argv, struct spec *spec, struct err *err)
+int run_parse(int argc, char **argv, struct spec *spec, struct err *err)
 {
 	struct option longs[N_OPTIONS + 1];
 	bool seen[N_OPTIONS] = { false };
@@ -196,98 +227,167 @@ static int parse(int argc, char **argv, struct spec *spec, struct err *err)
 	return 0;
 }
 
-/* "example.org/web:1.2" -> "web-3f9a01", as long as a name may be */
-static int choose_name(struct spec *spec, const char *image, char name[SPEC_NAME_MAX + 1],
-		       struct err *err)
-{
-	const char *slash = strrchr(image, '/'), *begin = slash ? slash + 1 : image;
-	size_t len = strcspn(begin, ":");
-	uint32_t number;
+/* ---- what is kept ----------------------------------------------------------------------- */
 
-	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-		return err_set_errno(err, CONTAINER_FAILED, errno, "choose a name");
-	if (len > SPEC_NAME_MAX - 7)
-		len = SPEC_NAME_MAX - 7;
-	snprintf(name, SPEC_NAME_MAX + 1, "%.*s-%06x", (int)len, begin, number & 0xffffff);
-	return spec_set_name(spec, name, err);
+/* NULL: one of them is no text. */
+static json_t *list_words(char *const *words)
+{
+	json_t *list = json_array();
+
+	for (; *words; words++) {
+		if (json_array_append_new(list, json_string(*words)) < 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
 }
 
-/* The first word behind the options is an image, unless there is a directory. */
-static int take_image(struct spec *spec, struct image_use *image,
-		      char name[SPEC_NAME_MAX + 1], struct err *err)
+static json_t *list_ports(const struct spec *spec)
 {
-	char **words = spec->argv;
+	json_t *list = json_array();
+	size_t i;
 
-	if (spec->rootfs || !*words)
-		return 0;
-	if (image_use(*words, image, err) < 0)
-		return -1;
-	spec->layers = image->layers;
-	spec->n_layers = image->n_layers;
-	if (!spec->name && choose_name(spec, *words, name, err) < 0)
-		return -1;
-	if (spec_apply_image(spec, image->config, words + 1, err) < 0)
-		return err_prefix(err, "image '%.128s'", *words);
-	return 0;
+	for (i = 0; i < spec->n_publishes; i++)
+		json_array_append_new(list, json_string(spec->publishes[i].text));
+	return list;
 }
+
+/* words: all behind "run". */
+static json_t *describe(const struct making *making, char *const *words, struct err *err)
+{
+	const struct spec *spec = &making->spec;
+	char now[KEPT_TIME_SIZE], *here = getcwd(NULL, 0);
+	json_t *config;
+
+	kept_now(now);
+	config = json_pack("{s:i, s:s, s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:s*, s:b, s:i, s:i}",
+			   "version", 1, "name", spec->name, "created", now,
+			   "image", making->image_name ?: spec->rootfs,
+			   "image-id", making->image_name ? making->image.id : NULL,
+			   "directory", here ?: "/",
+			   "words", list_words(words), "env", list_words(spec->env),
+			   "command", list_words(spec->argv), "ports", list_ports(spec),
+			   "switch", spec->switch_name, "remove", spec->remove,
+			   "stop-signal", spec->stop_signal,
+			   "stop-timeout", (int)spec->stop_seconds);
+	free(here);
+	if (!config)
+		err_set(err, CONTAINER_FAILED, "a word of it is not UTF-8: it can't be kept");
+	return config;
+}
+
+/* One of that name that was to go with its end, whose supervisor was killed. */
+static void remove_stale(const char *name)
+{
+	struct kept kept;
+
+	if (kept_open(name, &kept, NULL) < 0)
+		return;
+	if (kept_flag(&kept, "remove") && !kept_holder(&kept) && !kept_lock(&kept, NULL))
+		kept_remove(&kept, NULL);
+	kept_close(&kept);
+}
+
+static int keep(struct making *making, char *const *words, struct kept *kept, struct err *err)
+{
+	json_t *config = describe(making, words, err);
+	int ret;
+
+	if (!config)
+		return -1;
+	remove_stale(making->spec.name);
+	ret = kept_create(making->spec.name, config, err);
+	json_decref(config);
+	return ret < 0 ? ret : kept_open(making->spec.name, kept, err);
+}
+
+/* "create", or "run -d": 0, with its name said. */
+static int make_kept(struct making *making, char *const *words, bool runs, struct err *err)
+{
+	struct kept kept;
+	int ret;
+
+	if (keep(making, words, &kept, err) < 0)
+		return -1;
+	ret = runs ? making_start(making, &kept, err) : 0;
+	if (ret < 0 && making->spec.remove && !kept_lock(&kept, NULL))
+		kept_remove(&kept, NULL);
+	if (!ret)
+		puts(making->spec.name);
+	kept_close(&kept);
+	return ret;
+}
+
+/* ---- run and create --------------------------------------------------------------------- */
 
 static void note(const char *name, const char *text)
 {
 	fprintf(stderr, "vsw: container '%s': %s\n", name, text);
 }
 
-/* argv has room for the words "vsw" and "run" before it. */
+static int check_foreground(const struct spec *spec, struct err *err)
+{
+	if (!spec->detach && spec->restart != RESTART_NO)
+		return err_set(err, CONTAINER_FAILED,
+			       "--restart: in the foreground it ends with vsw; see -d");
+	return 0;
+}
+
+static int run_made(struct making *making, char **argv, bool create, struct err *err)
+{
+	struct spec *spec = &making->spec;
+
+	if (spec_check(spec, err) < 0 || policy_check(spec, err) < 0 ||
+	    (!create && check_foreground(spec, err) < 0) || caps_check(err) < 0 ||
+	    self_protect(argv, err) < 0)
+		return -1;
+	if (!create && !spec->detach)
+		return container_run(spec, note, err);
+	if (making_take_rootfs(making, err) < 0)
+		return -1;
+	return make_kept(making, argv + 2, !create, err);
+}
+
+/* argv: "vsw", and "run" or "create". */
 static int run_container(char **argv, int argc, struct err *err)
 {
-	struct image_use image = { .lock = -1 };
-	char name[SPEC_NAME_MAX + 1];
-	struct spec spec = { 0 };
+	struct making making = { .image = { .lock = -1 } };
 	int ret;
 
-	ret = parse(argc - 1, argv + 1, &spec, err);
-	if (!ret)
-		ret = take_image(&spec, &image, name, err);
-	if (!ret)
-		ret = spec_check(&spec, err);
+	ret = run_parse(argc - 1, argv + 1, &making.spec, err);
 	if (ret > 0) {
 		output_text(run_help);
-		ret = 0;
-	} else if (!ret) {
-		ret = caps_check(err);
-		if (!ret)
-			ret = self_protect(argv, err);
-		if (!ret)
-			ret = container_run(&spec, note, err);
+		return 0;
 	}
-	spec_free(&spec);
-	image_release(&image);
+	if (!ret)
+		ret = making_take_image(&making, NULL, err);
+	if (!ret)
+		ret = run_made(&making, argv, !strcmp(argv[1], "create"), err);
+	making_end(&making);
 	return ret;
 }
 
 static int run(struct vsw *vsw, char **words, struct err *err)
 {
-	char **argv;
-	int n, ret;
+	return making_verb(vsw, "run", words, run_container, err);
+}
 
-	/* vsw runs again for it, and would not come back to the file */
-	if (vsw->batch)
-		return err_set(err, CONTAINER_FAILED, "'run' can't stand in a batch file");
-	for (n = 0; words[n]; n++)
-		;
-	argv = calloc(n + 3, sizeof(*argv));
-	if (!argv)
-		return err_set(err, CONTAINER_FAILED, "no memory");
-	argv[0] = "vsw";
-	argv[1] = "run";
-	memcpy(argv + 2, words, n * sizeof(*argv));
-	ret = run_container(argv, n + 2, err);
-	free(argv);
-	return ret;
+static int create(struct vsw *vsw, char **words, struct err *err)
+{
+	return making_verb(vsw, "create", words, run_container, err);
 }
 
 const struct object object_run = {
 	.name = "run",
 	.help = run_help,
 	.run = run,
+	.own_options = true,
+};
+
+const struct object object_create = {
+	.name = "create",
+	.help = run_help,
+	.run = create,
 	.own_options = true,
 };

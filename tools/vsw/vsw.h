@@ -47,7 +47,9 @@ extern const struct object object_switch, object_port, object_fdb, object_vlan, 
 	object_run, object_capture, object_mirror, object_binding, object_mdb, object_flow,
 	object_group, object_meter, object_acl, object_trace, object_router, object_service,
 	object_backend, object_publish, object_masquerade, object_nat, object_shape,
-	object_route, object_natnet, object_update, object_image;
+	object_route, object_natnet, object_update, object_image, object_create, object_start,
+	object_stop, object_kill, object_restart, object_pause, object_unpause, object_wait,
+	object_rm, object_rename, object_ps, object_logs, object_inspect;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);
