@@ -366,7 +366,7 @@ abbreviations()
 	says 1 "is nothing to monitor" vsw m nonsense
 	shows "Usage: vsw port" vsw p he
 	shows "Usage: vsw switch" vsw s he
-	shows "Usage: vsw run" vsw r he
+	shows "Usage: vsw run" vsw r help
 	shows "Usage: vsw monitor|vsw .* monitor" vsw m he
 	shows "Usage: vsw binding" vsw b he
 	shows "Usage: vsw router" vsw ro he
@@ -374,6 +374,8 @@ abbreviations()
 	shows "Usage: vsw route rule " vsw route rule he
 	shows "Usage: vsw nat " vsw nat he
 	shows "Usage: vsw publish" vsw pu he
+	# What may be a name is not shortened either.
+	says 2 "there is no container 'he'" vsw rm he
 	# A keyword is never shortened: it would change meaning with the next one.
 	says 1 "'learn' is not an option" vsw port set eth1 learn on
 	log_test "abbreviations of objects and commands"

@@ -98,6 +98,8 @@ detached()
 		"/dev/null /dev/null /dev/null /" "files of the supervisor"
 	[ "$(ps -o sid= -p "$(supervisor_of a)")" -eq "$(supervisor_of a)" ]
 	check_err $? "the supervisor's session is another's"
+	[ "$(awk '/^Private_Dirty/ { print $2 }' "/proc/$(supervisor_of a)/smaps_rollup")" -le 1024 ]
+	check_err $? "the supervisor takes more than 1 MiB"
 	gone a
 	log_test "run -d: it runs by itself, with its network"
 }
@@ -182,7 +184,7 @@ stays()
 	in_sw wait "${ID}w" > /dev/null
 	expect_eq "$(in_sw logs "${ID}w")" before "a variable"
 	gone w
-	start_one w --userns -- sh -c 'id -u; echo y >> /root/file; wc -l < /root/file'
+	start_one w --userns -- sh -c 'id -u; echo y >> /tmp/file; wc -l < /tmp/file'
 	in_sw wait "${ID}w" > /dev/null
 	in_sw start "${ID}w" > /dev/null
 	in_sw wait "${ID}w" > /dev/null
@@ -267,6 +269,14 @@ restarts()
 	in_sw start "${ID}p" > /dev/null
 	wait_for has_run p 5
 	in_sw kill "${ID}p" > /dev/null
+	check_err $? "kill one that comes back"
+	expect_eq "$(of p status)" exited "after kill"
+	gone p
+	start_one p --restart always -- false
+	sleep 1
+	in_sw kill "${ID}p" > /dev/null
+	check_err $? "kill one that rests"
+	expect_eq "$(of p status) $(of p exit-status)" "exited 1" "after kill"
 	gone p
 	log_test "restart: when it has ended, as it was told, and not when a person ends it"
 }

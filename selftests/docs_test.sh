@@ -42,7 +42,10 @@ tmp=$(mktemp -d)
 defer rm -rf "$tmp"
 
 # What the examples call vsw is the one under test.
-mkdir "$tmp/bin" "$tmp/state"
+mkdir "$tmp/bin" "$tmp/state" "$tmp/data"
+# What containers write needs a file system of its own here: no overlay is made of an overlay.
+mount -t tmpfs docs_test "$tmp/data" || exit 1
+defer umount -l "$tmp/data"
 ln -s "$(command -v "$VSW")" "$tmp/bin/vsw"
 
 # ---- from a page to commands and what they print
@@ -123,7 +126,7 @@ session_start()
 	# Not by ip netns exec, which takes the cgroups out of sight.
 	(
 		cd "$tmp/home" || exit
-		export PATH=$tmp/bin:$PATH VSW_STATE_DIR=$tmp/state
+		export PATH=$tmp/bin:$PATH VSW_STATE_DIR=$tmp/state VSW_DATA_DIR=$tmp/data
 		exec nsenter --net="/run/netns/$docs" bash -c "$session_shell" \
 			3<"$tmp/in" 4>"$tmp/done" {to}>&- {from}>&- \
 			</dev/null >>"$tmp/out" 2>&1

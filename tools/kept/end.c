@@ -162,13 +162,11 @@ int kept_kill(const char *name, int signal, struct err *err)
 	if (check_name(name, err) < 0)
 		return -1;
 	fd = container_find_init(name, NULL);
+	/* a person wants its end; one that rests before it starts again has none of its own */
+	if (signal == SIGKILL && (fd >= 0 || supervisor_of(name)))
+		return kept_stop(name, signal, 0, err);
 	if (fd < 0)
 		return err_set(err, STATUS_REFUSED, "container '%s' does not run", name);
-	if (signal == SIGKILL) {
-		/* a person wants its end */
-		note_stopped(name);
-		return kill_all(name, err);
-	}
 	return send_signal(fd, name, signal, err);
 }
 

@@ -147,7 +147,7 @@ static int run_object(struct vsw *vsw, const struct object *object, char **words
 /* Where there are no commands the word may be a name that only begins so. */
 static bool asks_for_help(const struct object *object, const char *word)
 {
-	if (!object->commands)
+	if (!object->commands && object->own_options)
 		return !strcmp(word, "help") || !strcmp(word, "--help");
 	return !find_command(object, word) && parse_abbreviates(word, "help");
 }
