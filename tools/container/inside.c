@@ -171,6 +171,19 @@ static int limit_ipv6(const struct spec *spec, int proc, struct err *err)
 	return 0;
 }
 
+/*
+ * Neighbours may know its address as that of another, which ended a moment ago, by another MAC;
+ * what they send would get lost until they ask again, half a minute later. So they are told.
+ */
+static int tell_neighbours(int proc, struct err *err)
+{
+	if (set_sysctl(proc, "sys/net/ipv4/conf/" CONTAINER_DEVICE "/arp_notify", "1") < 0 ||
+	    set_sysctl(proc, IPV6_SYSCTL("ndisc_notify"), "1") < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno,
+				     "network: have '%s' announce its addresses", CONTAINER_DEVICE);
+	return 0;
+}
+
 int inside_configure(const struct spec *spec, int proc_fd, struct err *err)
 {
 	cleanup_netlink struct netlink nl = { 0 };
@@ -185,7 +198,7 @@ int inside_configure(const struct spec *spec, int proc_fd, struct err *err)
 	if (!index)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "network: find '%s'",
 				     CONTAINER_DEVICE);
-	if (limit_ipv6(spec, proc_fd, err) < 0)
+	if (limit_ipv6(spec, proc_fd, err) < 0 || tell_neighbours(proc_fd, err) < 0)
 		return -1;
 	for (i = 0; i < spec->n_addrs; i++) {
 		if (add_address(&nl, &spec->addrs[i], index, err) < 0)

@@ -257,18 +257,21 @@ static json_t *list_ports(const struct spec *spec)
 static json_t *describe(const struct making *making, char *const *words, struct err *err)
 {
 	const struct spec *spec = &making->spec;
-	char now[KEPT_TIME_SIZE], *here = getcwd(NULL, 0);
+	char now[KEPT_TIME_SIZE], mac[18], *here = getcwd(NULL, 0);
 	json_t *config;
 
 	kept_now(now);
-	config = json_pack("{s:i, s:s, s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:s*, s:b, s:i, s:i}",
+	snprintf(mac, sizeof(mac), "%02x:%02x:%02x:%02x:%02x:%02x", spec->mac[0], spec->mac[1],
+		 spec->mac[2], spec->mac[3], spec->mac[4], spec->mac[5]);
+	config = json_pack("{s:i, s:s, s:s, s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:s*, s:s*, s:b, s:i, s:i}",
 			   "version", 1, "name", spec->name, "created", now,
 			   "image", making->image_name ?: spec->rootfs,
 			   "image-id", making->image_name ? making->image.id : NULL,
 			   "directory", here ?: "/",
 			   "words", list_words(words), "env", list_words(spec->env),
 			   "command", list_words(spec->argv), "ports", list_ports(spec),
-			   "switch", spec->switch_name, "remove", spec->remove,
+			   "switch", spec->switch_name, "mac", spec->has_mac ? mac : NULL,
+			   "remove", spec->remove,
 			   "stop-signal", spec->stop_signal,
 			   "stop-timeout", (int)spec->stop_seconds);
 	free(here);

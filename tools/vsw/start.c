@@ -57,6 +57,10 @@ static int make_again(struct making *making, const struct kept *kept, char **arg
 	if (ret)
 		return ret < 0 ? ret : err_set(err, CONTAINER_FAILED, "its words ask for help");
 	spec->name = kept->name;
+	/* neighbours, and who leases its address, know it by that */
+	if (!spec->has_mac && *kept_text(kept, "mac") &&
+	    spec_set_mac(spec, kept_text(kept, "mac"), err) < 0)
+		return -1;
 	if (take_env(spec, kept, err) < 0 ||
 	    making_take_image(making, kept_text(kept, "image-id"), err) < 0 ||
 	    spec_check(spec, err) < 0 || policy_check(spec, err) < 0)
