@@ -99,6 +99,7 @@ plain()
 		-e 's/\b02:00:00:00:([0-9a-f]{2}):([0-9a-f]{2})\b/fixed-x\1x\2/g' \
 		-e 's/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/MAC/g' \
 		-e 's/\b[0-9]+(\.[0-9]+)*s?\b/N/g' \
+		-e 's/\bN (second|minute)\b/N \1s/g' \
 		-e 's/[[:blank:]]+/ /g' -e 's/ $//'
 }
 
@@ -279,6 +280,8 @@ checks_can_fail()
 		none there
 		# (sleep 1; echo later) &
 		later
+		# echo 1 second ago
+		0 seconds ago
 		# echo over
 	END
 	check_session

@@ -632,6 +632,6 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 
 struct notifier_block vsw_port_notifier = {
 	.notifier_call = netdev_event,
-	/* Before IPv4, which announces a vnic's addresses when it comes up: it has to forward then. */
+	/* Before IPv4, which announces a vnic's addresses as it comes up: it has to forward. */
 	.priority = 1,
 };
