@@ -109,6 +109,9 @@ int caps_apply(const struct spec *spec, struct err *err)
 	else if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 ||
 		 cap_set_proc(caps) < 0)
 		err_set_errno(err, CONTAINER_FAILED, errno, "capabilities: set");
+	/* until exec it is vsw's memory, and whoever is in the container now is its equal */
+	else if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		err_set_errno(err, CONTAINER_FAILED, errno, "start: PR_SET_DUMPABLE");
 	else
 		ret = 0;
 	cap_free(caps);

@@ -26,7 +26,9 @@
  *   monitor.c  forward signals, wait, say how it ended
  *   publish.c  ports of the host that lead to it
  *   reap.c     what a vsw that was killed left behind
+ *   terminal.c     a terminal inside, and vsw's own
  *   find.c     one that runs, for other commands
+ *   exec.c     another process in it
  *   update.c   other limits for one that runs
  */
 #ifndef VSW_CONTAINER_CONTAINER_H
@@ -42,6 +44,7 @@
 #include "err.h"
 #include "model.h"
 #include "spec.h"
+#include "terminal.h"
 
 #define SECCOMP_FILTERS	2
 
@@ -105,6 +108,8 @@ struct container {
 	int exit_status;		/* once reaped; 128 + n: ended by signal n */
 	int sync_fd;			/* our end of the pair */
 	int signal_fd;
+	int command_fd;			/* of who gets our signals, if that is not pid; -1 */
+	struct terminal terminal;
 
 	int switch_index;
 	char link[IFNAMSIZ];		/* vnic, or host end of a pair; "" while there is none */
@@ -174,6 +179,7 @@ struct record {
 	int switch_index;
 	uint32_t id_base;		/* 0: no user namespace */
 	bool supervised;		/* it goes on without the vsw that began it */
+	bool running;			/* it is made, and so can be joined */
 	pid_t init_pid;			/* its first process, 0: there was none yet */
 	uint64_t init_start;		/* clock ticks since boot */
 };
@@ -199,6 +205,18 @@ int container_find_netns(const char *name, bool *has_interface, struct err *err)
 int container_find_cgroup(const char *name, struct err *err);
 /* A pidfd of its first process, likewise. */
 int container_find_init(const char *name, struct err *err);
+/*
+ * To join it: a pidfd of its first process and the directory of its cgroup, both for the
+ * caller to close.  userns: it has a user namespace of its own.
+ */
+int container_find_join(const char *name, int *cgroup_fd, bool *userns, struct err *err);
+
+/*
+ * exec.c: another process in a container that runs; of spec count the name, the command,
+ * variables, directory and standard files.  user: "USER[:GROUP]", names as they are called
+ * there, or NULL.  Returns as container_run(), or 0 at once if it is detached.
+ */
+int container_exec(struct spec *spec, const char *user, bool detach, struct err *err);
 
 /*
  * update.c: of spec only the name and the limits count; those that are not said stay, and
@@ -231,12 +249,17 @@ void keeper_end(struct container *c);
 /* namespaces.c */
 /* As fork(): 0 in the child, its pid in the parent, or -1 with err set. */
 pid_t namespaces_clone(struct container *c, struct err *err);
+/* The same into those that we are in, and the cgroup if there is a cgroup_fd. */
+pid_t namespaces_fork(struct container *c, struct err *err);
 int namespaces_map_ids(const struct container *c, struct err *err);
 /* Of the container's first process; name as in /proc/PID/ns. */
 int namespaces_open(const struct container *c, const char *name);
 
 /* oom.c: the child is as easy to kill as any process, or easier. */
 int oom_score_reset(const struct container *c, struct err *err);
+
+/* create.c: standard files that can be handed down */
+int create_check_files(struct err *err);
 
 /* rootfs.c */
 /*
@@ -339,6 +362,7 @@ enum sync_kind {
 	SYNC_START = 1,			/* to the child: all around you is ready */
 	SYNC_READY,			/* to the parent: about to exec */
 	SYNC_GO,			/* to the child */
+	SYNC_TERMINAL,			/* to the parent, before READY: the master of one */
 	SYNC_ERROR,			/* to the parent: status and text */
 };
 
@@ -351,6 +375,21 @@ int sync_send_error(int sock, const struct err *error);
  * and error may be NULL; error is filled by SYNC_ERROR.
  */
 int sync_receive(int sock, int *fd, struct err *error);
+
+/*
+ * init.c: steps that one which joins a container takes too, in this order; init_execute()
+ * comes back only with an error, which init_fail() hands to vsw.
+ */
+int init_keep_only(const struct spec *spec, int sync_fd, struct err *err);
+void init_reset_signals(void);
+int init_await(enum sync_kind kind, int *fd, struct err *err);
+int init_give_up_power(const struct spec *spec, struct err *err);
+/* fd -1: none */
+int init_call(enum sync_kind kind, int fd, struct err *err);
+int init_leave_session(struct err *err);
+int init_enter_workdir(const struct spec *spec, struct err *err);
+int init_execute(const struct container *c, struct err *err);
+void init_fail(const struct err *err) __attribute__((noreturn));
 
 /* monitor.c */
 /* From here on signals wait until they are asked for. */

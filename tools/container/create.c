@@ -18,7 +18,7 @@
 #define REMOVE_SECONDS	30	/* for all that is in its cgroup to end */
 
 /* A directory that is inherited would be a way out of the root. */
-static int check_standard_files(struct err *err)
+int create_check_files(struct err *err)
 {
 	struct stat st;
 	int fd;
@@ -34,7 +34,8 @@ static int check_standard_files(struct err *err)
 /* Everything that can be known to fail, before anything is made. */
 static int check(struct container *c, struct err *err)
 {
-	if (caps_check(err) < 0 || check_standard_files(err) < 0)
+	if (caps_check(err) < 0 || create_check_files(err) < 0 ||
+	    terminal_check(c->spec->terminal, c->spec->interactive, err) < 0)
 		return -1;
 	if (rootfs_isolate(err) < 0 || rootfs_open(c, err) < 0)
 		return -1;
@@ -65,6 +66,7 @@ static int launch(struct container *c, struct err *err)
 {
 	if (monitor_expect(c, SYNC_READY, err) < 0 || state_save(c, "running", err) < 0)
 		return -1;
+	terminal_begin(&c->terminal, c->spec->interactive);
 	if (sync_send(c->sync_fd, SYNC_GO, -1) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: let the child go");
 	if (monitor_exec(c, err) < 0)
@@ -146,6 +148,7 @@ static void destroy(struct container *c, container_note *note)
 	struct err err = ERR_INIT;
 	bool keep = false;
 
+	terminal_end(&c->terminal);
 	/* removing needs some descriptors of its own */
 	close_fd(&c->sync_fd);
 	close_fd(&c->tree_fd);
@@ -179,7 +182,8 @@ int container_run(struct spec *spec, container_note *note, struct err *err)
 		.spec = spec,
 		.state = { .base_fd = -1, .dir_fd = -1, .lock_fd = -1 },
 		.tree_fd = -1, .cgroup_fd = -1, .keeper_fd = -1, .pid_fd = -1,
-		.sync_fd = -1, .signal_fd = -1, .publish_netns = -1,
+		.sync_fd = -1, .signal_fd = -1, .command_fd = -1, .publish_netns = -1,
+		.terminal = TERMINAL_NONE,
 		.lease = { .fd = -1, .netns = -1 },
 	};
 	int ret;

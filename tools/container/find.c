@@ -69,22 +69,46 @@ int container_find_cgroup(const char *name, struct err *err)
 					    name);
 }
 
-int container_find_init(const char *name, struct err *err)
+/* record_start_time() says whether the number is still its own. */
+static int open_init(const char *name, const struct record *record, struct err *err)
 {
-	struct record record;
-	int fd;
+	int fd = syscall(SYS_pidfd_open, record->init_pid, 0);
 
-	if (find_record(name, &record, err) < 0)
-		return -1;
-	fd = syscall(SYS_pidfd_open, record.init_pid, 0);
 	if (fd < 0 && errno != ESRCH)
 		return err_set_errno(err, STATUS_SYSTEM, errno, "process of container '%s'", name);
-	/* from here on the number stays its own */
-	if (fd >= 0 && record_start_time(record.init_pid) == record.init_start)
+	/* from here on the number is no other's, so what it is of now is what was opened */
+	if (fd >= 0 && record_start_time(record->init_pid) == record->init_start)
 		return fd;
 	if (fd >= 0)
 		close(fd);
 	return err_set(err, STATUS_USAGE, "no container '%s' runs here", name);
+}
+
+int container_find_init(const char *name, struct err *err)
+{
+	struct record record;
+
+	return find_record(name, &record, err) < 0 ? -1 : open_init(name, &record, err);
+}
+
+int container_find_join(const char *name, int *cgroup_fd, bool *userns, struct err *err)
+{
+	cleanup_close int pidfd = -1;
+	struct record record;
+
+	if (find_record(name, &record, err) < 0)
+		return -1;
+	/* it has all of vsw's power, and shows all of the host, until it is made */
+	if (!record.running)
+		return err_set(err, STATUS_USAGE, "container '%s' does not run yet", name);
+	pidfd = open_init(name, &record, err);
+	if (pidfd < 0)
+		return -1;
+	*cgroup_fd = cgroup_open(name, record.cgroup_id);
+	if (*cgroup_fd < 0)
+		return err_set_errno(err, STATUS_SYSTEM, errno, "cgroup of container '%s'", name);
+	*userns = record.id_base;
+	return take_fd(&pidfd);
 }
 
 int container_find(const char *name, struct container_found *found, struct err *err)

@@ -89,7 +89,7 @@ static int add_variables(struct spec *spec, json_t *config, struct err *err)
 static FILE *open_file(const struct spec *spec, const char *path)
 {
 	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
+		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
 	struct stat st;
@@ -125,7 +125,7 @@ static int find_group(struct spec *spec, const char *text, struct err *err)
 	if (file)
 		fclose(file);
 	return group ? 0 : err_set(err, CONTAINER_FAILED,
-				   "user: the image has no group '%.64s' in its /etc/group", text);
+				   "user: it has no group '%.64s' in its /etc/group", text);
 }
 
 static int find_user(struct spec *spec, const char *text, struct err *err)
@@ -145,11 +145,11 @@ static int find_user(struct spec *spec, const char *text, struct err *err)
 		fclose(file);
 	return user || number ? 0 :
 	       err_set(err, CONTAINER_FAILED,
-		       "user: the image has no user '%.64s' in its /etc/passwd", text);
+		       "user: it has no user '%.64s' in its /etc/passwd", text);
 }
 
-/* "USER[:GROUP]", each a name or a number; of a user alone the group is its own there. */
-static int read_user(struct spec *spec, const char *said, struct err *err)
+/* Of a user alone the group is its own there. */
+int spec_find_user(struct spec *spec, const char *said, struct err *err)
 {
 	cleanup_free char *text = strdup(said);
 	char *group = text ? strchr(text, ':') : NULL;
@@ -159,7 +159,7 @@ static int read_user(struct spec *spec, const char *said, struct err *err)
 	if (group)
 		*group++ = '\0';
 	if (!*text || (group && !*group))
-		return damaged("User", err);
+		return err_set(err, CONTAINER_FAILED, "user: '%.64s' is not USER[:GROUP]", said);
 	spec->uid = spec->gid = 0;
 	if (is_number(text) && spec_set_user(spec, text, err) < 0)
 		return -1;
@@ -196,7 +196,7 @@ int spec_apply_image(struct spec *spec, json_t *document, char **args, struct er
 			return -1;
 	}
 	spec->make_workdir = true;
-	if (!spec->has_user && user && *user && read_user(spec, user, err) < 0)
+	if (!spec->has_user && user && *user && spec_find_user(spec, user, err) < 0)
 		return -1;
 	if (add_variables(spec, config, err) < 0)
 		return -1;

@@ -35,7 +35,7 @@ static int die_with_parent(const struct spec *spec, struct err *err)
  * Nothing of vsw but the pair and the standard files.  Its directories must not
  * be reachable by a number, not even until exec: "--workdir /proc/self/fd/7".
  */
-static int keep_only(const struct spec *spec, int sync_fd, struct err *err)
+int init_keep_only(const struct spec *spec, int sync_fd, struct err *err)
 {
 	int fd;
 
@@ -50,7 +50,7 @@ static int keep_only(const struct spec *spec, int sync_fd, struct err *err)
 	return 0;
 }
 
-static void reset_signals(void)
+void init_reset_signals(void)
 {
 	int sig;
 
@@ -59,7 +59,7 @@ static void reset_signals(void)
 }
 
 /* A message from vsw.  When that is gone there is nobody to tell. */
-static int await(enum sync_kind kind, int *fd, struct err *err)
+int init_await(enum sync_kind kind, int *fd, struct err *err)
 {
 	int got = sync_receive(SYNC_FD, fd, NULL);
 
@@ -73,9 +73,9 @@ static int await(enum sync_kind kind, int *fd, struct err *err)
 	return 0;
 }
 
-static int call(enum sync_kind kind, struct err *err)
+int init_call(enum sync_kind kind, int fd, struct err *err)
 {
-	if (sync_send(SYNC_FD, kind, -1) < 0)
+	if (sync_send(SYNC_FD, kind, fd) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: tell vsw");
 	return 0;
 }
@@ -136,7 +136,7 @@ static int build(struct container *c, struct err *err)
 }
 
 /* The directory must be below our root: a path that is not has no name here. */
-static int enter_workdir(const struct spec *spec, struct err *err)
+int init_enter_workdir(const struct spec *spec, struct err *err)
 {
 	cleanup_free char *here = NULL;
 
@@ -175,21 +175,45 @@ static int leave_keyring(struct err *err)
 	return 0;
 }
 
-static int restrict_self(const struct container *c, struct err *err)
+/* No controlling terminal: nothing can be typed into that of vsw. */
+int init_leave_session(struct err *err)
+{
+	if (setsid() < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "start: make a session");
+	return 0;
+}
+
+int init_give_up_power(const struct spec *spec, struct err *err)
 {
 	if (leave_keyring(err) < 0)
 		return -1;
-	/* no controlling terminal: nothing can be typed into that of vsw */
-	if (setsid() < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "start: make a session");
 	umask(022);
 	if (leave_real_time(err) < 0 || caps_limit_bounding(err) < 0)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: PR_SET_NO_NEW_PRIVS");
-	if (caps_apply(c->spec, err) < 0 || die_with_parent(c->spec, err) < 0)
+	return caps_apply(spec, err);
+}
+
+/* Its terminal, if it is to have one, is its user's and not root's. */
+static int take_terminal(const struct spec *spec, struct err *err)
+{
+	cleanup_close int master = -1;
+
+	if (!spec->terminal)
+		return 0;
+	master = terminal_create(err);
+	if (master < 0 || terminal_control(err) < 0)
 		return -1;
-	return enter_workdir(c->spec, err);
+	return init_call(SYNC_TERMINAL, master, err);
+}
+
+static int restrict_self(const struct container *c, struct err *err)
+{
+	if (init_leave_session(err) < 0 || init_give_up_power(c->spec, err) < 0 ||
+	    die_with_parent(c->spec, err) < 0 || take_terminal(c->spec, err) < 0)
+		return -1;
+	return init_enter_workdir(c->spec, err);
 }
 
 static int set_exec_error(const char *command, int errnum, struct err *err)
@@ -239,7 +263,7 @@ static int execute(const struct spec *spec, struct err *err)
 	return set_exec_error(command, worst, err);
 }
 
-static int start(const struct container *c, struct err *err)
+int init_execute(const struct container *c, struct err *err)
 {
 	sigset_t none;
 
@@ -252,21 +276,26 @@ static int start(const struct container *c, struct err *err)
 	return execute(c->spec, err);
 }
 
+void init_fail(const struct err *err)
+{
+	sync_send_error(SYNC_FD, err);
+	_exit(err->status);
+}
+
 void init_main(struct container *c, int sync_fd)
 {
 	struct err err = ERR_INIT;
 
-	if (keep_only(c->spec, sync_fd, &err) < 0)
+	if (init_keep_only(c->spec, sync_fd, &err) < 0)
 		_exit(CONTAINER_FAILED);
-	reset_signals();
+	init_reset_signals();
 	/*
 	 * If vsw died before this line, it does not answer: the pair is closed.
 	 * So it is after each change of user.
 	 */
-	if (!die_with_parent(c->spec, &err) && !await(SYNC_START, &c->tree_fd, &err) &&
-	    !build(c, &err) && !restrict_self(c, &err) && !call(SYNC_READY, &err) &&
-	    !await(SYNC_GO, NULL, &err))
-		start(c, &err);
-	sync_send_error(SYNC_FD, &err);
-	_exit(err.status);
+	if (!die_with_parent(c->spec, &err) && !init_await(SYNC_START, &c->tree_fd, &err) &&
+	    !build(c, &err) && !restrict_self(c, &err) && !init_call(SYNC_READY, -1, &err) &&
+	    !init_await(SYNC_GO, NULL, &err))
+		init_execute(c, &err);
+	init_fail(&err);
 }

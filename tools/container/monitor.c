@@ -119,6 +119,14 @@ static int stop_by_signal(struct container *c, struct err *err)
 	return 0;
 }
 
+static void keep_fd(int *place, int fd)
+{
+	if (fd < 0)
+		return;
+	close_fd(place);
+	*place = fd;
+}
+
 /* The kind of the next message, 0: the pair is closed, -1 with err set. */
 static int next_message(struct container *c, struct err *err)
 {
@@ -126,7 +134,7 @@ static int next_message(struct container *c, struct err *err)
 		{ .fd = c->sync_fd, .events = POLLIN },
 		{ .fd = c->signal_fd, .events = POLLIN },
 	};
-	int kind;
+	int kind, fd;
 
 	for (;;) {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
@@ -135,10 +143,14 @@ static int next_message(struct container *c, struct err *err)
 			return -1;
 		if (!(fds[0].revents & (POLLIN | POLLHUP | POLLERR)))
 			continue;
-		kind = sync_receive(c->sync_fd, NULL, err);
+		fd = -1;
+		kind = sync_receive(c->sync_fd, &fd, err);
 		if (kind < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno,
 					     "start: hear from the child");
+		keep_fd(kind == SYNC_TERMINAL ? &c->terminal.master : &c->command_fd, fd);
+		if (kind == SYNC_TERMINAL)
+			continue;
 		return kind == SYNC_ERROR ? -1 : kind;
 	}
 }
@@ -203,10 +215,20 @@ static void read_output(struct supervision *supervision, int number, bool drain)
 	} while (drain);
 }
 
+/* It is forwarded; the size of its terminal the container is told by that. */
+static void forward(const struct container *c, int sig)
+{
+	if (sig == SIGWINCH && c->terminal.master >= 0)
+		terminal_resize(&c->terminal);
+	else
+		syscall(SYS_pidfd_send_signal, c->command_fd >= 0 ? c->command_fd : c->pid_fd, sig,
+			NULL, 0);
+}
+
 int monitor_wait(struct container *c, struct err *err)
 {
 	struct supervision *supervision = c->spec->supervision;
-	struct pollfd fds[] = {
+	struct pollfd fds[5 + TERMINAL_FDS] = {
 		{ .fd = c->pid_fd, .events = POLLIN },
 		{ .fd = c->signal_fd, .events = POLLIN },
 		{ .events = POLLIN },
@@ -219,16 +241,19 @@ int monitor_wait(struct container *c, struct err *err)
 		fds[2].fd = c->lease.fd;
 		for (i = 0; supervision && i < 2; i++)
 			fds[3 + i].fd = supervision->output[i];
-		if (poll(fds, 5, lease_timeout(&c->lease)) < 0 && errno != EINTR)
+		terminal_poll(&c->terminal, fds + 5);
+		if (poll(fds, 5 + TERMINAL_FDS, lease_timeout(&c->lease)) < 0 && errno != EINTR)
 			return err_set_errno(err, CONTAINER_FAILED, errno, "wait: poll");
 		lease_work(c);
 		for (i = 0; supervision && i < 2; i++)
 			read_output(supervision, i, false);
 		while ((sig = next_signal(c)))
-			syscall(SYS_pidfd_send_signal, c->pid_fd, sig, NULL, 0);
+			forward(c, sig);
+		terminal_work(&c->terminal, fds + 5);
 		if (fds[0].revents & POLLIN)
 			break;
 	}
+	terminal_end(&c->terminal);
 	if (collect(c) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "wait: collect the status");
 	for (i = 0; supervision && i < 2; i++)

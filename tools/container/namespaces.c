@@ -10,6 +10,28 @@
 #include "cleanup.h"
 #include "container.h"
 
+static pid_t clone_with(struct container *c, uint64_t namespaces, struct err *err)
+{
+	struct clone_args args = {
+		.flags = namespaces | CLONE_PIDFD,
+		.pidfd = (uintptr_t)&c->pid_fd,
+		.exit_signal = SIGCHLD,
+	};
+	pid_t pid;
+
+	if (c->cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = c->cgroup_fd;
+	}
+	fflush(NULL);
+	pid = syscall(SYS_clone3, &args, sizeof(args));
+	if (pid < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "namespaces: clone3");
+	if (pid)
+		c->pid = pid;
+	return pid;
+}
+
 /*
  * One call makes all namespaces and puts the child into its cgroup: there is no
  * moment in which it runs outside of its limits.  All but the cgroup
@@ -18,24 +40,14 @@
  */
 pid_t namespaces_clone(struct container *c, struct err *err)
 {
-	struct clone_args args = {
-		.flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC |
-			 CLONE_NEWNET | CLONE_INTO_CGROUP | CLONE_PIDFD,
-		.pidfd = (uintptr_t)&c->pid_fd,
-		.exit_signal = SIGCHLD,
-		.cgroup = c->cgroup_fd,
-	};
-	pid_t pid;
+	uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET;
 
-	if (c->spec->userns)
-		args.flags |= CLONE_NEWUSER;
-	fflush(NULL);
-	pid = syscall(SYS_clone3, &args, sizeof(args));
-	if (pid < 0)
-		return err_set_errno(err, CONTAINER_FAILED, errno, "namespaces: clone3");
-	if (pid)
-		c->pid = pid;
-	return pid;
+	return clone_with(c, c->spec->userns ? flags | CLONE_NEWUSER : flags, err);
+}
+
+pid_t namespaces_fork(struct container *c, struct err *err)
+{
+	return clone_with(c, 0, err);
 }
 
 int namespaces_open(const struct container *c, const char *name)

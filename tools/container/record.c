@@ -136,6 +136,7 @@ int record_read(int base_fd, const char *name, struct record *record)
 {
 	cleanup_free char *text = read_record(base_fd, name);
 	json_t *object, *link, *init;
+	const char *status;
 
 	memset(record, 0, sizeof(*record));
 	if (!text)
@@ -156,6 +157,8 @@ int record_read(int base_fd, const char *name, struct record *record)
 	record->switch_index = json_integer_value(json_object_get(link, "switch-index"));
 	record->id_base = json_integer_value(json_object_get(json_object_get(object, "userns"),
 							     "base"));
+	status = json_string_value(json_object_get(object, "status"));
+	record->running = status && !strcmp(status, "running");
 	init = json_object_get(object, "init");
 	record->init_pid = json_integer_value(json_object_get(init, "pid"));
 	record->init_start = json_integer_value(json_object_get(init, "start-time"));

@@ -377,8 +377,7 @@ int spec_add_env(struct spec *spec, const char *text, struct err *err)
 	return env_put(spec, pair, name_len, err);
 }
 
-/* What every container has, unless it was told otherwise. */
-static int finish_env(struct spec *spec, struct err *err)
+int spec_finish_env(struct spec *spec, struct err *err)
 {
 	char hostname[sizeof("HOSTNAME=") + SPEC_NAME_MAX];
 	const char *home = spec->uid ? "HOME=/" : "HOME=/root";
@@ -389,6 +388,9 @@ static int finish_env(struct spec *spec, struct err *err)
 	if (!env_find(spec, "HOSTNAME", 8) && env_put(spec, hostname, 8, err) < 0)
 		return -1;
 	if (!env_find(spec, "HOME", 4) && env_put(spec, home, 4, err) < 0)
+		return -1;
+	if (spec->terminal && !env_find(spec, "TERM", 4) &&
+	    env_put(spec, "TERM=xterm", 4, err) < 0)
 		return -1;
 	return 0;
 }
@@ -505,7 +507,7 @@ int spec_check(struct spec *spec, struct err *err)
 		spec->hostname = spec->name;
 	if (!spec->workdir)
 		spec->workdir = "/";
-	return finish_env(spec, err);
+	return spec_finish_env(spec, err);
 }
 
 void spec_free(struct spec *spec)

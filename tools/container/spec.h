@@ -86,7 +86,9 @@ struct spec {
 	gid_t gid;
 	bool has_user;
 	bool userns;
-	char *env[SPEC_ENV_MAX + 4];	/* closed by NULL; see spec_finish_env() */
+	bool interactive;		/* keys that are typed go to its terminal */
+	bool terminal;			/* its standard files are a terminal of its own */
+	char *env[SPEC_ENV_MAX + 5];	/* closed by NULL; see spec_finish_env() */
 	size_t n_env;
 
 	const char *switch_name;	/* NULL: no network but lo */
@@ -136,6 +138,8 @@ int spec_add_env(struct spec *spec, const char *text, struct err *err);
  * args: the words behind the image. The document has to stay as long as the spec.
  */
 struct json_t;
+/* "USER[:GROUP]", each a number, or a name as the files of the layers have it. */
+int spec_find_user(struct spec *spec, const char *text, struct err *err);
 int spec_apply_image(struct spec *spec, struct json_t *document, char **args,
 		     struct err *err);
 
@@ -162,6 +166,8 @@ int spec_set_gateway(struct spec *spec, const char *text, struct err *err);
 bool spec_addr_contains(const struct spec_addr *net, const struct spec_addr *addr);
 
 const char *spec_adapter_name(enum spec_adapter adapter);
+/* The variables that every container has, as far as they were not said. hostname is. */
+int spec_finish_env(struct spec *spec, struct err *err);
 /* Is it a container as a whole: nothing missing, nothing that contradicts? */
 int spec_check(struct spec *spec, struct err *err);
 /* Is this a name that a container may have?  (Also a file name that is safe.) */

@@ -19,7 +19,7 @@ static const char help[] =
 "           router | service | backend | publish | masquerade | nat |\n"
 "           shape | route | natnet | update | image | create | start |\n"
 "           stop | kill | restart | pause | unpause | wait | rm | rename |\n"
-"           ps | logs | inspect\n"
+"           ps | logs | inspect | exec\n"
 "OPTIONS := -j[son]        JSON for programs       -p[retty]      in lines\n"
 "           -s[tatistics]  counters                -d[etails]     everything\n"
 "           -t[imestamp]   the time of events      -c[olor] auto|always|never\n"
@@ -33,7 +33,7 @@ static const char help[] =
 "monitor, run, capture, mirror, binding, mdb, flow, group, meter, acl, trace,\n"
 "router, service, backend, publish, masquerade, nat, shape, route, natnet, update,\n"
 "image, create, start, stop, kill, restart, pause, unpause, wait, rm, rename, ps,\n"
-"logs, inspect, help,\n"
+"logs, inspect, exec, help,\n"
 "and show, list, add, set, replace, delete, get, flush, help; a whole word is always\n"
 "itself. -j -p -s -d -t -c may also stand behind the command, for it alone; 'run',\n"
 "'capture', 'trace', 'update', 'image' and what is about containers have options of\n"
@@ -42,8 +42,8 @@ static const char help[] =
 "Exit status: 0 done; 1 the words make no sense, nothing was asked; 2 the kernel\n"
 "refused; 3 the kernel lacks the module; 4 vsw itself failed (output, memory, a\n"
 "file, a namespace); 5 shown, but the table kept changing while it was read.\n"
-"A batch ends with the status of the first command that failed. 'run' ends with\n"
-"the status of its command, see 'vsw run help'.\n";
+"A batch ends with the status of the first command that failed. 'run' and 'exec'\n"
+"end with the status of their command, see 'vsw run help'.\n";
 
 /* In the order of abbreviation. */
 static const struct object * const objects[] = {
@@ -55,6 +55,7 @@ static const struct object * const objects[] = {
 	&object_update, &object_image, &object_create, &object_start, &object_stop,
 	&object_kill, &object_restart, &object_pause, &object_unpause, &object_wait,
 	&object_rm, &object_rename, &object_ps, &object_logs, &object_inspect,
+	&object_exec,
 };
 
 #define N_OBJECTS (sizeof(objects) / sizeof(objects[0]))
@@ -215,6 +216,13 @@ static int run_words(char **words, const struct options *options, struct vsw *vs
 	return vsw_command(vsw, words, err);
 }
 
+static bool has_statuses_of_command(const char *word)
+{
+	const struct object *object = find_object(word);
+
+	return object == &object_run || object == &object_exec;
+}
+
 static int run(char **words, struct vsw *vsw, struct err *err)
 {
 	struct options options = {};
@@ -231,7 +239,7 @@ static int run(char **words, struct vsw *vsw, struct err *err)
 	options_apply(&options, vsw);
 	ret = run_words(words, &options, vsw, err);
 	/* another status could be that of the command */
-	if (ret < 0 && *words && find_object(*words) == &object_run &&
+	if (ret < 0 && *words && has_statuses_of_command(*words) &&
 	    err->status < CONTAINER_FAILED)
 		err->status = CONTAINER_FAILED;
 	return ret;

@@ -58,11 +58,13 @@ static const char run_help[] =
 "                       per second; DEVICE is a path or MAJOR:MINOR; may be repeated\n"
 "  --userns             root in the container is nobody outside\n"
 "  --hostname NAME      else the name of the container\n"
+"  -t, --tty            a terminal of the container's own is its input and output\n"
+"  -i, --interactive    what is typed goes to that\n"
 "  -e, --env NAME[=VALUE]   a variable, without VALUE the one it has here\n"
 "  -w, --workdir DIR    working directory in the container, else the image's, or /\n"
 "  -u, --user UID[:GID] numbers, else the image's, or 0:0\n"
 "\n"
-"Standard input, output and error are those of vsw. Signals sent to vsw are sent\n"
+"Standard input, output and error are those of vsw, unless there is -t. Signals sent to vsw are sent\n"
 "to the command; it is process 1 of the container, on which a signal has no\n"
 "effect unless the command handles it. To end it whatever it does, kill vsw with\n"
 "SIGKILL.\n"
@@ -101,6 +103,22 @@ static int set_userns(struct spec *spec, const char *text, struct err *err)
 	(void)text;
 	(void)err;
 	spec->userns = true;
+	return 0;
+}
+
+static int set_interactive(struct spec *spec, const char *text, struct err *err)
+{
+	(void)text;
+	(void)err;
+	spec->interactive = true;
+	return 0;
+}
+
+static int set_tty(struct spec *spec, const char *text, struct err *err)
+{
+	(void)text;
+	(void)err;
+	spec->terminal = true;
 	return 0;
 }
 
@@ -153,6 +171,8 @@ static const struct run_option {
 	{ "io", 0, true, true, spec_add_io },
 	{ "userns", 0, false, false, set_userns },
 	{ "hostname", 0, true, false, spec_set_hostname },
+	{ "interactive", 'i', false, true, set_interactive },
+	{ "tty", 't', false, true, set_tty },
 	{ "env", 'e', true, true, spec_add_env },
 	{ "workdir", 'w', true, false, spec_set_workdir },
 	{ "user", 'u', true, false, spec_set_user },

@@ -49,7 +49,8 @@ extern const struct object object_switch, object_port, object_fdb, object_vlan, 
 	object_backend, object_publish, object_masquerade, object_nat, object_shape,
 	object_route, object_natnet, object_update, object_image, object_create, object_start,
 	object_stop, object_kill, object_restart, object_pause, object_unpause, object_wait,
-	object_rm, object_rename, object_ps, object_logs, object_inspect;
+	object_rm, object_rename, object_ps, object_logs, object_inspect,
+	object_exec;
 
 /* Open the netlink socket unless it is open. */
 int vsw_connect(struct vsw *vsw, struct err *err);
