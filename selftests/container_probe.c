@@ -15,12 +15,16 @@
  *   container_probe crash         end by SIGSEGV
  *   container_probe nobody        become user 1000, print "ready" and stay
  *   container_probe bomb          fork, all of them, until none can any more
+ *   container_probe hunt          look for processes of vsw, "seen", and try to get hold of
+ *                                 them, "caught"; does not end
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <linux/keyctl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,6 +263,61 @@ static void bomb(void)
 		pause();
 }
 
+static bool is_vsw(int pid)
+{
+	char path[64], name[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		return false;
+	if (read(fd, name, sizeof(name) - 1) < 0)
+		name[0] = '\0';
+	close(fd);
+	return !strncmp(name, "vsw", 3);
+}
+
+/*
+ * Who may open these may trace it, too. But what it executes is the container's, so it has to
+ * be vsw still.
+ */
+static void hunt_one(int pid)
+{
+	static const char *const prey[] = { "mem", "environ" };
+	char path[64];
+	size_t i;
+	int fd;
+
+	for (i = 0; i < sizeof(prey) / sizeof(prey[0]) && is_vsw(pid); i++) {
+		puts("seen");
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, prey[i]);
+		fd = open(path, O_RDONLY);
+		if (fd >= 0 && is_vsw(pid))
+			printf("caught its %s\n", prey[i]);
+		if (fd >= 0)
+			close(fd);
+		fflush(stdout);
+	}
+}
+
+static void hunt(void)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	puts("ready");
+	fflush(stdout);
+	for (;;) {
+		dir = opendir("/proc");
+		while (dir && (entry = readdir(dir))) {
+			if (atoi(entry->d_name) > 1)
+				hunt_one(atoi(entry->d_name));
+		}
+		closedir(dir);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -283,6 +342,8 @@ int main(int argc, char **argv)
 		nobody();
 	else if (!strcmp(what, "bomb"))
 		bomb();
+	else if (!strcmp(what, "hunt"))
+		hunt();
 	else
 		return 2;
 	return 0;
