@@ -553,7 +553,7 @@ terminal_detached()
 {
 	run_bg td -- sleep 1000
 	# more than a terminal takes that nobody reads from
-	succeeds in_ td -dt -- sh -c 'tty >/tmp/tty; seq 1 100000; echo done >/tmp/done; exec sleep 779'
+	succeeds in_ td -dt -- sh -c 'tty >/tmp/tty; seq 1 20000; echo done >/tmp/done; exec sleep 779'
 	wait_for inside td sleep 779
 	prints "/dev/pts/0
 done" in_ td -- cat /tmp/tty /tmp/done

@@ -168,7 +168,7 @@ static void escort(int pid_fd, int master)
 		{ .fd = master, .events = POLLIN },
 	};
 	siginfo_t info = { 0 };
-	char text[512];
+	char text[TERMINAL_BUFFER];
 
 	while (!(fds[0].revents & POLLIN)) {
 		poll(fds, 2, -1);
