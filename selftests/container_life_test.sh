@@ -15,6 +15,7 @@ ALL_TESTS="
 	stays
 	logs
 	follows
+	terminals
 	rotates
 	restarts
 	pauses
@@ -228,6 +229,34 @@ follows()
 	expect_eq "$(in_sw wait "${ID}f")" 0 "it"
 	gone f
 	log_test "logs -f: what comes, until its end"
+}
+
+# Nobody sits at them.
+terminals()
+{
+	start_one t -t -- sh -c 'tty; stty size; echo err >&2; exec sleep 1000'
+	wait_for grep -q err "$VSW_DATA_DIR/containers/${ID}t/log"
+	expect_eq "$(in_sw logs "${ID}t" 2> "$TMP/t.err" | tr -d '\r' | xargs)" "/dev/pts/0 0 0 err" \
+		"what a terminal shows"
+	expect_eq "$(cat "$TMP/t.err")" "" "what is apart from it"
+	prints "" vsw exec "${ID}t" sh -c 'echo typed >/dev/pts/0'
+	wait_for grep -q typed "$VSW_DATA_DIR/containers/${ID}t/log"
+	gone t
+	# more than a terminal or pipe takes, to the end
+	start_one t -it -- seq 1 30000
+	expect_eq "$(in_sw wait "${ID}t") $(in_sw logs "${ID}t" | tail -n 1 | tr -d '\r')" "0 30000" \
+		"the end of much"
+	gone t
+	# input without an end, and with one
+	start_one t -i -- cat
+	start_one u -- cat
+	expect_eq "$(in_sw wait "${ID}u")" 0 "status without -i"
+	expect_eq "$(of t status)" running "with -i"
+	in_sw stop -t 0 "${ID}t" > /dev/null
+	start_one v -dt --restart on-failure:2 -- sh -c 'echo once; exit 1'
+	expect_eq "$(in_sw wait "${ID}v") $(in_sw logs "${ID}v" | grep -c once)" "1 3" "restarts"
+	gone t u v
+	log_test "terminals and input of those that are kept"
 }
 
 rotates()

@@ -35,7 +35,8 @@ int create_check_files(struct err *err)
 static int check(struct container *c, struct err *err)
 {
 	if (caps_check(err) < 0 || create_check_files(err) < 0 ||
-	    terminal_check(c->spec->terminal, c->spec->interactive, err) < 0)
+	    terminal_check(c->spec->terminal, c->spec->interactive && !c->spec->supervision,
+			   err) < 0)
 		return -1;
 	if (rootfs_isolate(err) < 0 || rootfs_open(c, err) < 0)
 		return -1;

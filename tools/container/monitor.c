@@ -127,6 +127,14 @@ static void keep_fd(int *place, int fd)
 	*place = fd;
 }
 
+/* A supervisor writes down what is shown on a terminal as all else that is said. */
+static int *place_of(struct container *c, int kind)
+{
+	if (kind != SYNC_TERMINAL)
+		return &c->command_fd;
+	return c->spec->supervision ? &c->spec->supervision->output[0] : &c->terminal.master;
+}
+
 /* The kind of the next message, 0: the pair is closed, -1 with err set. */
 static int next_message(struct container *c, struct err *err)
 {
@@ -148,7 +156,7 @@ static int next_message(struct container *c, struct err *err)
 		if (kind < 0)
 			return err_set_errno(err, CONTAINER_FAILED, errno,
 					     "start: hear from the child");
-		keep_fd(kind == SYNC_TERMINAL ? &c->terminal.master : &c->command_fd, fd);
+		keep_fd(place_of(c, kind), fd);
 		if (kind == SYNC_TERMINAL)
 			continue;
 		return kind == SYNC_ERROR ? -1 : kind;

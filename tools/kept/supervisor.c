@@ -33,6 +33,7 @@ struct supervisor {
 	struct kept *kept;
 	struct log log;
 	json_t *last;
+	int input;			/* of its command, which waits for it; -1 */
 	int tell;			/* who waits for the start; -1: nobody */
 	bool ran;
 	time_t began;			/* of CLOCK_MONOTONIC */
@@ -129,20 +130,36 @@ static void note(const char *name, const char *text)
 
 /* ---- runs ------------------------------------------------------------------------------- */
 
-static int open_files(struct supervisor *s, struct err *err)
+/* What is read has no end if somebody may come to type it. */
+static int open_input(struct supervisor *s, bool interactive)
 {
-	int i, ends[2];
+	int ends[2];
 
-	s->base.files[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	for (i = 0; i < 2; i++) {
-		if (pipe2(ends, O_CLOEXEC) < 0)
-			break;
-		s->base.output[i] = ends[0];
-		s->base.files[1 + i] = ends[1];
-		if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
-			break;
+	if (!interactive) {
+		s->base.files[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		return s->base.files[0] < 0 ? -1 : 0;
 	}
-	if (s->base.files[0] < 0 || i < 2)
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	s->base.files[0] = ends[0];
+	s->input = ends[1];
+	return 0;
+}
+
+static int open_output(struct supervisor *s, int number)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	s->base.output[number] = ends[0];
+	s->base.files[1 + number] = ends[1];
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+static int open_files(struct supervisor *s, const struct spec *spec, struct err *err)
+{
+	if (open_input(s, spec->interactive) < 0 || open_output(s, 0) < 0 || open_output(s, 1) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: the standard files");
 	return 0;
 }
@@ -155,12 +172,13 @@ static int run(struct supervisor *s, struct spec *spec)
 
 	json_object_del(s->last, "note");
 	s->ran = false;
-	ret = open_files(s, &err);
+	ret = open_files(s, spec, &err);
 	if (!ret)
 		ret = container_run(spec, note, &err);
 	close_files(s);
 	for (i = 0; i < 2; i++)
 		close_fd(&s->base.output[i]);
+	close_fd(&s->input);
 	if (ret < 0) {
 		ret = err.status;
 		json_object_set_new(s->last, "error", json_string(err.msg));
@@ -280,7 +298,7 @@ static void supervisor_main(struct kept *kept, struct spec *spec, int held, int 
 {
 	static struct supervisor s = {
 		.base = { { -1, -1, -1 }, { -1, -1 }, read_output, started },
-		.log = { .fd = -1 }, .tell = TELL_FD,
+		.log = { .fd = -1 }, .input = -1, .tell = TELL_FD,
 	};
 	struct err err = ERR_INIT;
 
