@@ -12,8 +12,10 @@
  *   keeper.c   a process that ends the container when vsw is gone
  *   namespaces.c   clone3() into all of it; the child waits
  *   oom.c      it is killed before others when memory is short
+ *   ulimit.c   limits of each process
  *   image.c    what an image says of it
  *   rootfs.c   the tree of mounts, as a detached mount
+ *     dev.c volumes.c   its devices, and what of the host is mounted in it
  *   network.c  an adapter for it, a port of the switch ...
  *     vnic.c     the switch's own, in the child's netns
  *     veth.c     or a pair: one end in the switch, one in the child's netns
@@ -207,9 +209,11 @@ int container_find_cgroup(const char *name, struct err *err);
 int container_find_init(const char *name, struct err *err);
 /*
  * To join it: a pidfd of its first process and the directory of its cgroup, both for the
- * caller to close.  userns: it has a user namespace of its own.
+ * caller to close.  pid is its number as long as the pidfd says that it runs.  userns: it has
+ * a user namespace of its own.
  */
-int container_find_join(const char *name, int *cgroup_fd, bool *userns, struct err *err);
+int container_find_join(const char *name, pid_t *pid, int *cgroup_fd, bool *userns,
+			struct err *err);
 
 /*
  * exec.c: another process in a container that runs; of spec count the name, the command,
@@ -257,6 +261,8 @@ int namespaces_open(const struct container *c, const char *name);
 
 /* oom.c: the child is as easy to kill as any process, or easier. */
 int oom_score_reset(const struct container *c, struct err *err);
+/* ulimit.c: of the child, from outside, where they may also be raised */
+int ulimit_apply(const struct container *c, struct err *err);
 
 /* create.c: standard files that can be handed down */
 int create_check_files(struct err *err);
@@ -273,6 +279,8 @@ void rootfs_close(struct container *c);
 int rootfs_build(struct container *c, struct err *err);
 /* dev.c: /dev below the directory of root; device files are made in scratch. */
 int dev_build(const struct container *c, int scratch, int root, struct err *err);
+/* volumes.c: what spec says is to be mounted below the directory of root */
+int volumes_attach(const struct container *c, int root, struct err *err);
 
 /* mount.c: small steps, all by descriptor */
 struct mount_option {
@@ -349,7 +357,7 @@ void init_main(struct container *c, int sync_fd) __attribute__((noreturn));
 
 /* caps.c */
 int caps_check(struct err *err);
-int caps_limit_bounding(struct err *err);
+int caps_limit_bounding(const struct spec *spec, struct err *err);
 int caps_apply(const struct spec *spec, struct err *err);
 
 /* seccomp.c */

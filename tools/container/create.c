@@ -52,7 +52,7 @@ static int check(struct container *c, struct err *err)
 static int furnish(struct container *c, struct err *err)
 {
 	if (state_save(c, "creating", err) < 0 || namespaces_map_ids(c, err) < 0 ||
-	    oom_score_reset(c, err) < 0)
+	    oom_score_reset(c, err) < 0 || ulimit_apply(c, err) < 0)
 		return -1;
 	if (network_create(c, err) < 0 || rate_create(c, err) < 0 ||
 	    publish_create(c, err) < 0 || rootfs_build(c, err) < 0)

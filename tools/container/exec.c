@@ -16,9 +16,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -253,7 +255,7 @@ static int start(struct joining *joining, int init, struct err *err)
 	if (!pid)
 		escort_main(joining, pair[1]);
 	close(pair[1]);
-	if (pid < 0 || oom_score_reset(c, err) < 0)
+	if (pid < 0 || oom_score_reset(c, err) < 0 || ulimit_apply(c, err) < 0)
 		return -1;
 	if (sync_send(c->sync_fd, SYNC_START, init) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: call the child");
@@ -265,10 +267,40 @@ static int start(struct joining *joining, int init, struct err *err)
 	return monitor_exec(c, err);
 }
 
+/*
+ * The capabilities and limits of its first process, which may have lost some since, but can't
+ * have won any.  Whether it was that process is asked after this.
+ */
+static int take_after(struct spec *spec, pid_t pid, struct err *err)
+{
+	char path[32], line[256];
+	struct rlimit limit;
+	FILE *file;
+	int i;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "start: '%s'", path);
+	spec->caps_dropped = SPEC_ALL_CAPS;
+	while (fgets(line, sizeof(line), file))
+		if (!strncmp(line, "CapBnd:", 7))
+			spec->caps_added = strtoull(line + 7, NULL, 16);
+	fclose(file);
+	for (i = 0; i < SPEC_ULIMITS_MAX; i++) {
+		if (prlimit(pid, i, NULL, &limit) < 0)
+			return err_set_errno(err, CONTAINER_FAILED, errno, "start: limits");
+		spec->ulimits[i] = (struct spec_ulimit){ i, limit.rlim_cur, limit.rlim_max };
+	}
+	spec->n_ulimits = i;
+	return 0;
+}
+
 static int run(struct joining *joining, struct err *err)
 {
 	struct container *c = joining->c;
-	cleanup_close int init = container_find_join(c->spec->name, &c->cgroup_fd,
+	pid_t pid;
+	cleanup_close int init = container_find_join(c->spec->name, &pid, &c->cgroup_fd,
 						     &joining->userns, err);
 	struct pollfd poller = { .fd = init, .events = POLLIN };
 	int ret;
@@ -277,11 +309,16 @@ static int run(struct joining *joining, struct err *err)
 		err->status = CONTAINER_FAILED;
 		return -1;
 	}
-	ret = start(joining, init, err);
+	ret = take_after(c->spec, pid, err);
+	if (!ret && poll(&poller, 1, 0) == 1)
+		ret = -1;
+	if (!ret)
+		ret = start(joining, init, err);
 	if (!ret && !joining->detach)
 		ret = monitor_wait(c, err);
 	/* whatever failed then */
-	if (ret < 0 && err->status == CONTAINER_FAILED && poll(&poller, 1, 0) == 1)
+	if (ret < 0 && (!err->status || err->status == CONTAINER_FAILED) &&
+	    poll(&poller, 1, 0) == 1)
 		err_set(err, CONTAINER_FAILED, "it has ended");
 	if (ret < 0) {
 		/* the command, if it has come so far, finds the pair closed */

@@ -91,7 +91,8 @@ int container_find_init(const char *name, struct err *err)
 	return find_record(name, &record, err) < 0 ? -1 : open_init(name, &record, err);
 }
 
-int container_find_join(const char *name, int *cgroup_fd, bool *userns, struct err *err)
+int container_find_join(const char *name, pid_t *pid, int *cgroup_fd, bool *userns,
+			struct err *err)
 {
 	cleanup_close int pidfd = -1;
 	struct record record;
@@ -107,6 +108,7 @@ int container_find_join(const char *name, int *cgroup_fd, bool *userns, struct e
 	*cgroup_fd = cgroup_open(name, record.cgroup_id);
 	if (*cgroup_fd < 0)
 		return err_set_errno(err, STATUS_SYSTEM, errno, "cgroup of container '%s'", name);
+	*pid = record.init_pid;
 	*userns = record.id_base;
 	return take_fd(&pidfd);
 }

@@ -188,7 +188,7 @@ int init_give_up_power(const struct spec *spec, struct err *err)
 	if (leave_keyring(err) < 0)
 		return -1;
 	umask(022);
-	if (leave_real_time(err) < 0 || caps_limit_bounding(err) < 0)
+	if (leave_real_time(err) < 0 || caps_limit_bounding(spec, err) < 0)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "start: PR_SET_NO_NEW_PRIVS");

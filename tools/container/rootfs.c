@@ -197,7 +197,7 @@ static int fill_top(const struct container *c, int scratch, struct err *err)
 static char *overlay_options(const struct container *c)
 {
 	static const char common[] = ",redirect_dir=nofollow,metacopy=off,index=off";
-	const char *begin = c->spec->read_only ? "lowerdir=top:" : c->spec->kept_files ?
+	const char *begin = c->spec->kept_files && !c->spec->read_only ?
 			    "upperdir=kept/upper,workdir=kept/work,lowerdir=" :
 			    "upperdir=top,workdir=work,lowerdir=";
 	char *text = malloc(strlen(begin) + c->n_layers * LAYER_NAME_SIZE + sizeof(common));
@@ -218,12 +218,11 @@ static int make_overlay(const struct container *c, int scratch, struct err *err)
 {
 	cleanup_close int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	cleanup_free char *options = overlay_options(c);
-	unsigned long flags = MS_NODEV | (c->spec->read_only ? MS_RDONLY : 0);
 	int overlay = -1;
 
 	if (here < 0 || !options || fchdir(scratch) < 0)
 		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: change directory");
-	if (!mount("overlay", "root", "overlay", flags, options))
+	if (!mount("overlay", "root", "overlay", MS_NODEV, options))
 		overlay = open("root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (overlay < 0)
 		err_set_errno(err, CONTAINER_FAILED, errno,
@@ -257,8 +256,12 @@ static int build_tree(struct container *c, int scratch, struct err *err)
 	    fill_top(c, scratch, err) < 0)
 		return -1;
 	overlay = make_overlay(c, scratch, err);
-	if (overlay < 0 || dev_build(c, scratch, overlay, err) < 0)
+	if (overlay < 0 || dev_build(c, scratch, overlay, err) < 0 ||
+	    volumes_attach(c, overlay, err) < 0)
 		return -1;
+	/* not before: places for what is mounted had to be made */
+	if (c->spec->read_only && mount_set(overlay, MOUNT_ATTR_RDONLY) < 0)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "rootfs: make it read-only");
 	c->tree_fd = open_tree(overlay, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
 			       AT_EMPTY_PATH | AT_RECURSIVE);
 	if (c->tree_fd < 0)

@@ -377,6 +377,29 @@ int spec_add_env(struct spec *spec, const char *text, struct err *err)
 	return env_put(spec, pair, name_len, err);
 }
 
+int spec_add_env_file(struct spec *spec, const char *path, struct err *err)
+{
+	cleanup_free char *line = NULL;
+	FILE *file = fopen(path, "re");
+	size_t size = 0;
+	ssize_t len;
+	int ret = 0;
+
+	if (!file)
+		return err_set_errno(err, CONTAINER_FAILED, errno, "env-file: '%s'", path);
+	while (!ret && (len = getline(&line, &size, file)) > 0) {
+		const char *text = line + strspn(line, " \t");
+
+		line[strcspn(line, "\r\n")] = '\0';
+		if (*text && *text != '#')
+			ret = spec_add_env(spec, text, err);
+	}
+	if (!ret && ferror(file))
+		ret = err_set_errno(err, CONTAINER_FAILED, errno, "env-file: read '%s'", path);
+	fclose(file);
+	return ret;
+}
+
 int spec_finish_env(struct spec *spec, struct err *err)
 {
 	char hostname[sizeof("HOSTNAME=") + SPEC_NAME_MAX];
@@ -517,6 +540,7 @@ void spec_free(struct spec *spec)
 	for (i = 0; i < spec->n_env; i++)
 		free(spec->env[i]);
 	spec->n_env = 0;
+	spec_free_mounts(spec);
 	free(spec->image_argv);
 	spec->image_argv = NULL;
 }

@@ -28,6 +28,9 @@ enum container_status {
 #define SPEC_IOS_MAX	16
 #define SPEC_PUBLISHES_MAX	64
 #define SPEC_ENV_MAX	1024
+#define SPEC_MOUNTS_MAX	64
+#define SPEC_ULIMITS_MAX	16	/* the kernel has as many */
+#define SPEC_ALL_CAPS		UINT64_MAX
 #define SPEC_UNLIMITED		UINT64_MAX	/* of a limit: there is none any more */
 #define SPEC_USERNS_IDS	65536		/* user and group ids in a user namespace */
 
@@ -56,6 +59,23 @@ struct spec_publish {
 	uint16_t to_port;		/* of the container, for the lowest */
 };
 
+/* What is mounted in the container beside its root. */
+struct spec_mount {
+	enum { SPEC_NO_KIND, SPEC_BIND, SPEC_TMPFS } kind;
+	char *source, *target;		/* owned; absolute, on the host and in the container */
+	bool read_only;
+	bool make_source;		/* a directory, if it is not there */
+	bool exec;			/* of a tmpfs: files in it can be executed */
+	unsigned int mode;		/* of a tmpfs */
+	uint64_t size;			/* of a tmpfs, bytes; 0: half of the memory */
+};
+
+/* A limit of each process. */
+struct spec_ulimit {
+	int resource;			/* RLIMIT_* */
+	uint64_t soft, hard;		/* RLIM_INFINITY: none */
+};
+
 enum spec_restart { RESTART_NO, RESTART_ON_FAILURE, RESTART_ALWAYS, RESTART_UNLESS_STOPPED };
 
 enum spec_adapter { ADAPTER_VNIC, ADAPTER_VETH };
@@ -79,6 +99,8 @@ struct spec {
 	const char *kept_files;		/* directory of what it writes; NULL: that is in memory */
 	struct supervision *supervision;	/* NULL: it ends with vsw; see container.h */
 	bool read_only;
+	struct spec_mount mounts[SPEC_MOUNTS_MAX];	/* a parent before its children */
+	size_t n_mounts;
 	const char *workdir;		/* absolute, as seen in the container */
 	bool make_workdir;		/* if it is not there */
 	const char *hostname;		/* NULL: name */
@@ -86,6 +108,9 @@ struct spec {
 	gid_t gid;
 	bool has_user;
 	bool userns;
+	uint64_t caps_added, caps_dropped;	/* a bit each, or SPEC_ALL_CAPS */
+	struct spec_ulimit ulimits[SPEC_ULIMITS_MAX];
+	size_t n_ulimits;
 	bool interactive;		/* keys that are typed go to its terminal */
 	bool terminal;			/* its standard files are a terminal of its own */
 	char *env[SPEC_ENV_MAX + 5];	/* closed by NULL; see spec_finish_env() */
@@ -132,6 +157,23 @@ int spec_set_cpus(struct spec *spec, const char *text, struct err *err);
 int spec_set_pids(struct spec *spec, const char *text, struct err *err);
 int spec_add_io(struct spec *spec, const char *text, struct err *err);
 int spec_add_env(struct spec *spec, const char *text, struct err *err);
+
+/* Of a file: a NAME[=VALUE] each line; those that begin with # are none. */
+int spec_add_env_file(struct spec *spec, const char *path, struct err *err);
+/* caps.c: "NAME", with or without "CAP_", or "ALL" */
+int spec_add_cap(struct spec *spec, const char *text, struct err *err);
+int spec_drop_cap(struct spec *spec, const char *text, struct err *err);
+/* ulimit.c: "NAME=SOFT[:HARD]" */
+int spec_add_ulimit(struct spec *spec, const char *text, struct err *err);
+
+/* mount_words.c */
+/* "SOURCE:TARGET[:OPTION,...]" */
+int spec_add_volume(struct spec *spec, const char *text, struct err *err);
+/* "TARGET[:OPTION,...]" */
+int spec_add_tmpfs(struct spec *spec, const char *text, struct err *err);
+/* "KEY=VALUE,..." */
+int spec_add_mount(struct spec *spec, const char *text, struct err *err);
+void spec_free_mounts(struct spec *spec);
 
 /*
  * image.c: what the configuration of an image says and nobody else has; layers are there.

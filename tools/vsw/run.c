@@ -56,16 +56,24 @@ static const char run_help[] =
 "  --pids NUMBER        at most so many processes and threads\n"
 "  --io DEVICE:LIMITS   rbps=SIZE,wbps=SIZE,riops=NUMBER,wiops=NUMBER, one or more,\n"
 "                       per second; DEVICE is a path or MAJOR:MINOR; may be repeated\n"
+"  -v, --volume SOURCE:TARGET[:ro]   a directory or file of the host; a directory is made\n"
+"                       if it is not there\n"
+"  --mount type=bind|tmpfs,target=TARGET[,source=SOURCE][,readonly]...\n"
+"  --tmpfs TARGET[:ro,exec,size=N,mode=MODE]   memory, counted as its own\n"
 "  --userns             root in the container is nobody outside\n"
 "  --hostname NAME      else the name of the container\n"
 "  -t, --tty            a terminal of the container's own is its input and output\n"
 "  -i, --interactive    what is typed goes to that\n"
 "  -e, --env NAME[=VALUE]   a variable, without VALUE the one it has here\n"
+"  --env-file FILE      the same, a line each\n"
+"  --cap-add CAPABILITY, --cap-drop CAPABILITY   beyond or below the usual ones, or ALL\n"
+"  --ulimit NAME=SOFT[:HARD]   of each process, as by ulimit: nofile=1024, core=0,\n"
+"                       memlock=unlimited\n"
 "  -w, --workdir DIR    working directory in the container, else the image's, or /\n"
 "  -u, --user UID[:GID] numbers, else the image's, or 0:0\n"
 "\n"
-"Standard input, output and error are those of vsw, unless there is -t. Signals sent to vsw are sent\n"
-"to the command; it is process 1 of the container, on which a signal has no\n"
+"Standard input, output and error are those of vsw, unless there is -t. Signals sent\n"
+"to vsw are sent to the command; it is process 1 of the container, on which a signal has no\n"
 "effect unless the command handles it. To end it whatever it does, kill vsw with\n"
 "SIGKILL.\n"
 "\n"
@@ -153,6 +161,9 @@ static const struct run_option {
 	{ "stop-signal", 0, true, false, spec_set_stop_signal },
 	{ "stop-timeout", 0, true, false, spec_set_stop_timeout },
 	{ "read-only", 0, false, false, set_read_only },
+	{ "volume", 'v', true, true, spec_add_volume },
+	{ "mount", 0, true, true, spec_add_mount },
+	{ "tmpfs", 0, true, true, spec_add_tmpfs },
 	{ "switch", 0, true, false, spec_set_switch },
 	{ "network", 0, true, false, spec_set_network },
 	{ "adapter", 0, true, false, spec_set_adapter },
@@ -174,6 +185,10 @@ static const struct run_option {
 	{ "interactive", 'i', false, true, set_interactive },
 	{ "tty", 't', false, true, set_tty },
 	{ "env", 'e', true, true, spec_add_env },
+	{ "env-file", 0, true, true, spec_add_env_file },
+	{ "cap-add", 0, true, true, spec_add_cap },
+	{ "cap-drop", 0, true, true, spec_drop_cap },
+	{ "ulimit", 0, true, true, spec_add_ulimit },
 	{ "workdir", 'w', true, false, spec_set_workdir },
 	{ "user", 'u', true, false, spec_set_user },
 	{ "help", 'h', false, true, NULL },
