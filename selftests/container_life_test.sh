@@ -234,9 +234,9 @@ follows()
 # Nobody sits at them.
 terminals()
 {
-	start_one t -t -- sh -c 'tty; stty size; echo err >&2; exec sleep 1000'
+	start_one t -t -- sh -c 'tty; echo err >&2; exec sleep 1000'
 	wait_for grep -q err "$VSW_DATA_DIR/containers/${ID}t/log"
-	expect_eq "$(in_sw logs "${ID}t" 2> "$TMP/t.err" | tr -d '\r' | xargs)" "/dev/pts/0 0 0 err" \
+	expect_eq "$(in_sw logs "${ID}t" 2> "$TMP/t.err" | tr -d '\r' | xargs)" "/dev/pts/0 err" \
 		"what a terminal shows"
 	expect_eq "$(cat "$TMP/t.err")" "" "what is apart from it"
 	prints "" vsw exec "${ID}t" sh -c 'echo typed >/dev/pts/0'

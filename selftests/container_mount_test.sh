@@ -337,7 +337,7 @@ refusals()
 	fails_with 125 "type 'nfs' is neither" run_in r --mount "type=nfs,dst=/data" -- true
 	fails_with 125 "has no source" run_in r --mount type=bind,dst=/data -- true
 	fails_with 125 "has no target" run_in r --mount "type=bind,src=$SHARED" -- true
-	fails_with 125 "a tmpfs has no source" run_in r --mount "type=tmpfs,src=$SHARED,dst=/a" -- true
+	fails_with 125 "has a source, and a tmpfs has none" run_in r --mount "type=tmpfs,src=$SHARED,dst=/a" -- true
 	fails_with 125 "neither true nor false" run_in r --mount "type=tmpfs,dst=/a,ro=maybe" -- true
 	fails_with 125 "there is no 'colour=red'" run_in r --mount "type=tmpfs,dst=/a,colour=red" -- true
 	fails_with 125 "'target' lacks its path" run_in r --mount type=tmpfs,target -- true

@@ -66,9 +66,11 @@ static int parse_cap(const char *what, const char *text, uint64_t *caps, struct 
 		*caps = SPEC_ALL_CAPS;
 		return 0;
 	}
-	snprintf(name, sizeof(name), "%s%.24s", strncasecmp(text, "cap_", 4) ? "cap_" : "", text);
+	snprintf(name, sizeof(name), "%s%.24s", strncasecmp(text, "cap_", 4) ? "cap_" : "",
+		 text);
 	if (cap_from_name(name, &cap) < 0)
-		return err_set(err, CONTAINER_FAILED, "%s: there is no capability '%s'", what, text);
+		return err_set(err, CONTAINER_FAILED, "%s: there is no capability '%s'", what,
+			       text);
 	*caps |= CAP_BIT(cap);
 	return 0;
 }

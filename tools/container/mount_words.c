@@ -255,6 +255,21 @@ static int mount_option(struct spec_mount *mount, const char *word, struct err *
 		       word);
 }
 
+static int check_parts(const struct spec_mount *mount, const char *text, struct err *err)
+{
+	const char *wrong = NULL;
+
+	if (mount->kind == SPEC_NO_KIND)
+		wrong = "has no type: bind or tmpfs";
+	else if (!mount->target)
+		wrong = "has no target";
+	else if (mount->kind == SPEC_BIND && !mount->source)
+		wrong = "has no source";
+	else if (mount->kind == SPEC_TMPFS && mount->source)
+		wrong = "has a source, and a tmpfs has none";
+	return wrong ? err_set(err, CONTAINER_FAILED, "mount: '%s' %s", text, wrong) : 0;
+}
+
 int spec_add_mount(struct spec *spec, const char *text, struct err *err)
 {
 	/* without a type it is a volume there, and those have names */
@@ -265,13 +280,8 @@ int spec_add_mount(struct spec *spec, const char *text, struct err *err)
 	if (!words)
 		return err_set_errno(err, CONTAINER_FAILED, ENOMEM, "mount");
 	ret = options(&mount, words, err, mount_option);
-	if (!ret && mount.kind == SPEC_NO_KIND)
-		ret = err_set(err, CONTAINER_FAILED, "mount: '%s' has no type: bind or tmpfs", text);
-	if (!ret && !mount.target)
-		ret = err_set(err, CONTAINER_FAILED, "mount: '%s' has no target", text);
-	if (!ret && (mount.kind == SPEC_BIND) != !!mount.source)
-		ret = err_set(err, CONTAINER_FAILED, mount.source ?
-			      "mount: '%s': a tmpfs has no source" : "mount: '%s' has no source", text);
+	if (!ret)
+		ret = check_parts(&mount, text, err);
 	return add(spec, &mount, ret, err);
 }
 
