@@ -253,7 +253,7 @@ terminals()
 	expect_eq "$(in_sw wait "${ID}u")" 0 "status without -i"
 	expect_eq "$(of t status)" running "with -i"
 	in_sw stop -t 0 "${ID}t" > /dev/null
-	start_one v -dt --restart on-failure:2 -- sh -c 'echo once; exit 1'
+	start_one v -t --restart on-failure:2 -- sh -c 'echo once; exit 1'
 	expect_eq "$(in_sw wait "${ID}v") $(in_sw logs "${ID}v" | grep -c once)" "1 3" "restarts"
 	gone t u v
 	log_test "terminals and input of those that are kept"

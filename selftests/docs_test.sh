@@ -94,7 +94,7 @@ read_session()
 # the shell's own word on what was killed in the background
 plain()
 {
-	sed -E -e '/^bash: line [0-9]+: +[0-9]+ Killed/d' \
+	sed -E -e 's/\r$//' -e '/^bash: line [0-9]+: +[0-9]+ Killed/d' \
 		-e 's/[0-9]{4}(-[0-9]{2}){2}T[0-9:.]+[+-][0-9]{2}:[0-9]{2}/TIME/g' \
 		-e 's/\b02:00:00:00:([0-9a-f]{2}):([0-9a-f]{2})\b/fixed-x\1x\2/g' \
 		-e 's/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/MAC/g' \
